@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Client — who speaks to us: a value, replaced whole when PROXY, XCLIENT or a trusted relay names another. */
+import { neighbourhood, normaliseIp } from './ip.ts';
+
+export interface Client {
+  /** Canonical text; IPv4 in IPv6 is IPv4. */
+  readonly ip: string;
+  readonly port: number;
+  /** /24 or /64, as `192.0.2.0/24`. */
+  readonly network: string;
+  /** Whether it is in `relayFrom` or has authenticated: it may send to anywhere. */
+  readonly isOurs: boolean;
+}
+
+export function clientAt(ip: string, port: number, isOurs = false): Client {
+  const canonical = normaliseIp(ip) ?? ip;
+  return { ip: canonical, port, network: neighbourhood(canonical), isOurs };
+}
+
+/** What the TLS handshake came to, for Received (RFC 3848) and the record. */
+export interface TlsInfo {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly serverName?: string;
+}

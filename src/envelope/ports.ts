@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Ports — what the dialogue asks of the way of a message. The dialogue knows the protocol, the attempt knows the judgement:
+ * it hears of each step in order, one at a time, and may answer a refusal; `undefined` lets the dialogue give its usual answer.
+ */
+import type { Client, TlsInfo } from '../core/client.ts';
+import type { Sender, Recipient } from '../core/envelope.ts';
+import type { Hello } from '../core/hello.ts';
+import type { WireNotes } from '../core/message.ts';
+import type { Reply } from '../core/reply.ts';
+
+export type Maybe<T> = T | Promise<T>;
+
+export interface OpenAttempt {
+  /** `peer` is the socket's other end, `client` whom it speaks for (PROXY); both go into the record. `listener` names the listening door: `smtp`, `smtps`. */
+  (peer: Client, client: Client, listener: string): Attempt;
+}
+
+export interface Attempt {
+  /** In every reply that refuses or accepts, so that a postmaster can ask `sekisho explain ID`. */
+  readonly id: string;
+  connect(): Maybe<Reply | undefined>;
+  /** EHLO or HELO; forgets the transaction. */
+  hello(hello: Hello): Maybe<Reply | undefined>;
+  /** The handshake is over: everything heard before it is forgotten (RFC 3207 4.2). */
+  secured(tls: TlsInfo): void;
+  sender(sender: Sender): Maybe<Reply | undefined>;
+  recipient(recipient: Recipient): Maybe<Reply | undefined>;
+  /** DATA or the first BDAT: from here on the message's bytes go into the sink. A reply refuses before 354. */
+  data(): Maybe<MessageSink | Reply>;
+  /** RSET, or a transaction given up. */
+  reset(): void;
+  /** A refusal the dialogue itself made (syntax, limits, smuggling): for the record. */
+  refused(command: string, reply: Reply): void;
+  /** The last word; called exactly once. */
+  close(how: Ending): void;
+}
+
+export type Ending = 'quit' | 'hang-up' | 'time-out' | 'too-many-errors' | 'drained' | 'fault';
+
+export interface MessageSink {
+  /** A piece of the message, dots unstuffed, CRLF line ends. The buffer is the sink's own from now on. A promise asks the dialogue to stop reading until it resolves. */
+  write(chunk: Buffer): Maybe<void>;
+  /** End of data: judge, make durable, answer. Never throws: trouble of ours is a 451. */
+  end(notes: WireNotes): Promise<Reply>;
+  /** The message will not come to its end; nothing of it is kept. */
+  abandon(): void;
+}
