@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Assembly — the checks and facts of one configuration, made ready to run; immutable. A transaction keeps the one it began with.
+ * Refuses (an Error, at start) two of one name, a need nobody fills, and facts that need each other in a circle.
+ */
+import type { AnyCheck, Finding, Mode, SymbolDeclaration, Symbols } from './check.ts';
+import type { AnyFact } from './fact.ts';
+import { stages, type Stage } from './known.ts';
+import type { CommonSettings } from './section.ts';
+import type { Services } from './services.ts';
+
+/** A check with its settings, its symbols and its finders. */
+export interface PreparedCheck {
+  readonly name: string;
+  readonly check: AnyCheck;
+  readonly mode: Exclude<Mode, 'off'>;
+  readonly onUnavailable: 'pass' | 'defer';
+  readonly config: CommonSettings;
+  readonly symbols: Symbols;
+  readonly serviceNeeds: readonly string[];
+  readonly factNeeds: readonly AnyFact[];
+  /** Whether any fact it needs, or they need, is measured only when the score leaves it open. */
+  readonly isExpensive: boolean;
+  readonly found: unknown;
+}
+
+export interface Assembly {
+  readonly services: Services;
+  readonly facts: ReadonlyMap<string, AnyFact>;
+  readonly byStage: Readonly<Record<Stage, readonly PreparedCheck[]>>;
+  readonly byName: ReadonlyMap<string, PreparedCheck>;
+  /** Every symbol that can be found, with the weight the configuration gives it. */
+  readonly symbols: ReadonlyMap<string, PreparedSymbol>;
+}
+
+export interface PreparedSymbol extends SymbolDeclaration {
+  readonly check: string;
+}
+
+export function assemble(
+  checks: readonly AnyCheck[],
+  facts: readonly AnyFact[],
+  settings: Readonly<Record<string, CommonSettings>>,
+  services: Services,
+): Assembly {
+  const factMap = uniqueByName(facts, 'fact');
+  for (const fact of facts) refuseCircle(fact, factMap, services, []);
+  const prepared = [...uniqueByName(checks, 'check').values()].flatMap(check =>
+    prepare(check, settings[check.name], factMap, services),
+  );
+  const byStage = Object.fromEntries(
+    stages.map(stage => [stage, prepared.filter(one => one.check.stage === stage)]),
+  ) as Record<Stage, PreparedCheck[]>;
+  return {
+    services,
+    facts: factMap,
+    byStage,
+    byName: new Map(prepared.map(one => [one.name, one])),
+    symbols: allSymbols(prepared),
+  };
+}
+
+function prepare(
+  check: AnyCheck,
+  config: CommonSettings | undefined,
+  facts: ReadonlyMap<string, AnyFact>,
+  services: Services,
+): readonly PreparedCheck[] {
+  if (!config) throw new Error(`the check ${check.name} has no section in the configuration`);
+  if (config.mode === 'off') return [];
+  const declared = check.symbols ?? check.catalogue?.(config) ?? {};
+  const symbols = Object.fromEntries(
+    Object.entries(declared).map(([name, symbol]) => [
+      name,
+      { ...symbol, weight: config.weights[name] ?? symbol.weight },
+    ]),
+  );
+  const factNeeds = check.needs.flatMap(need => facts.get(need) ?? []);
+  const serviceNeeds = check.needs.filter(need => !facts.has(need));
+  for (const need of serviceNeeds)
+    if (!(need in services)) throw new Error(`the check ${check.name} needs ${need}, which nothing provides`);
+  return [
+    {
+      name: check.name,
+      check,
+      mode: config.mode,
+      onUnavailable: config.onUnavailable,
+      config,
+      symbols,
+      serviceNeeds,
+      factNeeds,
+      isExpensive: factNeeds.some(fact => isExpensive(fact, facts)),
+      found: check.symbols ? findersFor(symbols) : findByName(check.name, symbols),
+    },
+  ];
+}
+
+function findersFor(
+  symbols: Symbols,
+): Readonly<Record<string, (details?: Finding['details'], share?: number) => Finding>> {
+  return Object.fromEntries(
+    Object.keys(symbols).map(symbol => [symbol, (details = {}, share = 1) => ({ symbol, details, share })]),
+  );
+}
+
+function findByName(check: string, symbols: Symbols) {
+  return (symbol: string, details: Finding['details'] = {}, share = 1): Finding => {
+    if (!(symbol in symbols)) throw new Error(`${check} found ${symbol}, which is not in its catalogue`);
+    return { symbol, details, share };
+  };
+}
+
+function allSymbols(checks: readonly PreparedCheck[]): ReadonlyMap<string, PreparedSymbol> {
+  const symbols = new Map<string, PreparedSymbol>();
+  for (const { name, symbols: own } of checks) {
+    for (const [symbol, declared] of Object.entries(own)) {
+      const twin = symbols.get(symbol);
+      if (twin) throw new Error(`the checks ${twin.check} and ${name} both have a symbol ${symbol}`);
+      symbols.set(symbol, { ...declared, check: name });
+    }
+  }
+  return symbols;
+}
+
+function uniqueByName<T extends { readonly name: string }>(things: readonly T[], what: string): ReadonlyMap<string, T> {
+  const map = new Map(things.map(thing => [thing.name, thing]));
+  if (map.size !== things.length) throw new Error(`two ${what}s have the same name`);
+  return map;
+}
+
+function refuseCircle(
+  fact: AnyFact,
+  facts: ReadonlyMap<string, AnyFact>,
+  services: Services,
+  trail: readonly string[],
+): void {
+  if (trail.includes(fact.name))
+    throw new Error(`facts need each other in a circle: ${[...trail, fact.name].join(' > ')}`);
+  for (const need of fact.needs) {
+    const next = facts.get(need);
+    if (next) refuseCircle(next, facts, services, [...trail, fact.name]);
+    else if (!(need in services)) throw new Error(`the fact ${fact.name} needs ${need}, which nothing provides`);
+  }
+}
+
+function isExpensive(fact: AnyFact, facts: ReadonlyMap<string, AnyFact>): boolean {
+  return (
+    fact.when === 'undecided' ||
+    fact.needs.some(need => {
+      const next = facts.get(need);
+      return next !== undefined && isExpensive(next, facts);
+    })
+  );
+}

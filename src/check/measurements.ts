@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Measurements — the facts of one attempt, as a tree of scopes: each is measured at most once in its scope and given up at its deadline.
+ * A new EHLO, MAIL or RCPT is a new branch; the old one is simply left behind with what was measured in it.
+ */
+import { describeFault } from '../core/faults.ts';
+import type { Assembly } from './assembly.ts';
+import type { AnyFact } from './fact.ts';
+import type { KnownInScope, Scope } from './known.ts';
+
+/** A value, or why there is none. */
+export type Measurement =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly reason: string };
+
+type Branch = Map<string, Measurement | Promise<Measurement>>;
+type Branches = { readonly [S in Scope]?: { readonly known: object; readonly measured: Branch } };
+
+export class Measurements {
+  readonly #assembly: Assembly;
+  readonly #branches: Branches;
+  /** Everything known in the innermost scope. */
+  readonly known: object;
+
+  private constructor(assembly: Assembly, branches: Branches, known: object) {
+    this.#assembly = assembly;
+    this.#branches = branches;
+    this.known = known;
+  }
+
+  static begin(assembly: Assembly, known: KnownInScope['connection']): Measurements {
+    return new Measurements(assembly, { connection: { known, measured: new Map() } }, known);
+  }
+
+  get assembly(): Assembly {
+    return this.#assembly;
+  }
+
+  /** The branch of an inner scope. */
+  within<S extends Exclude<Scope, 'connection'>>(
+    scope: S,
+    more: Omit<KnownInScope[S], keyof KnownInScope['connection']>,
+  ): Measurements;
+  within(scope: Scope, more: object): Measurements {
+    const known = { ...this.known, ...more };
+    return new Measurements(this.#assembly, { ...this.#branches, [scope]: { known, measured: new Map() } }, known);
+  }
+
+  /** A message together with one of its recipients, for stage `mailbox`. */
+  for(recipient: Measurements): Measurements {
+    const branch = recipient.#branches.recipient;
+    return new Measurements(this.#assembly, branch ? { ...this.#branches, recipient: branch } : this.#branches, {
+      ...recipient.known,
+      ...this.known,
+    });
+  }
+
+  /** Measures, or gives what was measured; at once where nothing has to be waited for. */
+  measure(fact: AnyFact): Measurement | Promise<Measurement> {
+    const branch = this.#branches[fact.scope];
+    if (!branch) return { ok: false, reason: `${fact.name} is not known here` };
+    const before = branch.measured.get(fact.name);
+    if (before) return before;
+    const measuring = this.#read(fact, branch.known);
+    branch.measured.set(fact.name, measuring);
+    if (measuring instanceof Promise) void measuring.then(result => branch.measured.set(fact.name, result));
+    return measuring;
+  }
+
+  /** What was measured so far and is settled, by fact, for the record. */
+  *settled(): Iterable<readonly [AnyFact, Measurement]> {
+    for (const branch of Object.values(this.#branches)) {
+      for (const [name, result] of branch.measured) {
+        const fact = this.#assembly.facts.get(name);
+        if (fact && !(result instanceof Promise)) yield [fact, result];
+      }
+    }
+  }
+
+  #read(fact: AnyFact, known: object): Measurement | Promise<Measurement> {
+    const needed: Record<string, unknown> = {};
+    const waiting: Promise<Measurement>[] = [];
+    for (const need of fact.needs) {
+      const inner = this.#assembly.facts.get(need);
+      if (!inner) {
+        needed[need] = this.#assembly.services[need as keyof Assembly['services']];
+        continue;
+      }
+      const result = this.measure(inner);
+      if (result instanceof Promise) waiting.push(result);
+      else if (!result.ok) return result;
+      else needed[need] = result.value;
+    }
+    if (waiting.length > 0) return Promise.all(waiting).then(() => this.#read(fact, known));
+    return this.#readNow(fact, { ...known, ...needed });
+  }
+
+  #readNow(fact: AnyFact, given: object): Measurement | Promise<Measurement> {
+    const giveUp = new AbortController();
+    try {
+      const value = fact.read(given, giveUp.signal);
+      return value instanceof Promise ? this.#untilDeadline(fact, value, giveUp) : { ok: true, value };
+    } catch (error) {
+      return { ok: false, reason: `${fact.name}: ${describeFault(error)}` };
+    }
+  }
+
+  #untilDeadline(fact: AnyFact, value: Promise<unknown>, giveUp: AbortController): Promise<Measurement> {
+    return new Promise(resolve => {
+      const timer = this.#assembly.services.clock.after(fact.deadlineMs, () => {
+        giveUp.abort();
+        resolve({ ok: false, reason: `${fact.name}: no answer within ${fact.deadlineMs / 1_000} s` });
+      });
+      value.then(
+        done => {
+          timer.cancel();
+          resolve({ ok: true, value: done });
+        },
+        (error: unknown) => {
+          timer.cancel();
+          resolve({ ok: false, reason: `${fact.name}: ${describeFault(error)}` });
+        },
+      );
+    });
+  }
+}
