@@ -15,6 +15,8 @@ export interface SymbolDeclaration {
   /** Points added to the score; positive is spammier. */
   readonly weight: number;
   readonly advice?: Advice;
+  /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */
+  readonly status?: string;
   /** One sentence for people in each language; `{name}` marks a detail the finding must bring. */
   readonly says: { readonly en: string; readonly ja: string };
 }

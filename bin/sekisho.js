@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+// Runs the compiled files where they are, else the source, with the Node of node_modules where this one is too old.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire, enableCompileCache } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const isSourceTree = existsSync(join(root, 'src', 'main.ts'));
+const entry = isSourceTree ? join(root, 'src', 'main.ts') : join(root, 'dist', 'main.js');
+const major = Number(process.versions.node.split('.')[0]);
+
+if (major >= 24) {
+  enableCompileCache?.();
+  const { main } = await import(pathToFileURL(entry).href);
+  await main();
+} else {
+  runWithNewerNode();
+}
+
+function runWithNewerNode() {
+  let newer;
+  try {
+    newer = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+  } catch {
+    newer = undefined;
+  }
+  if (!newer || !existsSync(newer)) {
+    console.error(`sekisho needs Node 24 or newer; this is ${process.version}. Install it, or run "npm install node@24" beside sekisho.`);
+    process.exit(78);
+  }
+  const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Policy — from which score, and at which symbol, what is done. Chosen so that a false positive costs least: nothing is refused for its content by default. */
+import { z } from 'zod';
+import { actions, type Action } from './verdict.ts';
+
+const points = (initial: number, description: string) =>
+  z.number().min(-1_000).max(1_000).default(initial).meta({ description });
+
+/** Symbols that say what they say beyond doubt; everything else only weighs. */
+const certain: Readonly<Record<string, Action>> = {
+  CLIENT_ALLOWED: 'accept',
+  SENDER_ALLOWED: 'accept',
+  CLIENT_BLOCKED: 'reject',
+  HELLO_BLOCKED: 'reject',
+  SENDER_BLOCKED: 'reject',
+  SENDER_DOMAIN_MISSING: 'reject',
+  RECIPIENT_UNKNOWN: 'reject',
+  RECIPIENT_UNVERIFIED: 'defer',
+  RELAY_REFUSED: 'reject',
+};
+
+export const policySchema = z
+  .strictObject({
+    markAt: points(5, 'From this score on mail is marked and delivered to Junk.'),
+    quarantineAt: points(12, 'From this score on mail is kept in quarantine and its receiver can release it.'),
+    rejectAt: z
+      .union([z.number().min(-1_000).max(1_000), z.literal('never')])
+      .default('never')
+      .meta({
+        description:
+          'From this score on mail is refused after DATA, so that its sender is told. `never`: nothing is refused for its content.',
+      }),
+    actions: z
+      .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of a symbol, in capitals'), z.enum(actions))
+      .default({})
+      .transform(own => ({ ...certain, ...own }))
+      .meta({
+        description: `What a symbol leads to whatever the score: accept (no score refuses it), mark, quarantine, challenge, defer or reject. Built in: ${Object.entries(
+          certain,
+        )
+          .map(([symbol, action]) => `${symbol} = ${action}`)
+          .join(', ')}.`,
+      }),
+  })
+  .prefault({});
+
+export type Policy = z.output<typeof policySchema>;

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Record — outcomes, facts and verdicts as they are written down: symbols, details, points; never text of the mail. */
+import type { Measurements } from '../check/measurements.ts';
+import type { Outcome } from '../check/run.ts';
+import type { Reason, Unavailable, Verdict } from './verdict.ts';
+
+export interface RecordedVerdict {
+  readonly action: string;
+  readonly score: number;
+  readonly because?: string;
+  readonly reasons: readonly RecordedReason[];
+  readonly observed?: readonly RecordedReason[];
+  readonly unavailable?: readonly Unavailable[];
+}
+
+/** [symbol, points, details] — short, since there are many. */
+export type RecordedReason = readonly [
+  symbol: string,
+  points: number,
+  details?: Readonly<Record<string, string | number>>,
+];
+
+export function recordVerdict(verdict: Verdict): RecordedVerdict {
+  return {
+    action: verdict.action,
+    score: verdict.score,
+    ...(verdict.because === undefined ? {} : { because: verdict.because }),
+    reasons: verdict.reasons.map(shorten),
+    ...(verdict.observed.length > 0 ? { observed: verdict.observed.map(shorten) } : {}),
+    ...(verdict.unavailable.length > 0 ? { unavailable: verdict.unavailable } : {}),
+  };
+}
+
+/** What the checks of one stage found, for the event of that stage; undefined if nothing. */
+export function recordOutcomes(outcomes: readonly Outcome[]): {
+  readonly found?: readonly string[];
+  readonly unavailable?: readonly Unavailable[];
+} {
+  const found = outcomes.flatMap(one => (one.status === 'done' ? one.findings.map(finding => finding.symbol) : []));
+  const unavailable = outcomes.flatMap(one =>
+    one.status === 'unavailable' ? [{ check: one.check.name, reason: one.reason }] : [],
+  );
+  return { ...(found.length > 0 ? { found } : {}), ...(unavailable.length > 0 ? { unavailable } : {}) };
+}
+
+const factLimitBytes = 2_048;
+
+/** The facts as measured, each at most 2 kB. */
+export function recordFacts(measurements: Measurements): Readonly<Record<string, unknown>> {
+  const facts: Record<string, unknown> = {};
+  for (const [fact, result] of measurements.settled()) {
+    if (!result.ok) facts[fact.name] = { unavailable: result.reason };
+    else if (fact.record) {
+      const value = fact.record(result.value);
+      const text = JSON.stringify(value) ?? '';
+      facts[fact.name] = text.length <= factLimitBytes ? value : `${text.slice(0, factLimitBytes - 1)}…`;
+    }
+  }
+  return facts;
+}
+
+function shorten(reason: Reason): RecordedReason {
+  return Object.keys(reason.details).length > 0
+    ? [reason.symbol, reason.points, reason.details]
+    : [reason.symbol, reason.points];
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import type { PreparedCheck } from '../check/assembly.ts';
+import type { Outcome } from '../check/run.ts';
+import { decide } from './handling.ts';
+import { verdictHeaders } from './headers.ts';
+import { policySchema } from './policy.ts';
+import { actions } from './verdict.ts';
+import { weigh } from './weigh.ts';
+
+const policy = policySchema.parse({
+  markAt: 5,
+  quarantineAt: 8,
+  rejectAt: 15,
+  actions: { RECIPIENT_UNKNOWN: 'reject' },
+});
+const prepared = (name: string, symbols: PreparedCheck['symbols'], more: Partial<PreparedCheck> = {}): PreparedCheck =>
+  ({ name, symbols, mode: 'enforce', onUnavailable: 'pass', ...more }) as PreparedCheck;
+const says = { en: '', ja: '' };
+const finding = (symbol: string, share = 1) => ({ symbol, details: {}, share });
+const found = (check: PreparedCheck, ...symbols: string[]): Outcome => ({
+  check,
+  status: 'done',
+  findings: symbols.map(symbol => finding(symbol)),
+});
+
+it('has a score that is the sum of its points, to the last hundredth', () => {
+  const points = fc.array(
+    fc.tuple(fc.double({ min: -50, max: 50, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+    { maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(points, list => {
+      const outcomes = list.map(([weight, share], i): Outcome => {
+        const check = prepared(`c${i}`, { [`S${i}`]: { weight, says } });
+        return { check, status: 'done', findings: [finding(`S${i}`, share)] };
+      });
+      const verdict = weigh(outcomes, policy);
+      const text = verdictHeaders(verdict, policy, 'id');
+      assert.equal(
+        verdict.score,
+        verdict.reasons.reduce((sum, reason) => sum + Math.round(reason.points * 100), 0) / 100,
+      );
+      assert.match(text, new RegExp(`^X-Spam-Score: ${String(verdict.score).replace(/[.+]/g, '\\$&')}$`, 'm'));
+    }),
+  );
+});
+
+it('earns an action by score, at each border', () => {
+  const at = (weight: number) => weigh([found(prepared('c', { S: { weight, says } }), 'S')], policy).action;
+  assert.deepEqual([4.99, 5, 7.99, 8, 14.99, 15].map(at), [
+    'accept',
+    'mark',
+    'mark',
+    'quarantine',
+    'quarantine',
+    'reject',
+  ]);
+});
+
+it('lets advice alone go no further than defer', () => {
+  const check = prepared('c', { S: { weight: 0, advice: 'reject', says } });
+  assert.equal(weigh([found(check, 'S')], policy).action, 'defer');
+});
+
+it('refuses where the policy names the symbol', () => {
+  const verdict = weigh(
+    [found(prepared('c', { RECIPIENT_UNKNOWN: { weight: 0, says } }), 'RECIPIENT_UNKNOWN')],
+    policy,
+    'symbols',
+  );
+  assert.deepEqual([verdict.action, verdict.because], ['reject', 'RECIPIENT_UNKNOWN']);
+});
+
+it('lets no score refuse what an allow entry lets in', () => {
+  const check = prepared('c', { CLIENT_ALLOWED: { weight: -1, says }, BAD: { weight: 50, says } });
+  assert.equal(weigh([found(check, 'CLIENT_ALLOWED', 'BAD')], policy).action, 'accept');
+});
+
+it('lists what a check in observe saw, and neither weighs it nor acts on it', () => {
+  const check = prepared('c', { S: { weight: 50, advice: 'reject', says } }, { mode: 'observe' });
+  const verdict = weigh([found(check, 'S')], policy);
+  assert.deepEqual([verdict.action, verdict.score, verdict.observed.length], ['accept', 0, 1]);
+});
+
+it('names every silence, and waits for a check only where the policy says so', () => {
+  const silent = (onUnavailable: 'pass' | 'defer'): Outcome => ({
+    check: prepared('c', {}, { onUnavailable }),
+    status: 'unavailable',
+    reason: 'no answer',
+  });
+  assert.deepEqual(weigh([silent('pass')], policy), {
+    action: 'accept',
+    score: 0,
+    reasons: [],
+    observed: [],
+    unavailable: [{ check: 'c', reason: 'no answer' }],
+  });
+  assert.equal(weigh([silent('defer')], policy).action, 'defer');
+});
+
+it('speaks the mildest refusal when all refuse, and else keeps each copy somewhere', () => {
+  assert.deepEqual(decide(['reject', 'defer']), { kind: 'refuse', index: 1 });
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...actions), { minLength: 1 }), list => {
+      const decision = decide(list);
+      assert.equal(
+        decision.kind === 'refuse',
+        list.every(action => action === 'defer' || action === 'reject'),
+      );
+      if (decision.kind === 'accept') assert.equal(decision.handlings.length, list.length);
+    }),
+  );
+});

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Weigh — turns outcomes into one verdict that accounts for every point of its score. Pure. */
+import type { PreparedCheck } from '../check/assembly.ts';
+import type { Finding } from '../check/check.ts';
+import type { Outcome } from '../check/run.ts';
+import type { Policy } from './policy.ts';
+import { graver, milder, type Action, type Reason, type Unavailable, type Verdict } from './verdict.ts';
+
+/**
+ * `upTo` says what the score may lead to: before DATA only symbols speak (`symbols`), after it the score too (`score`).
+ * Advice alone never exceeds `defer`: only a policy that names the symbol refuses for good.
+ */
+export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbols' | 'score' = 'score'): Verdict {
+  const reasons: Reason[] = [];
+  const observed: Reason[] = [];
+  const unavailable: Unavailable[] = [];
+  let demanded: { readonly action: Action; readonly because?: string } = { action: 'accept' };
+  let isAllowed = false;
+  for (const outcome of outcomes) {
+    const { check } = outcome;
+    if (outcome.status === 'unavailable') {
+      unavailable.push({ check: check.name, reason: outcome.reason });
+      if (check.mode === 'enforce' && check.onUnavailable === 'defer')
+        demanded = graverOf(demanded, 'defer', check.name);
+      continue;
+    }
+    for (const finding of outcome.findings) {
+      const reason = reasonOf(check, finding);
+      if (check.mode === 'observe') {
+        observed.push(reason);
+        continue;
+      }
+      reasons.push(reason);
+      const mapped = policy.actions[finding.symbol];
+      if (mapped === 'accept') isAllowed = true;
+      demanded = graverOf(demanded, mapped ?? advised(check, finding), finding.symbol);
+    }
+  }
+  const score = sumOf(reasons);
+  const earned = upTo === 'symbols' || isAllowed ? 'accept' : earnedBy(score, policy);
+  const common = { score, reasons, observed, unavailable };
+  if (graver(earned, demanded.action) === earned || demanded.because === undefined)
+    return { action: graver(earned, demanded.action), ...common };
+  return { action: demanded.action, because: demanded.because, ...common };
+}
+
+/** What a score alone comes to. */
+export function earnedBy(score: number, policy: Policy): Action {
+  if (policy.rejectAt !== 'never' && score >= policy.rejectAt) return 'reject';
+  if (score >= policy.quarantineAt) return 'quarantine';
+  return score >= policy.markAt ? 'mark' : 'accept';
+}
+
+function reasonOf(check: PreparedCheck, finding: Finding): Reason {
+  const weight = check.symbols[finding.symbol]?.weight ?? 0;
+  // Hundredths, so that the sum people can add up is the sum that was acted on; `+ 0` makes -0 a 0.
+  return {
+    check: check.name,
+    symbol: finding.symbol,
+    points: Math.round(weight * finding.share * 100) / 100 + 0,
+    details: finding.details,
+  };
+}
+
+function sumOf(reasons: readonly Reason[]): number {
+  return reasons.reduce((sum, reason) => sum + Math.round(reason.points * 100), 0) / 100;
+}
+
+function advised(check: PreparedCheck, finding: Finding): Action {
+  const advice = check.symbols[finding.symbol]?.advice;
+  // Delay belongs to the greet room.
+  return advice === undefined || advice === 'delay' ? 'accept' : milder(advice, 'defer');
+}
+
+function graverOf(so: { readonly action: Action; readonly because?: string }, next: Action, because: string) {
+  return graver(so.action, next) === so.action ? so : { action: next, because };
+}
