@@ -81,7 +81,7 @@ export interface Due {
 
 /** A message while it arrives. */
 export interface Incoming {
-  /** Takes the next piece; the buffer is the store's own from now on. Past 1 MiB it goes to disk: a promise asks the caller to wait. */
+  /** Takes the next piece; the buffer is the store's own from now on. Past 1 MiB it goes to disk: a promise asks the caller to wait. Never rejects: trouble shows at `commit`. */
   write(chunk: Buffer): void | Promise<void>;
   /** Bytes taken so far. */
   readonly sizeBytes: number;
