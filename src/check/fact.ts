@@ -3,6 +3,7 @@
  * Fact — something measured about an attempt, declared whole in one file. Measured on demand, at most once per scope.
  * A fact that cannot be measured throws; the checks that need it are then `unavailable` with the reason, never a silent zero.
  */
+import type { AuthResult } from '../wire/authres/result.ts';
 import type { KnownInScope, Scope, scopesInScope } from './known.ts';
 import type { Services } from './services.ts';
 
@@ -44,6 +45,8 @@ export interface Fact<K extends FactName, N extends PropertyKey> {
   read(given: KnownInScope[OwnScope<K>] & Lent<N>, signal: AbortSignal): FactValue<K> | Promise<FactValue<K>>;
   /** What of it goes into the record: at most 2 kB, no text of the mail. Absent: nothing. */
   record?(value: FactValue<K>): unknown;
+  /** What of it Authentication-Results says (RFC 8601). A fact that has this is measured for every message, also when no check needs it. */
+  results?(value: FactValue<K>): readonly AuthResult[];
 }
 
 // A list of facts holds facts of every kind: what `read` is given is made sure by defineFact and the runner.
@@ -58,6 +61,8 @@ export interface AnyFact {
   read(given: any, signal: AbortSignal): unknown;
   // oxlint-disable-next-line typescript/no-explicit-any
   record?(value: any): unknown;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  results?(value: any): readonly AuthResult[];
 }
 
 /** Declares a fact: a need of a later scope, or one not named, does not compile. */

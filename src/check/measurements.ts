@@ -4,6 +4,7 @@
  * A new EHLO, MAIL or RCPT is a new branch; the old one is simply left behind with what was measured in it.
  */
 import { describeFault } from '../core/faults.ts';
+import type { AuthResult } from '../wire/authres/result.ts';
 import type { Assembly } from './assembly.ts';
 import type { AnyFact } from './fact.ts';
 import type { KnownInScope, Scope } from './known.ts';
@@ -65,6 +66,13 @@ export class Measurements {
     branch.measured.set(fact.name, measuring);
     if (measuring instanceof Promise) void measuring.then(result => branch.measured.set(fact.name, result));
     return measuring;
+  }
+
+  /** What Authentication-Results is to say: every fact that has results is measured; a failed one says temperror of nobody and is left out. */
+  async results(): Promise<readonly AuthResult[]> {
+    const facts = [...this.#assembly.facts.values()].filter(fact => fact.results && this.#branches[fact.scope]);
+    const measured = await Promise.all(facts.map(async fact => ({ fact, result: await this.measure(fact) })));
+    return measured.flatMap(({ fact, result }) => (result.ok ? (fact.results?.(result.value) ?? []) : []));
   }
 
   /** What was measured so far and is settled, by fact, for the record. */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Metrics — what Prometheus reads: attempts, verdicts, refusals, deliveries, queue, per process. Names follow Prometheus' own conventions. */
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface QueueGauge {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly oldestAgeSeconds: number;
+}
+
+/** What this process uses of the machine. */
+export interface Usage {
+  readonly residentBytes: number;
+  readonly cpuSeconds: number;
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #open: Gauge;
+  readonly #attempts: Counter;
+  readonly #verdicts: Counter<'action'>;
+  readonly #score: Histogram;
+  readonly #deliveries: Counter<'outcome'>;
+  readonly #queue: Gauge<'what'>;
+
+  constructor(queue: () => QueueGauge, usage: () => Usage) {
+    const registers = [this.#registry];
+    this.#open = new Gauge({ name: 'sekisho_connections_open', help: 'Connections open now.', registers });
+    this.#attempts = new Counter({ name: 'sekisho_attempts_total', help: 'Connection attempts.', registers });
+    this.#verdicts = new Counter({
+      name: 'sekisho_verdicts_total',
+      help: 'Verdicts, one per recipient, by action.',
+      labelNames: ['action'],
+      registers,
+    });
+    this.#score = new Histogram({
+      name: 'sekisho_score',
+      help: 'Scores of messages.',
+      buckets: [-5, -2, 0, 1, 2, 3, 4, 5, 7, 10, 15, 20],
+      registers,
+    });
+    this.#deliveries = new Counter({
+      name: 'sekisho_deliveries_total',
+      help: 'Deliveries by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#queue = new Gauge({
+      name: 'sekisho_queue',
+      help: 'The queue: messages, bytes, and the age of the oldest in seconds.',
+      labelNames: ['what'],
+      registers,
+      collect: () => {
+        const { messages, bytes, oldestAgeSeconds } = queue();
+        this.#queue.set({ what: 'messages' }, messages);
+        this.#queue.set({ what: 'bytes' }, bytes);
+        this.#queue.set({ what: 'oldest_age_seconds' }, oldestAgeSeconds);
+      },
+    });
+    new Gauge({
+      name: 'process_resident_memory_bytes',
+      help: 'Resident memory.',
+      registers,
+      collect() {
+        this.set(usage().residentBytes);
+      },
+    });
+    new Counter({
+      name: 'process_cpu_seconds_total',
+      help: 'CPU seconds, user and system.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(usage().cpuSeconds);
+      },
+    });
+  }
+
+  onAttempt(what: 'open' | 'close'): void {
+    if (what === 'open') {
+      this.#attempts.inc();
+      this.#open.inc();
+    } else this.#open.dec();
+  }
+
+  onVerdict(action: string, score: number): void {
+    this.#verdicts.inc({ action });
+    this.#score.observe(score);
+  }
+
+  onDelivery(outcome: string): void {
+    this.#deliveries.inc({ outcome });
+  }
+
+  /** One process's figures as values, to be summed by the supervisor. */
+  async values(): Promise<readonly object[]> {
+    return this.#registry.getMetricsAsJSON();
+  }
+}
+
+/** The text format, summed over processes. */
+export async function metricsText(perProcess: readonly (readonly object[])[]): Promise<string> {
+  return AggregatorRegistry.aggregate(perProcess.map(values => [...values])).metrics();
+}

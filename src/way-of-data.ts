@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The way from DATA to the queue: bytes into the spool, judgement, one copy's handling per recipient, durable, answered.
+ * Never throws: whatever goes wrong with us is a 451, and nothing of the message is kept.
+ */
+import type { Assembly } from './check/assembly.ts';
+import type { Measurements } from './check/measurements.ts';
+import { formatAddress } from './core/address.ts';
+import type { Client, TlsInfo } from './core/client.ts';
+import type { Clock } from './core/clock.ts';
+import type { Recipient, Sender } from './core/envelope.ts';
+import { describeFault } from './core/faults.ts';
+import type { Hello } from './core/hello.ts';
+import type { Log } from './core/log.ts';
+import type { WireNotes } from './core/message.ts';
+import type { Reply } from './core/reply.ts';
+import type { MessageSink } from './envelope/ports.ts';
+import type { DirectoryStore } from './store/directory/contract.ts';
+import type { Incoming, QueueStore } from './store/queue/contract.ts';
+import type { RecordKeys, RecordStore } from './store/records/contract.ts';
+import type { SentStore } from './store/sent/contract.ts';
+import { decide } from './verdict/handling.ts';
+import { judge, type JudgedRecipient } from './verdict/judge.ts';
+import type { Policy } from './verdict/policy.ts';
+import { recordFacts, recordVerdict } from './verdict/record.ts';
+import { refusalOf } from './verdict/refusal.ts';
+import { milder, type Verdict } from './verdict/verdict.ts';
+import { compose } from './way-of-headers.ts';
+
+export interface ReceiveParts {
+  readonly queue: QueueStore;
+  readonly records: RecordStore;
+  readonly sent: SentStore;
+  readonly directory: DirectoryStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Our name in greetings, Received and Authentication-Results. */
+  readonly hostname: string;
+  readonly maxHops: number;
+  newId(): string;
+  onVerdict(verdict: Verdict): void;
+}
+
+/** A transaction at the moment of DATA. */
+export interface Arrival {
+  readonly attemptId: string;
+  readonly transactionNumber: number;
+  readonly client: Client;
+  readonly hello: Hello;
+  readonly tls: TlsInfo | undefined;
+  readonly sender: Sender;
+  readonly recipients: readonly (JudgedRecipient & Recipient)[];
+  readonly transaction: Measurements;
+  readonly assembly: Assembly;
+  readonly policy: Policy;
+  note(kind: string, fields: Readonly<Record<string, unknown>>, keys?: RecordKeys): void;
+}
+
+export function receive(parts: ReceiveParts, arrival: Arrival): MessageSink {
+  const incoming = parts.queue.begin();
+  return {
+    write: chunk => incoming.write(chunk),
+    abandon: () => incoming.abandon(),
+    async end(wire: WireNotes): Promise<Reply> {
+      try {
+        return await accept(parts, arrival, incoming, wire);
+      } catch (error) {
+        incoming.abandon();
+        parts.log.error('message not accepted', { id: arrival.attemptId, reason: describeFault(error) });
+        arrival.note('not-accepted', { reply: 451, reason: describeFault(error) });
+        return { code: 451, enhanced: '4.3.0', lines: [`Local trouble, please try again later. (id ${arrival.attemptId})`] };
+      }
+    },
+  };
+}
+
+async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming, wire: WireNotes): Promise<Reply> {
+  const startedAt = parts.clock.monotonic();
+  const message = incoming.message(wire);
+  const envelope = { sender: arrival.sender, recipients: arrival.recipients.map(({ address }) => ({ address })) };
+  const measurements = arrival.transaction.within('message', { hello: arrival.hello, tls: arrival.tls, sender: arrival.sender, envelope, message });
+  const { verdicts } = await judge(measurements, arrival.recipients, arrival.policy);
+  const decision = decide(verdicts.map((verdict, i) => actionFor(verdict, arrival, i, parts)));
+  const id = parts.newId();
+  const composed = await compose(parts, arrival, measurements, message, id);
+
+  for (const verdict of verdicts) parts.onVerdict(verdict);
+  arrival.note('message', { sizeBytes: message.sizeBytes, facts: recordFacts(measurements) }, { messageId: composed.shown.messageId });
+  arrival.recipients.forEach((recipient, i) => {
+    const verdict = verdicts[i];
+    if (verdict) arrival.note('verdict', { recipient: formatAddress(recipient.address), ...recordVerdict(verdict) }, { action: verdict.action, score: verdict.score });
+  });
+
+  if (composed.loop) return refuse(arrival, incoming, { code: 554, enhanced: '5.4.6', lines: [`The message goes round in a loop: ${composed.loop}. (id ${arrival.attemptId})`] });
+  if (decision.kind === 'refuse') {
+    const verdict = verdicts[decision.index];
+    const refusal = verdict && refusalOf(verdict, arrival.assembly, arrival.attemptId);
+    if (refusal) return refuse(arrival, incoming, refusal);
+  }
+  const handlings = decision.kind === 'accept' ? decision.handlings : [];
+  const queued = await incoming.commit(composed.entry(id, verdicts, handlings));
+  if (arrival.client.isOurs) rememberSent(parts, arrival, composed.shown.messageId);
+  const recipients = queued.recipients.map(({ address, handling }) => ({ address: formatAddress(address), handling }));
+  arrival.note('accepted', { queueId: id, recipients }, { queueIds: [id] });
+  const score = Math.max(...verdicts.map(verdict => verdict.score));
+  parts.log.info('message accepted', { id: arrival.attemptId, queueId: id, recipients: recipients.length, sizeBytes: message.sizeBytes, score, ms: Math.round(parts.clock.monotonic() - startedAt) });
+  return { code: 250, enhanced: '2.0.0', lines: [`Accepted (id ${arrival.attemptId})`] };
+}
+
+/** Our own senders' mail to strangers is not judged for them by us: it is sent, and the record says what was found. */
+function actionFor(verdict: Verdict, arrival: Arrival, i: number, parts: ReceiveParts) {
+  const recipient = arrival.recipients[i];
+  if (!arrival.client.isOurs || !recipient) return verdict.action;
+  return milder(verdict.action, parts.directory.isLocalDomain(recipient.address.domain) ? 'mark' : 'accept');
+}
+
+function refuse(arrival: Arrival, incoming: Incoming, reply: Reply): Reply {
+  incoming.abandon();
+  arrival.note('refused', { command: 'DATA', reply: reply.code, text: reply.lines.join(' ') });
+  return reply;
+}
+
+function rememberSent(parts: ReceiveParts, arrival: Arrival, messageId: string): void {
+  if (arrival.sender.address === null) return;
+  parts.sent.append({
+    sender: formatAddress(arrival.sender.address),
+    recipients: arrival.recipients.map(({ address }) => formatAddress(address)),
+    messageId,
+    day: new Date(parts.clock.now()).toISOString().slice(0, 10),
+  });
+}

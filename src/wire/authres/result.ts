@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Result — one method's result as Authentication-Results says it (RFC 8601 2.2). */
+export interface AuthResult {
+  /** `spf`, `dkim`, `dmarc`, `arc`, … */
+  readonly method: string;
+  /** `pass`, `fail`, `softfail`, `neutral`, `none`, `policy`, `temperror`, `permerror`. */
+  readonly result: string;
+  /** Words for people; quoted when written. */
+  readonly reason?: string;
+  /** `['smtp', 'mailfrom', 'alice@example.org']`. */
+  readonly properties: readonly (readonly [type: string, property: string, value: string])[];
+}
