@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { learningStoreSuite } from './contract.suite.ts';
+import { isRevocation } from './contract.ts';
+import { sqliteLearningStore } from './sqlite.ts';
+
+function place(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-learning-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'learning.db');
+}
+
+learningStoreSuite('SQLite', t => {
+  const path = place(t);
+  return { open: () => sqliteLearningStore(path) };
+});
+
+/** Appends 100 entries while it reads on from where it was, and says what it read. */
+const writer = `
+  const [path, name] = process.argv.slice(1);
+  const { sqliteLearningStore } = await import(${JSON.stringify(import.meta.resolve('./sqlite.ts'))});
+  const store = sqliteLearningStore(path);
+  const seen = [], mine = [];
+  for (let i = 0; i < 100; i += 1) {
+    mine.push(await store.append({ at: 1, by: name, source: 'import', label: 'ham', messageId: name + i,
+      extractors: { filter: { version: 1, features: Uint8Array.of(i) } } }));
+    for (const entry of await store.readFrom(seen.length + 1, 1000)) seen.push(entry.n + ':' + entry.messageId);
+  }
+  await store.close();
+  console.log(JSON.stringify({ seen, mine }));`;
+
+it('keeps one order without gaps while four processes write, and shows it to all of them alike', async t => {
+  const path = place(t);
+  sqliteLearningStore(path).close();
+  const names = ['a', 'b', 'c', 'd'];
+  const runs = await Promise.all(
+    names.map(name => promisify(execFile)(process.execPath, ['--input-type=module', '-e', writer, path, name])),
+  );
+  const told = runs.map(run => JSON.parse(run.stdout) as { seen: string[]; mine: number[] });
+  const store = sqliteLearningStore(path);
+  t.after(() => store.close());
+  const log = (await store.readFrom(1, 1_000)).map(entry => `${entry.n}:${isRevocation(entry) ? '' : entry.messageId}`);
+  assert.deepEqual(
+    told.flatMap(one => one.mine).sort((a, b) => a - b),
+    Array.from({ length: 400 }, (_, i) => i + 1),
+  );
+  for (const { seen } of told) assert.deepEqual(seen, log.slice(0, seen.length));
+});
+
+it('has no snapshot where the file was cut off or changed', async t => {
+  const path = place(t);
+  const store = sqliteLearningStore(path);
+  t.after(() => store.close());
+  const piece = new Uint8Array(100).fill(1);
+  for (const n of [1, 2]) await store.snapshots.save('filter', n, [piece]);
+  const [one, two] = readdirSync(`${path}.snapshots`).map(name => join(`${path}.snapshots`, name));
+  truncateSync(one!, 50);
+  writeFileSync(two!, new Uint8Array(104).fill(2));
+  assert.deepEqual(
+    [await store.snapshots.load('filter', 1, [piece]), await store.snapshots.load('filter', 2, [piece])],
+    [false, false],
+  );
+});
+
+it('still has its entries when it is opened again', async t => {
+  const path = place(t);
+  const before = sqliteLearningStore(path);
+  const appended = before.append({
+    at: 1,
+    by: 'alice@example.org',
+    source: 'person',
+    label: 'spam',
+    messageId: 'm',
+    extractors: {},
+  });
+  await before.close();
+  const after = sqliteLearningStore(path);
+  t.after(() => after.close());
+  assert.deepEqual([await appended, await after.head()], [1, 1]);
+});
