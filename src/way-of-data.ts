@@ -68,7 +68,11 @@ export function receive(parts: ReceiveParts, arrival: Arrival): MessageSink {
         incoming.abandon();
         parts.log.error('message not accepted', { id: arrival.attemptId, reason: describeFault(error) });
         arrival.note('not-accepted', { reply: 451, reason: describeFault(error) });
-        return { code: 451, enhanced: '4.3.0', lines: [`Local trouble, please try again later. (id ${arrival.attemptId})`] };
+        return {
+          code: 451,
+          enhanced: '4.3.0',
+          lines: [`Local trouble, please try again later. (id ${arrival.attemptId})`],
+        };
       }
     },
   };
@@ -78,20 +82,40 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   const startedAt = parts.clock.monotonic();
   const message = incoming.message(wire);
   const envelope = { sender: arrival.sender, recipients: arrival.recipients.map(({ address }) => ({ address })) };
-  const measurements = arrival.transaction.within('message', { hello: arrival.hello, tls: arrival.tls, sender: arrival.sender, envelope, message });
+  const measurements = arrival.transaction.within('message', {
+    hello: arrival.hello,
+    tls: arrival.tls,
+    sender: arrival.sender,
+    envelope,
+    message,
+  });
   const { verdicts } = await judge(measurements, arrival.recipients, arrival.policy);
   const decision = decide(verdicts.map((verdict, i) => actionFor(verdict, arrival, i, parts)));
   const id = parts.newId();
   const composed = await compose(parts, arrival, measurements, message, id);
 
   for (const verdict of verdicts) parts.onVerdict(verdict);
-  arrival.note('message', { sizeBytes: message.sizeBytes, facts: recordFacts(measurements) }, { messageId: composed.shown.messageId });
+  arrival.note(
+    'message',
+    { sizeBytes: message.sizeBytes, facts: recordFacts(measurements) },
+    { messageId: composed.shown.messageId },
+  );
   arrival.recipients.forEach((recipient, i) => {
     const verdict = verdicts[i];
-    if (verdict) arrival.note('verdict', { recipient: formatAddress(recipient.address), ...recordVerdict(verdict) }, { action: verdict.action, score: verdict.score });
+    if (verdict)
+      arrival.note(
+        'verdict',
+        { recipient: formatAddress(recipient.address), ...recordVerdict(verdict) },
+        { action: verdict.action, score: verdict.score },
+      );
   });
 
-  if (composed.loop) return refuse(arrival, incoming, { code: 554, enhanced: '5.4.6', lines: [`The message goes round in a loop: ${composed.loop}. (id ${arrival.attemptId})`] });
+  if (composed.loop)
+    return refuse(arrival, incoming, {
+      code: 554,
+      enhanced: '5.4.6',
+      lines: [`The message goes round in a loop: ${composed.loop}. (id ${arrival.attemptId})`],
+    });
   if (decision.kind === 'refuse') {
     const verdict = verdicts[decision.index];
     const refusal = verdict && refusalOf(verdict, arrival.assembly, arrival.attemptId);
@@ -103,7 +127,14 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   const recipients = queued.recipients.map(({ address, handling }) => ({ address: formatAddress(address), handling }));
   arrival.note('accepted', { queueId: id, recipients }, { queueIds: [id] });
   const score = Math.max(...verdicts.map(verdict => verdict.score));
-  parts.log.info('message accepted', { id: arrival.attemptId, queueId: id, recipients: recipients.length, sizeBytes: message.sizeBytes, score, ms: Math.round(parts.clock.monotonic() - startedAt) });
+  parts.log.info('message accepted', {
+    id: arrival.attemptId,
+    queueId: id,
+    recipients: recipients.length,
+    sizeBytes: message.sizeBytes,
+    score,
+    ms: Math.round(parts.clock.monotonic() - startedAt),
+  });
   return { code: 250, enhanced: '2.0.0', lines: [`Accepted (id ${arrival.attemptId})`] };
 }
 

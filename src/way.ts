@@ -12,7 +12,7 @@ import type { Client, TlsInfo } from './core/client.ts';
 import type { Recipient, Sender } from './core/envelope.ts';
 import type { Hello } from './core/hello.ts';
 import type { Reply } from './core/reply.ts';
-import type { Attempt, Ending, Maybe, MessageSink, OpenAttempt } from './envelope/ports.ts';
+import type { Attempt, Ending, Maybe, MessageSink, Oddity, OpenAttempt } from './envelope/ports.ts';
 import type { RecordEvent, RecordKeys } from './store/records/contract.ts';
 import type { JudgedRecipient } from './verdict/judge.ts';
 import type { Policy } from './verdict/policy.ts';
@@ -65,20 +65,22 @@ class MailAttempt implements Attempt {
     this.#note('connect', { client: client.ip, port: client.port, listener, ...throughPeer }, { client: client.ip });
   }
 
-  connect(): Maybe<undefined> {
+  connect(): Maybe<Reply | undefined> {
     return after(runStage('connect', this.#connection), outcomes => {
       this.#connectionOutcomes = outcomes;
-      if (outcomes.length > 0) this.#noteOutcomes('connect', outcomes);
+      this.#noteOutcomes('connect', outcomes);
+      return undefined;
     });
   }
 
-  hello(hello: Hello): Maybe<undefined> {
+  hello(hello: Hello): Maybe<Reply | undefined> {
     this.reset();
     this.#hello = hello;
     this.#greeted = this.#connection.within('hello', { hello, tls: this.#tls });
     return after(runStage('hello', this.#greeted), outcomes => {
       this.#helloOutcomes = outcomes;
       this.#note('hello', { verb: hello.verb, name: hello.name, ...recordOutcomes(outcomes) }, { hello: hello.name });
+      return undefined;
     });
   }
 
@@ -90,15 +92,26 @@ class MailAttempt implements Attempt {
   }
 
   sender(sender: Sender): Maybe<Reply | undefined> {
-    if (this.#parts.isDiskLow()) return this.#refuse('MAIL', { code: 452, enhanced: '4.3.1', lines: [`Out of space just now, please try again later. (id ${this.id})`] });
+    if (this.#parts.isDiskLow())
+      return this.#refuse('MAIL', {
+        code: 452,
+        enhanced: '4.3.1',
+        lines: [`Out of space just now, please try again later. (id ${this.id})`],
+      });
     this.#count++;
     this.#sender = sender;
     this.#recipients = [];
-    if (this.#greeted === this.#connection) this.#greeted = this.#connection.within('hello', { hello: this.#hello, tls: this.#tls });
+    if (this.#greeted === this.#connection)
+      this.#greeted = this.#connection.within('hello', { hello: this.#hello, tls: this.#tls });
     this.#transaction = this.#greeted.within('transaction', { hello: this.#hello, tls: this.#tls, sender });
     return after(runStage('sender', this.#transaction), outcomes => {
       this.#senderOutcomes = outcomes;
-      this.#note('sender', { address: formatPath(sender.address), ...recordOutcomes(outcomes) }, { sender: formatPath(sender.address) });
+      this.#note(
+        'sender',
+        { address: formatPath(sender.address), ...recordOutcomes(outcomes) },
+        { sender: formatPath(sender.address) },
+      );
+      return undefined;
     });
   }
 
@@ -107,12 +120,22 @@ class MailAttempt implements Attempt {
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {
       const isPostmaster = recipient.address.local.toLowerCase() === 'postmaster';
-      const outcomes = isPostmaster ? own : [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes, ...own];
+      const outcomes = isPostmaster
+        ? own
+        : [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
       const refusal = refusalOf(verdict, this.#assembly, this.id);
       const address = formatAddress(recipient.address);
       const keys = { recipients: [address], ...(refusal ? { action: verdict.action } : {}) };
-      this.#note('recipient', { address, ...(refusal ? { reply: refusal.code, verdict: recordVerdict(verdict) } : {}), ...recordOutcomes(own) }, keys);
+      this.#note(
+        'recipient',
+        {
+          address,
+          ...(refusal ? { reply: refusal.code, verdict: recordVerdict(verdict) } : {}),
+          ...recordOutcomes(own),
+        },
+        keys,
+      );
       if (!refusal) this.#recipients.push({ ...recipient, measurements, outcomes, isPostmaster });
       return refusal;
     });
@@ -143,6 +166,10 @@ class MailAttempt implements Attempt {
 
   refused(command: string, reply: Reply): void {
     this.#refuse(command, reply);
+  }
+
+  noticed(oddity: Oddity): void {
+    this.#note('noticed', { oddity });
   }
 
   close(how: Ending): void {

@@ -41,14 +41,15 @@ export function desk<C extends AnyCheck>(
   options: DeskOptions = {},
 ): Desk {
   const clock = new TestClock();
-  const services: Services = {
+  // Ports that folders add to Services are lent only if the test brings them; a check that needs another is unavailable.
+  const services = {
     clock,
     dns: noDns,
     state: openMemoryState(),
     directory: openMemoryDirectory(),
     sent: openMemorySent(),
     ...options.services,
-  };
+  } as Services;
   const measured = options.measure ?? [];
   const set = check.needs
     .filter(need => !(need in services) && !measured.some(fact => fact.name === need))

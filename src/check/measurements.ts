@@ -75,6 +75,15 @@ export class Measurements {
     return measured.flatMap(({ fact, result }) => (result.ok ? (fact.results?.(result.value) ?? []) : []));
   }
 
+  /** The value of a fact that happens to have been measured; nothing is measured for it. */
+  settledValue(name: string): unknown {
+    for (const branch of Object.values(this.#branches)) {
+      const result = branch.measured.get(name);
+      if (result && !(result instanceof Promise) && result.ok) return result.value;
+    }
+    return undefined;
+  }
+
   /** What was measured so far and is settled, by fact, for the record. */
   *settled(): Iterable<readonly [AnyFact, Measurement]> {
     for (const branch of Object.values(this.#branches)) {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Command — one command of the program, declared whole in one file: name, words in both languages, options, and what it does. */
+import type { Language, Sentence } from '../../core/sentence.ts';
+import type { Workplace } from '../ports.ts';
+
+/** sysexits.h, as mail programs use them. 1 is "found", as grep and rspamc have it. */
+export const exit = {
+  ok: 0,
+  found: 1,
+  usage: 64,
+  badInput: 65,
+  notFound: 66,
+  unavailable: 69,
+  internal: 70,
+  cannotCreate: 73,
+  tryLater: 75,
+  badConfig: 78,
+} as const;
+
+export interface Context {
+  readonly language: Language;
+  /** In the language of the terminal. */
+  say(sentence: Sentence, details?: Readonly<Record<string, string | number>>): string;
+  /** Results; to standard output. */
+  out(text: string): void;
+  /** Results that are not text. */
+  outBytes(bytes: Uint8Array): void;
+  /** Everything else; to standard error. */
+  err(text: string): void;
+  /** Progress, only where somebody looks: to a terminal's standard error. */
+  progress(text: string): void;
+  readonly isTerminal: boolean;
+  /** Wall time, Unix milliseconds. */
+  now(): number;
+  input(): Promise<Buffer>;
+  /** Opens the data folder of the configuration. */
+  open(): Promise<Workplace>;
+  /** The configuration as it would be read now, from that file or the usual places. */
+  readConfig(file?: string): Promise<ReadConfig>;
+  /** The JSON Schema of the configuration. */
+  schema(): unknown;
+}
+
+export interface ReadConfig {
+  /** The file; undefined if there is none. */
+  readonly path: string | undefined;
+  /** Sentences that say where it is wrong; none if it can be used. */
+  readonly problems: readonly string[];
+  readonly value: unknown;
+  /** The keys that stand in the file. */
+  readonly set: readonly string[];
+}
+
+export interface Option {
+  /** `--json`, `--limit <n>`. */
+  readonly flags: string;
+  readonly says: Sentence;
+  readonly initial?: string;
+}
+
+export interface Command {
+  /** `quarantine list`: the words before the arguments. */
+  readonly name: string;
+  /** `<id>`, `[text]`, `<files...>`. */
+  readonly takes?: string;
+  readonly says: Sentence;
+  readonly options?: readonly Option[];
+  /** Resolves to the exit code. */
+  run(context: Context, args: readonly string[], options: Options): Promise<number>;
+}
+
+/** Options as given: text for those that take a value, true for switches. */
+export type Options = Readonly<Record<string, string | boolean | undefined>>;
+
+export function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A whole number from 1, or the initial one. */
+export function countOption(options: Options, name: string, initial: number): number {
+  const value = Number(textOption(options, name) ?? initial);
+  return Number.isSafeInteger(value) && value > 0 ? value : initial;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+/** `sekisho history` — attempts, newest first, one a line; also those that were refused. */
+import { readDuration } from '../../../core/config-words.ts';
+import { Fault } from '../../../core/faults.ts';
+import type { AttemptRecord } from '../../../store/records/contract.ts';
+import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
+import { cut, sentence, table } from '../words.ts';
+
+export const historyCommand: Command = {
+  name: 'history',
+  takes: '[text]',
+  says: sentence(
+    'list attempts, newest first; [text] is part of an address, host or id',
+    '接続の一覧（新しい順）。[text] はアドレス、ホスト名、ID の一部',
+  ),
+  options: [
+    { flags: '--sender <address>', says: sentence('only from this sender', 'この差出人だけ') },
+    { flags: '--recipient <address>', says: sentence('only to this recipient', 'この宛先だけ') },
+    { flags: '--client <ip>', says: sentence('only from this client', 'この接続元だけ') },
+    {
+      flags: '--action <action>',
+      says: sentence(
+        'only with this action: accept, mark, quarantine, defer, reject',
+        'この処置だけ: accept, mark, quarantine, defer, reject',
+      ),
+    },
+    {
+      flags: '--since <span>',
+      says: sentence('not older than this: 90m, 36h, 7d', 'これより新しいもの: 90m, 36h, 7d'),
+    },
+    { flags: '-n, --limit <count>', says: sentence('how many', '件数'), initial: '50' },
+    { flags: '--json', says: sentence('one JSON object a line', '1 行に 1 つの JSON') },
+  ],
+  async run(context, [text], options) {
+    const place = await context.open();
+    try {
+      await place.ask('flush');
+      const found = await place.records.search({
+        ...filters(options, context.now()),
+        ...(text ? { text } : {}),
+        limit: countOption(options, 'limit', 50),
+      });
+      if (options['json']) context.out(found.map(record => `${JSON.stringify(record)}\n`).join(''));
+      else if (found.length > 0) context.out(`${table([header(context.language === 'ja'), ...found.map(row)])}\n`);
+      else context.err(`${context.say(sentence('Nothing found.', '見つからなかった。'))}\n`);
+      return found.length > 0 ? exit.ok : exit.found;
+    } finally {
+      await place.close();
+    }
+  },
+};
+
+function filters(options: Options, now: number) {
+  const picked = Object.fromEntries(
+    ['sender', 'recipient', 'client', 'action'].flatMap(name => {
+      const value = textOption(options, name);
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const since = textOption(options, 'since');
+  if (since === undefined) return picked;
+  const spanMs = readDuration(since);
+  if (!(spanMs > 0))
+    throw new Fault('bad-input', { detail: `--since ${since}: expected a span such as 90m, 36h or 7d` });
+  return { ...picked, since: now - spanMs };
+}
+
+function header(isJapanese: boolean): readonly string[] {
+  return isJapanese
+    ? ['日時 (UTC)', 'ID', '接続元', '処置', 'スコア', '差出人', '宛先']
+    : ['time (UTC)', 'id', 'client', 'action', 'score', 'sender', 'recipients'];
+}
+
+function row({ id, startedAt, keys }: AttemptRecord): readonly string[] {
+  const [first = '', ...others] = keys.recipients ?? [];
+  return [
+    new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+    id,
+    cut(keys.client ?? '', 39),
+    keys.action ?? '-',
+    keys.score === undefined ? '-' : String(keys.score),
+    cut(keys.sender === undefined ? '-' : `<${keys.sender}>`, 40),
+    cut(first, 40) + (others.length > 0 ? ` +${others.length}` : ''),
+  ];
+}

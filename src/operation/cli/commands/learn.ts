@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/** `sekisho learn spam|ham` — teaches the filter from files, folders, Maildirs and mbox files. */
+import { splitMbox } from '../../mbox.ts';
+import { exit, textOption, type Command } from '../command.ts';
+import { sentence } from '../words.ts';
+import { within } from './quarantine.ts';
+import { messagesIn } from './scan.ts';
+
+export const learnCommands: readonly Command[] = [
+  learn('spam', sentence('these are spam', '迷惑メールとして学習する')),
+  learn('ham', sentence('these are wanted mail', '正常なメールとして学習する')),
+];
+
+function learn(label: 'spam' | 'ham', says: Command['says']): Command {
+  return {
+    name: `learn ${label}`,
+    takes: '<files...>',
+    says,
+    options: [
+      {
+        flags: '--by <who>',
+        says: sentence('who says so, for undoing it later', '誰の判断か（後で取り消せるように）'),
+        initial: 'operator',
+      },
+    ],
+    run: (context, files, options) =>
+      within(context, async place => {
+        let learned = 0;
+        let known = 0;
+        for await (const { bytes } of messagesIn(files, context)) {
+          for (const message of splitMbox(bytes)) {
+            if (await place.learn(message, label, textOption(options, 'by') ?? 'operator')) learned++;
+            else known++;
+            context.progress(`${learned + known}`);
+          }
+        }
+        context.progress('');
+        context.out(
+          `${context.say(sentence('{learned} learned as {label}, {known} were known.', '{label} として {learned} 通を学習した（既知 {known} 通）。'), { learned, known, label })}\n`,
+        );
+        return exit.ok;
+      }),
+  };
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+/** `sekisho queue list|retry|hold|let-go|remove` — accepted mail that is not settled yet. */
+import { formatAddress, showAddress } from '../../../core/address.ts';
+import type { QueuedMessage } from '../../../store/queue/contract.ts';
+import { countOption, exit, type Command } from '../command.ts';
+import { cut, sentence, table } from '../words.ts';
+import { within } from './quarantine.ts';
+
+export const queueCommands: readonly Command[] = [
+  {
+    name: 'queue list',
+    says: sentence('list messages that wait for delivery, and why', '配送待ちのメッセージとその理由の一覧'),
+    options: [
+      { flags: '-n, --limit <count>', says: sentence('how many', '件数'), initial: '100' },
+      { flags: '--json', says: sentence('one JSON object a line', '1 行に 1 つの JSON') },
+    ],
+    run: (context, _args, options) =>
+      within(context, async place => {
+        const messages = messagesOf(await place.ask('queue.list', { limit: countOption(options, 'limit', 100) }));
+        if (options['json']) context.out(messages.map(message => `${JSON.stringify(message)}\n`).join(''));
+        else if (messages.length === 0)
+          context.err(`${context.say(sentence('The queue is empty.', '配送待ちはない。'))}\n`);
+        else context.out(`${table(messages.flatMap(rows))}\n`);
+        return exit.ok;
+      }),
+  },
+  act(
+    'queue retry',
+    'queue.retry',
+    sentence('try delivery now', '今すぐ配送を試みる'),
+    sentence('{id} is tried now.', '{id} の配送を試みる。'),
+  ),
+  act(
+    'queue hold',
+    'queue.hold',
+    sentence('stop delivery until let go', '配送を止めておく'),
+    sentence('{id} is held.', '{id} を止めた。'),
+  ),
+  act(
+    'queue let-go',
+    'queue.letGo',
+    sentence('deliver what was held', '止めた配送を再開する'),
+    sentence('{id} goes on.', '{id} の配送を再開する。'),
+  ),
+  act(
+    'queue remove',
+    'queue.remove',
+    sentence('take out undelivered; nobody is told', '配送せずに取り除く（誰にも通知しない）'),
+    sentence('{id} is removed; it is delivered to nobody else.', '{id} を取り除いた。残りの宛先には配送されない。'),
+  ),
+];
+
+function act(
+  name: string,
+  verb: 'queue.retry' | 'queue.hold' | 'queue.letGo' | 'queue.remove',
+  says: Command['says'],
+  done: Command['says'],
+): Command {
+  return {
+    name,
+    takes: '<ids...>',
+    says,
+    run: (context, ids) =>
+      within(context, async place => {
+        let code: number = exit.ok;
+        for (const id of ids) {
+          if (await place.ask(verb, { id })) context.out(`${context.say(done, { id })}\n`);
+          else {
+            context.err(
+              `${context.say(sentence('Nothing in the queue has the id {id}.', '{id} という ID のメッセージは配送待ちにない。'), { id })}\n`,
+            );
+            code = exit.notFound;
+          }
+        }
+        return code;
+      }),
+  };
+}
+
+function rows(message: QueuedMessage): readonly (readonly string[])[] {
+  const first = [
+    message.id,
+    new Date(message.acceptedAt).toISOString().slice(0, 19).replace('T', ' '),
+    `${message.sizeBytes} B`,
+    cut(showAddress(message.sender.address), 40),
+    message.isHeld ? '(held)' : '',
+  ];
+  const waiting = message.recipients.flatMap((recipient, i) => {
+    const progress = message.progress[i];
+    if (progress?.state !== 'waiting') return [];
+    return [
+      [
+        '',
+        `→ ${cut(formatAddress(recipient.address), 60)}`,
+        `×${progress.attempts}`,
+        new Date(progress.nextAt).toISOString().slice(0, 19).replace('T', ' '),
+        cut(progress.lastReason, 100),
+      ],
+    ];
+  });
+  return [first, ...waiting];
+}
+
+function messagesOf(value: unknown): readonly QueuedMessage[] {
+  return Array.isArray(value)
+    ? value.filter(
+        (one): one is QueuedMessage =>
+          typeof one === 'object' && one !== null && 'recipients' in one && 'progress' in one,
+      )
+    : [];
+}

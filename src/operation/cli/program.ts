@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Program — the commands as one program: `sekisho --help` in the language of the terminal, exit codes as good Unix tools have them. */
+import { Command as Commander, CommanderError, Help } from 'commander';
+import { describeFault, Fault } from '../../core/faults.ts';
+import type { Language, Sentence } from '../../core/sentence.ts';
+import { exit, type Command, type Context, type Options } from './command.ts';
+import { sentence } from './words.ts';
+
+export interface ProgramParts {
+  readonly version: string;
+  readonly commands: readonly Command[];
+  readonly language: Language;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  context(options: Options): Context;
+}
+
+/** Runs argv (without node and script); resolves to the exit code, never throws for what a person did. */
+export async function runProgram(parts: ProgramParts, argv: readonly string[]): Promise<number> {
+  let code: number = exit.ok;
+  const say = (words: Sentence): string => words[parts.language];
+  const program = root(parts, say);
+  for (const command of parts.commands) {
+    const made = place(program, command, say, parts);
+    for (const option of command.options ?? []) made.option(option.flags, say(option.says), option.initial);
+    made.action(async (...given: unknown[]) => {
+      const args = given
+        .slice(0, -2)
+        .flatMap(arg => (Array.isArray(arg) ? arg.map(String) : typeof arg === 'string' ? [arg] : []));
+      const options: Options = { ...program.opts(), ...made.opts() };
+      code = await runOne(command, parts.context(options), args, options);
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exit.ok : exit.usage;
+  }
+  return code;
+}
+
+async function runOne(command: Command, context: Context, args: readonly string[], options: Options): Promise<number> {
+  try {
+    return await command.run(context, args, options);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    context.err(`sekisho: ${error.message}${error.detail ? ` ${describeDetail(error)}` : ''}\n`);
+    if (error.code === 'bad-configuration') return exit.badConfig;
+    if (error.code === 'bad-input') return exit.badInput;
+    return error.temporary ? exit.tryLater : exit.unavailable;
+  }
+}
+
+function describeDetail(fault: Fault): string {
+  return fault.cause === undefined ? fault.detail : `${fault.detail} (${describeFault(fault.cause)})`;
+}
+
+function root(parts: ProgramParts, say: (words: Sentence) => string): Commander {
+  const program = new Commander('sekisho');
+  dress(program, say, parts)
+    .description(
+      say(
+        sentence(
+          'A complete anti-spam mail server. Every decision is explained.',
+          '迷惑メール対策を備えたメールサーバ。すべての判断を説明する。',
+        ),
+      ),
+    )
+    .version(parts.version, '-V, --version', say(sentence('print the version', 'バージョンを表示する')))
+    .option(
+      '-c, --config <file>',
+      say(
+        sentence(
+          'configuration file (default: sekisho.toml here or in /etc/sekisho, where there is one)',
+          '設定ファイル（既定: このフォルダまたは /etc/sekisho の sekisho.toml があればそれ）',
+        ),
+      ),
+    )
+    .option('-d, --data <folder>', say(sentence('data folder (default: ./data)', 'データフォルダ（既定: ./data）')));
+  return program;
+}
+
+/** Finds or makes the place of `quarantine list` under `quarantine`. */
+function place(
+  program: Commander,
+  { name, takes, says }: Command,
+  say: (words: Sentence) => string,
+  parts: ProgramParts,
+): Commander {
+  const words = name.split(' ');
+  const last = words.pop() ?? name;
+  let at = program;
+  for (const word of words) at = at.commands.find(one => one.name() === word) ?? group(at, word, say, parts);
+  return dress(at.command(takes ? `${last} ${takes}` : last), say, parts).description(say(says));
+}
+
+const groups: Readonly<Record<string, Sentence>> = {
+  quarantine: sentence('messages held back', '隔離されたメッセージ'),
+  queue: sentence('messages on their way', '配送待ちのメッセージ'),
+  config: sentence('the configuration', '設定'),
+  learn: sentence('teach the filter', 'フィルタに学習させる'),
+  domain: sentence('our domains', '自ドメイン'),
+  user: sentence('mailboxes', 'メールボックス'),
+  alias: sentence('aliases and forwards', '別名と転送'),
+};
+
+function group(at: Commander, word: string, say: (words: Sentence) => string, parts: ProgramParts): Commander {
+  const words = groups[word];
+  return dress(at.command(word), say, parts).description(words ? say(words) : '');
+}
+
+function dress(command: Commander, say: (words: Sentence) => string, parts: ProgramParts): Commander {
+  const titles: Readonly<Record<string, Sentence>> = {
+    'Usage:': sentence('Usage:', '使い方:'),
+    'Options:': sentence('Options:', 'オプション:'),
+    'Commands:': sentence('Commands:', 'コマンド:'),
+    'Arguments:': sentence('Arguments:', '引数:'),
+    'Global Options:': sentence('Global options:', '共通オプション:'),
+  };
+  return command
+    .exitOverride()
+    .helpOption('-h, --help', say(sentence('show this help', 'この説明を表示する')))
+    .helpCommand(false)
+    .configureHelp({
+      styleTitle: title => {
+        const words = titles[title];
+        return words ? say(words) : title;
+      },
+      showGlobalOptions: true,
+      sortSubcommands: false,
+      formatHelp: (made, helper) => Help.prototype.formatHelp.call(helper, made, helper),
+    })
+    .configureOutput({ writeOut: parts.out, writeErr: parts.err });
+}

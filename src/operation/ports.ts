@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Ports — what commands need done by the rest of the program; app.ts fills them. */
+import type { Sentence } from '../core/sentence.ts';
+import type { DirectoryStore } from '../store/directory/contract.ts';
+import type { QuarantineStore } from '../store/quarantine/contract.ts';
+import type { RecordStore } from '../store/records/contract.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+/** A data folder opened for commands: stores that several processes may use at once, and verbs for what one process owns. */
+export interface Workplace {
+  readonly directory: DirectoryStore;
+  readonly records: RecordStore;
+  readonly quarantine: QuarantineStore;
+  /** The sentence of a symbol. */
+  says(symbol: string): Sentence | undefined;
+  /** Has the running server do it; without one the folder is taken for as long as the command lasts. */
+  ask(verb: Verb, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Judges a message as if it came now; without connection facts where the message does not tell them. */
+  judge(message: Buffer, how?: JudgeOptions): Promise<JudgedMessage>;
+  /** Learns a message; false if it was known with that label. */
+  learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** What only the process that owns the queue can do. */
+export type Verb =
+  | 'queue.list'
+  | 'queue.counts'
+  | 'queue.retry'
+  | 'queue.hold'
+  | 'queue.letGo'
+  | 'queue.remove'
+  | 'release'
+  | 'flush'
+  | 'ready'
+  | 'metrics'
+  | 'reload';
+
+export interface JudgeOptions {
+  readonly client?: string;
+  readonly hello?: string;
+  readonly sender?: string;
+  readonly recipients?: readonly string[];
+}
+
+export interface JudgedMessage {
+  readonly verdict: Verdict;
+  /** `deliver`, `junk`, `quarantine`, or the reply that would have been spoken. */
+  readonly outcome: string;
+}

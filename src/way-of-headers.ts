@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The way's handwriting: what we put before a message (Received, Authentication-Results, the verdict) and what we take out of it
+ * (strangers' fields that speak in our name), and the queue entry that carries it.
+ */
+import type { Measurements } from './check/measurements.ts';
+import { formatAddress, sameAddress, type Address } from './core/address.ts';
+import type { Message } from './core/message.ts';
+import type { Cut, QueueEntryInput, QueueRecipient } from './store/queue/contract.ts';
+import type { Handling } from './verdict/handling.ts';
+import { verdictFieldNames, verdictHeaders } from './verdict/headers.ts';
+import { actions, type Verdict } from './verdict/verdict.ts';
+import type { Arrival, ReceiveParts } from './way-of-data.ts';
+import { formatAuthenticationResults, authservIdOf } from './wire/authres/authentication-results.ts';
+import type { AuthResult } from './wire/authres/result.ts';
+import { parseMessage } from './wire/mime/parse.ts';
+import { receivedField } from './wire/mime/trace.ts';
+import type { MimeMessage } from './wire/mime/types.ts';
+
+export interface Composed {
+  readonly shown: QueueEntryInput['shown'];
+  /** Why it must not go on; undefined if it may. */
+  readonly loop: string | undefined;
+  entry(id: string, verdicts: readonly Verdict[], handlings: readonly Handling[]): QueueEntryInput;
+}
+
+const shownLimit = 200;
+const ours = new Set<string>(verdictFieldNames);
+
+export async function compose(
+  parts: ReceiveParts,
+  arrival: Arrival,
+  measurements: Measurements,
+  message: Message,
+  id: string,
+): Promise<Composed> {
+  const mime = await headerOf(arrival, measurements, message);
+  const results = await measurements.results();
+  const hops = mime.headers.all('received').length;
+  const delivered = mime.headers.all('delivered-to').map(field => field.raw.toLowerCase());
+  const targets = targetsOf(parts, arrival);
+  const circle = targets.find(({ address }) => delivered.includes(formatAddress(address).toLowerCase()));
+  const shown = {
+    from: (mime.headers.first('from')?.text ?? '').slice(0, shownLimit),
+    subject: (mime.headers.first('subject')?.text ?? '').slice(0, shownLimit),
+    messageId: (mime.headers.first('message-id')?.raw ?? '').slice(0, shownLimit),
+  };
+  return {
+    shown,
+    loop:
+      hops > parts.maxHops
+        ? `${hops} servers have passed it on`
+        : circle && `it was delivered to ${formatAddress(circle.address)} before`,
+    entry: (entryId, verdicts, handlings) => ({
+      id: entryId,
+      attemptId: arrival.attemptId,
+      acceptedAt: parts.clock.now(),
+      sender: arrival.sender,
+      prefix: Buffer.from(
+        trace(parts, arrival, measurements, id) + formatAuthenticationResults(parts.hostname, results),
+      ),
+      cuts: cutsOf(mime, parts.hostname, message.bytes.length),
+      recipients: recipientsOf(targets, verdicts, handlings, arrival),
+      isOurs: arrival.client.isOurs,
+      canBounce: arrival.client.isOurs || isProven(arrival, results),
+      hops,
+      shown,
+    }),
+  };
+}
+
+async function headerOf(arrival: Arrival, measurements: Measurements, message: Message): Promise<MimeMessage> {
+  const fact = arrival.assembly.facts.get('mime');
+  const measured = fact && (await measurements.measure(fact));
+  // The fact `mime` is what the checks read; the same parse serves here.
+  return measured?.ok && isMime(measured.value) ? measured.value : parseMessage(message.bytes);
+}
+
+function isMime(value: unknown): value is MimeMessage {
+  return typeof value === 'object' && value !== null && 'headers' in value && 'root' in value;
+}
+
+function trace(parts: ReceiveParts, arrival: Arrival, measurements: Measurements, id: string): string {
+  const reverse = arrival.assembly.facts.get('reverseName');
+  const measured = reverse && measurements.settledValue(reverse.name);
+  const name =
+    typeof measured === 'object' &&
+    measured !== null &&
+    'kind' in measured &&
+    measured.kind === 'confirmed' &&
+    'name' in measured
+      ? String(measured.name)
+      : undefined;
+  return receivedField({
+    hello: arrival.hello,
+    client: arrival.client,
+    confirmedName: name,
+    tls: arrival.tls,
+    isSmtpUtf8: arrival.sender.isSmtpUtf8,
+    by: parts.hostname,
+    id,
+    recipients: arrival.recipients.map(({ address }) => address),
+    at: parts.clock.now(),
+  });
+}
+
+/** Copies of our results and verdicts that we did not write, and a Return-Path, which only final delivery writes (RFC 5321 4.4). */
+function cutsOf(mime: MimeMessage, authservId: string, limit: number): readonly Cut[] {
+  return mime.headers.fields
+    .filter(
+      ({ key, raw }) =>
+        ours.has(key) ||
+        key === 'return-path' ||
+        (key === 'authentication-results' && authservIdOf(raw) === authservId.toLowerCase()),
+    )
+    .map(({ start, end }) => ({ start, end: Math.min(end, limit) }));
+}
+
+interface TargetOf {
+  readonly address: Address;
+  readonly original: Address;
+  readonly index: number;
+  readonly isForward: boolean;
+}
+
+/** Aliases followed; an address that is not ours, or known only at the next hop, stands for itself. */
+function targetsOf(parts: ReceiveParts, arrival: Arrival): readonly TargetOf[] {
+  return arrival.recipients.flatMap(({ address: original }, index) => {
+    const found = parts.directory.find(original);
+    if (found.kind !== 'known') return [{ address: original, original, index, isForward: false }];
+    return found.targets.map(target => ({
+      address: target.address,
+      original,
+      index,
+      isForward: target.kind === 'forward',
+    }));
+  });
+}
+
+/** One copy per address: of two ways to one mailbox the mildest handling counts. */
+function recipientsOf(
+  targets: readonly TargetOf[],
+  verdicts: readonly Verdict[],
+  handlings: readonly Handling[],
+  arrival: Arrival,
+): readonly QueueRecipient[] {
+  const order: readonly Handling[] = ['deliver', 'junk', 'quarantine'];
+  const sorted = [...targets].sort(
+    (a, b) =>
+      order.indexOf(handlings[a.index] ?? 'deliver') - order.indexOf(handlings[b.index] ?? 'deliver') ||
+      a.index - b.index,
+  );
+  const recipients: QueueRecipient[] = [];
+  for (const { address, original, index } of sorted) {
+    if (recipients.some(one => sameAddress(one.address, address))) continue;
+    const verdict = verdicts[index];
+    const handling = handlings[index] ?? 'deliver';
+    recipients.push({
+      address,
+      original,
+      handling,
+      prefix: Buffer.from(
+        verdict && !arrival.client.isOurs ? verdictHeaders(verdict, arrival.policy, arrival.attemptId) : '',
+      ),
+      score: verdict?.score ?? 0,
+      reason: reasonOf(verdict, handling),
+    });
+  }
+  return recipients;
+}
+
+function reasonOf(verdict: Verdict | undefined, handling: Handling): { readonly en: string; readonly ja: string } {
+  if (!verdict || handling === 'deliver') return { en: '', ja: '' };
+  const grave = actions.indexOf(verdict.action) > actions.indexOf('quarantine');
+  if (verdict.because)
+    return {
+      en: `${verdict.because}; the other recipients of the message accepted it`,
+      ja: `${verdict.because}（同じメッセージの他の宛先では受け取られた）`,
+    };
+  if (grave)
+    return {
+      en: `score ${verdict.score}; the other recipients of the message accepted it`,
+      ja: `スコア ${verdict.score}（同じメッセージの他の宛先では受け取られた）`,
+    };
+  return { en: `score ${verdict.score}`, ja: `スコア ${verdict.score}` };
+}
+
+/** SPF passed for the return path, or a DKIM signature of its domain: then a bounce reaches whoever sent this. */
+function isProven(arrival: Arrival, results: readonly AuthResult[]): boolean {
+  const domain = arrival.sender.address?.domain;
+  if (domain === undefined) return false;
+  return results.some(
+    ({ method, result, properties }) =>
+      result === 'pass' &&
+      properties.some(([type, property, value]) =>
+        method === 'spf'
+          ? type === 'smtp' && property === 'mailfrom'
+          : method === 'dkim' && type === 'header' && property === 'd' && value.toLowerCase() === domain,
+      ),
+  );
+}
