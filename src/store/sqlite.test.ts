@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { Fault } from '../core/faults.ts';
-import { inTransaction, openDatabase } from './sqlite.ts';
+import { inTransaction, openDatabase, openForReading } from './sqlite.ts';
 
 const first = 'CREATE TABLE word (text TEXT) STRICT;';
 const second = "ALTER TABLE word ADD COLUMN language TEXT NOT NULL DEFAULT 'en';";
@@ -15,7 +15,8 @@ function place(t: TestContext): string {
   t.after(() => rmSync(folder, { recursive: true }));
   return join(folder, 'words.db');
 }
-const faultCode = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;
+const faultCode = (code: string) => (error: unknown) =>
+  error instanceof Fault && error.code === code && error.detail.includes('words.db');
 
 it('makes a new file in the newest schema without a copy', t => {
   const path = place(t);
@@ -86,4 +87,18 @@ it('takes back the whole transaction when a part of it fails', t => {
     }),
   );
   assert.equal(database.prepare('SELECT count(*) AS n FROM word').get()?.['n'], 0);
+});
+
+it('reads in one place what is written in another, and refuses to write there', t => {
+  const path = place(t);
+  const database = openDatabase(path, [first]);
+  t.after(() => database.close());
+  const reader = openForReading(path);
+  t.after(() => reader.close());
+  inTransaction(database, () => database.exec("INSERT INTO word VALUES ('gate')"));
+  assert.equal(reader.prepare('SELECT text FROM word').get()?.['text'], 'gate');
+  assert.throws(
+    () => inTransaction(reader, () => reader.exec("INSERT INTO word VALUES ('wall')")),
+    faultCode('store-unreachable'),
+  );
 });

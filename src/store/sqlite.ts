@@ -14,6 +14,14 @@ export interface DatabaseOptions {
   readonly synchronous?: 'full' | 'normal';
 }
 
+/**
+ * Opens a file that `openDatabase` has made, for reading what is committed: never waits for writers, sees each commit at once.
+ * The schema is not looked at: who reads has it opened for writing first, in this process or its storage thread.
+ */
+export function openForReading(path: string): DatabaseSync {
+  return speakingFaults(() => new DatabaseSync(path, { readOnly: true, timeout: 5_000 }), path);
+}
+
 /** Each migration is SQL that runs once, in one transaction with the noting of its number. */
 export function openDatabase(
   path: string,
@@ -23,8 +31,9 @@ export function openDatabase(
   return speakingFaults(() => {
     const database = new DatabaseSync(path, { timeout: 5_000 });
     try {
+      // The vacuum mode can be chosen only before anything else is in the file; it lets trimmed stores give room back to the disk.
       database.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous.toUpperCase()}; PRAGMA foreign_keys = ON;`,
+        `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous.toUpperCase()}; PRAGMA foreign_keys = ON;`,
       );
       migrate(database, path, migrations);
     } catch (error) {
@@ -32,7 +41,7 @@ export function openDatabase(
       throw error;
     }
     return database;
-  });
+  }, path);
 }
 
 /** Runs `work` in one write transaction; all of it happens or nothing. */
@@ -48,22 +57,24 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
-  });
+  }, database.location() ?? '');
 }
 
-/** Runs `work` and says what SQLite throws in the words of the table of faults. */
-export function speakingFaults<T>(work: () => T): T {
+/** Runs `work` and says what SQLite throws in the words of the table of faults; `path` names the file in their detail. */
+export function speakingFaults<T>(work: () => T, path = ''): T {
   try {
     return work();
   } catch (error) {
-    throw faultOf(error);
+    throw faultOf(error, path);
   }
 }
 
 function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): void {
   const found = versionOf(database);
   if (found > migrations.length) {
-    throw new Fault('store-newer', { detail: `${path} has schema ${found}, this program knows ${migrations.length}` });
+    throw new Fault('store-newer', {
+      detail: `${path} has schema ${found}, and this program knows schemas up to ${migrations.length}: use the newer program, or restore the copy made before it was migrated`,
+    });
   }
   if (found === migrations.length) return;
   if (found > 0) copyBeside(database, `${path}.v${found}.bak`);
@@ -87,16 +98,20 @@ function versionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
 }
 
-function faultOf(error: unknown): unknown {
+function faultOf(error: unknown, path: string): unknown {
   if (error instanceof Fault || !(error instanceof Error) || !('errcode' in error)) return error;
+  const place = path === '' ? '' : `${path}: `;
   // The low byte is the primary code (https://www.sqlite.org/rescode.html).
   switch (Number(error.errcode) & 0xff) {
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB
-      return new Fault('store-broken', { cause: error, detail: error.message });
+      return new Fault('store-broken', {
+        cause: error,
+        detail: `${place}the file is damaged or cut off (${error.message}); restore it from a backup`,
+      });
     case 13: // SQLITE_FULL
-      return new Fault('disk-full', { cause: error, detail: error.message });
+      return new Fault('disk-full', { cause: error, detail: place + error.message });
     default:
-      return new Fault('store-unreachable', { cause: error, detail: error.message });
+      return new Fault('store-unreachable', { cause: error, detail: place + error.message });
   }
 }
