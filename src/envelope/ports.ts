@@ -32,11 +32,19 @@ export interface Attempt {
   reset(): void;
   /** A refusal the dialogue itself made (syntax, limits, smuggling): for the record. */
   refused(command: string, reply: Reply): void;
-  /** The last word; called exactly once. */
+  /** Something no honest client does, seen on the wire and answered as usual: evidence. At most once each. */
+  noticed?(oddity: Oddity): void;
+  /** The client went away while a step is still being answered: it may end its wait. `close` follows when it has. */
+  gone?(): void;
+  /** The last word; called exactly once, and never while a step is being answered. */
   close(how: Ending): void;
 }
 
-export type Ending = 'quit' | 'hang-up' | 'time-out' | 'too-many-errors' | 'drained' | 'fault';
+/** It spoke before the greeting, or sent commands ahead that had to wait for an answer (RFC 2920 3.1). */
+export type Oddity = 'early-talk' | 'unauthorised-pipelining';
+
+/** `refused`: the attempt itself answered 421, or the peer did not speak SMTP at all. */
+export type Ending = 'quit' | 'hang-up' | 'time-out' | 'too-many-errors' | 'refused' | 'drained' | 'fault';
 
 export interface MessageSink {
   /** A piece of the message, dots unstuffed, CRLF line ends. The buffer is the sink's own from now on. A promise asks the dialogue to stop reading until it resolves. */

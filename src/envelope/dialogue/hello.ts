@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Hello — EHLO and HELO: who says it is there, and what we can do for it. Ends any transaction (RFC 5321 4.1.4). */
+import type { Command } from '../../wire/smtp/command.ts';
+import type { Maybe } from '../ports.ts';
+import { endTransaction, type Answer, type Session } from './session.ts';
+
+export function sayHello(session: Session, command: Command<'EHLO' | 'HELO'>): Maybe<Answer> {
+  endTransaction(session);
+  session.state = 'new';
+  const hello = { verb: command.verb, name: command.name };
+  const refusal = session.attempt.hello(hello);
+  const greet = (): Answer => {
+    session.hello = hello;
+    session.state = 'greeted';
+    if (command.verb === 'HELO') return session.manners.helo;
+    return session.isSecure ? session.manners.ehloSecure : session.manners.ehlo;
+  };
+  return refusal instanceof Promise ? refusal.then(reply => reply ?? greet()) : (refusal ?? greet());
+}

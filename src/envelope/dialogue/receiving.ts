@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Receiving — one message on its way into the sink: watches its size, its header and its line ends.
+ * What is wrong is answered only at the end (the client listens no sooner); from then on the bytes are read over.
+ */
+import { BodyReader } from '../../wire/smtp/body-reader.ts';
+import type { Saying } from '../../wire/smtp/reply-text.ts';
+import type { MessageSink } from '../ports.ts';
+import { answers } from './answers.ts';
+import type { Answer } from './session.ts';
+import type { DialogueLimits } from './limits.ts';
+
+export class Receiving {
+  readonly #sink: MessageSink;
+  readonly #limits: DialogueLimits;
+  readonly #reader: BodyReader;
+  #hasFailed = false;
+  #isOpen = true;
+  #waiting: Promise<void> | undefined;
+
+  constructor(sink: MessageSink, encoding: 'dotted' | 'counted', limits: DialogueLimits) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#reader = new BodyReader(encoding, piece => this.#pass(piece));
+  }
+
+  get isEnded(): boolean {
+    return this.#reader.isEnded;
+  }
+
+  /** The sink asks to be given no more for now. */
+  get waiting(): Promise<void> | undefined {
+    return this.#waiting;
+  }
+
+  /** Why the message cannot be taken, as far as is known by now. */
+  get problem(): Saying | undefined {
+    const reader = this.#reader;
+    if (reader.hasFalseEnd) return answers.falseEnd;
+    if (reader.sizeBytes > this.#limits.messageSize) return answers.tooBig;
+    if (reader.headerBytes > this.#limits.headerSize) return answers.headerTooBig;
+    if (this.#limits.bareNewline === 'refuse' && reader.hasBareNewline) return answers.bareNewline;
+    return this.#hasFailed ? answers.failed : undefined;
+  }
+
+  /** Gives how many bytes belong to the message. */
+  take(bytes: Buffer): number {
+    const taken = this.#reader.feed(bytes);
+    this.#watch();
+    return taken;
+  }
+
+  /** All bytes are here. The answer is the sink's, or the dialogue's own if the message cannot be taken. */
+  finish(): Promise<Answer> | Answer {
+    if (!this.#reader.isEnded) this.#reader.finish();
+    this.#watch();
+    const problem = this.problem;
+    if (problem) return problem;
+    this.#isOpen = false;
+    return this.#sink.end(this.#reader.notes);
+  }
+
+  abandon(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#sink.abandon();
+  }
+
+  #watch(): void {
+    if (this.#isOpen && this.problem) this.abandon();
+  }
+
+  #pass(piece: Buffer): void {
+    if (!this.#isOpen) return;
+    const wait = this.#sink.write(piece);
+    if (wait) this.#hold(wait);
+  }
+
+  #hold(wait: Promise<void>): void {
+    const earlier = this.#waiting;
+    const all = Promise.all([earlier, wait]).then(
+      () => {
+        if (this.#waiting === all) this.#waiting = undefined;
+      },
+      (error: unknown) => {
+        if (this.#waiting === all) this.#waiting = undefined;
+        this.#hasFailed = true;
+        this.abandon();
+        throw error;
+      },
+    );
+    this.#waiting = all;
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Serve — SMTP on listening sockets: every arrival becomes an attempt and a dialogue; `close` lets them come to a decent end. */
+import type { Clock, Timer } from '../../core/clock.ts';
+import { networkHas, parseIp, type Network } from '../../core/ip.ts';
+import type { Client } from '../../core/client.ts';
+import type { Log } from '../../core/log.ts';
+import type { Connection, Secure } from '../../net/connection.ts';
+import { listen, type Arrival, type Listening, type ListenerSpec } from '../../net/server.ts';
+import { TimerWheel } from '../../net/timer-wheel.ts';
+import { saying } from '../../wire/smtp/reply-text.ts';
+import { Dialogue } from '../dialogue.ts';
+import type { OpenAttempt } from '../ports.ts';
+import type { DialogueLimits } from './limits.ts';
+import { makeManners, type Manners } from './manners.ts';
+
+export interface SmtpOptions {
+  readonly listeners: readonly ListenerSpec[];
+  readonly openAttempt: OpenAttempt;
+  /** As we call ourselves in the greeting. */
+  readonly hostname: string;
+  readonly limits: DialogueLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whose certificate to show; without it TLS is not offered. */
+  readonly secure?: Secure | undefined;
+  /** Clients that may send to anywhere. */
+  readonly relayFrom?: readonly Network[];
+}
+
+export interface SmtpServer {
+  readonly addresses: readonly Listening[];
+  readonly connections: number;
+  /** Takes no more connections, gives messages under way `drainMs` to end and everybody else a 421; done when all are gone. */
+  close(drainMs: number): Promise<void>;
+}
+
+const noRoom = saying(421, '4.7.0', 'Too many connections; please try again later').bytes;
+
+export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
+  const house = new House(options);
+  const server = await listen(options.listeners, {
+    wheel: house.wheel,
+    secure: options.secure,
+    farewell: noRoom,
+    onArrival: arrival => house.receive(arrival),
+  });
+  return {
+    addresses: server.addresses,
+    get connections() {
+      return house.size;
+    },
+    async close(drainMs) {
+      const closed = server.close();
+      await house.empty(drainMs);
+      await closed;
+    },
+  };
+}
+
+class House {
+  readonly wheel: TimerWheel;
+  readonly #options: SmtpOptions;
+  readonly #manners: Manners;
+  readonly #present = new Map<Connection, Dialogue>();
+  readonly #relayFrom: readonly Network[];
+  #onEmpty: (() => void) | undefined;
+  #isClosing = false;
+
+  constructor(options: SmtpOptions) {
+    this.#options = options;
+    this.wheel = new TimerWheel(options.clock);
+    this.#manners = makeManners(options.hostname, options.limits, options.secure !== undefined);
+    this.#relayFrom = options.relayFrom ?? [];
+  }
+
+  get size(): number {
+    return this.#present.size;
+  }
+
+  receive({ connection, peer, client, listener, leave }: Arrival): void {
+    const attempt = this.#options.openAttempt(peer, this.#known(client), listener.name);
+    const dialogue = new Dialogue({
+      attempt,
+      transport: connection,
+      manners: this.#manners,
+      wheel: this.wheel,
+      log: this.#options.log,
+    });
+    this.#present.set(connection, dialogue);
+    connection.attach({
+      receive: chunk => dialogue.receive(chunk),
+      writable: () => dialogue.writable(),
+      secured: tls => dialogue.secured(tls),
+      ended: () => dialogue.ended(),
+      gone: () => {
+        dialogue.gone();
+        leave();
+        this.#present.delete(connection);
+        if (this.#present.size === 0) this.#onEmpty?.();
+      },
+    });
+    if (listener.isSecure) dialogue.openSecure();
+    else dialogue.open();
+    if (this.#isClosing) dialogue.drain();
+  }
+
+  async empty(drainMs: number): Promise<void> {
+    this.#isClosing = true;
+    let timer: Timer | undefined;
+    await new Promise<void>(done => {
+      this.#onEmpty = done;
+      timer = this.#options.clock.after(drainMs, () => {
+        for (const connection of this.#present.keys()) connection.destroy();
+      });
+      for (const dialogue of this.#present.values()) dialogue.drain();
+      if (this.#present.size === 0) done();
+    });
+    timer?.cancel();
+    this.wheel.close();
+  }
+
+  #known(client: Client): Client {
+    const ip = parseIp(client.ip);
+    const isOurs = ip !== undefined && this.#relayFrom.some(network => networkHas(network, ip));
+    return isOurs ? { ...client, isOurs } : client;
+  }
+}

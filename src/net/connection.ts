@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Connection — an accepted socket as a dialogue wants it: bytes in, bytes out, TLS when asked, a quiet end.
+ * After `end` what the peer still sends is read and dropped, since closing over unread bytes resets the connection and would take
+ * our last answer with it; a peer that does not close then is cut off.
+ */
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { TlsInfo } from '../core/client.ts';
+import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
+
+/** Whoever speaks on a connection. All calls come from the socket, none after `gone`. */
+export interface Speaker {
+  /** The buffer is the speaker's own. */
+  receive(chunk: Buffer): void;
+  writable(): void;
+  secured(tls: TlsInfo): void;
+  /** The peer sends no more. */
+  ended(): void;
+  gone(): void;
+}
+
+/** Wraps a socket for the server's side of TLS; the handshake begins at once. */
+export type Secure = (socket: Socket) => TLSSocket;
+
+/** How long a peer may take to close after our last word, and to shake hands. */
+const lingerMs = 5_000;
+const handshakeMs = 60_000;
+
+export class Connection {
+  readonly #wheel: TimerWheel;
+  readonly #secure: Secure | undefined;
+  #socket: Socket;
+  #speaker: Speaker | undefined;
+  #timer: WheelTimer | undefined;
+  #isEnding = false;
+  #isClosed = false;
+
+  constructor(socket: Socket, wheel: TimerWheel, secure?: Secure) {
+    this.#socket = socket;
+    this.#wheel = wheel;
+    this.#secure = secure;
+    this.#listen(socket);
+    socket.on('close', () => this.#closed());
+  }
+
+  /** From now on `speaker` hears what comes. */
+  attach(speaker: Speaker): void {
+    this.#speaker = speaker;
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.#isEnding ? true : this.#socket.write(bytes);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Begins the server's side of the handshake; bytes that came before are not ours to keep (RFC 3207 4.2). */
+  startTls(): void {
+    const secure = this.#secure;
+    if (!secure || this.#isClosed || this.#isEnding) return this.destroy();
+    const plain = this.#socket;
+    plain.removeAllListeners('data').removeAllListeners('end').removeAllListeners('drain');
+    const socket = secure(plain);
+    this.#socket = socket;
+    this.#listen(socket);
+    this.#cutAfter(handshakeMs);
+    socket.once('secure', () => {
+      this.#timer?.cancel();
+      this.#speaker?.secured(describeTls(socket));
+    });
+    socket.on('close', () => plain.destroy());
+  }
+
+  end(): void {
+    if (this.#isEnding || this.#isClosed) return;
+    this.#isEnding = true;
+    this.#socket.end();
+    this.#socket.resume();
+    this.#cutAfter(lingerMs);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', (chunk: Buffer) => {
+      if (!this.#isEnding) this.#speaker?.receive(chunk);
+    });
+    socket.on('drain', () => {
+      if (!this.#isEnding) this.#speaker?.writable();
+    });
+    socket.on('end', () => {
+      if (!this.#isEnding) this.#speaker?.ended();
+    });
+    // A reset is a hang-up, and 'close' follows.
+    socket.on('error', () => socket.destroy());
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#speaker?.gone();
+  }
+
+  #cutAfter(waitMs: number): void {
+    this.#timer ??= this.#wheel.timer(() => this.destroy());
+    this.#timer.set(waitMs);
+  }
+}
+
+export function describeTls(socket: TLSSocket): TlsInfo {
+  const name: unknown = Reflect.get(socket, 'servername');
+  return {
+    protocol: socket.getProtocol() ?? 'TLS',
+    cipher: socket.getCipher().standardName,
+    ...(typeof name === 'string' && name !== '' ? { serverName: name } : {}),
+  };
+}
