@@ -66,6 +66,10 @@ export interface Standing {
   readonly isHeld: boolean;
 }
 
-export function freshProgress(entry: QueueEntryInput): Progress[] {
+/** Everybody waits, and is due since the message was accepted. */
+export function freshProgress(entry: {
+  readonly acceptedAt: number;
+  readonly recipients: readonly unknown[];
+}): Progress[] {
   return entry.recipients.map(() => ({ state: 'waiting', attempts: 0, nextAt: entry.acceptedAt, lastReason: '' }));
 }

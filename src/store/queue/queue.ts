@@ -55,12 +55,12 @@ export class Queue<Place, Arriving extends Arrival> implements QueueStore {
     return this.#settle(id, recipientIndex, 'fail', reason);
   }
 
-  async later(id: string, recipientIndex: number, at: number, reason: string): Promise<void> {
+  later(id: string, recipientIndex: number, at: number, reason: string): Promise<void> {
     const item = this.#pending.get(id);
     const short = reason.slice(0, reasonLimit);
-    if (!item || !this.#pending.postpone(item, recipientIndex, at, short)) return;
+    if (!item || !this.#pending.postpone(item, recipientIndex, at, short)) return Promise.resolve();
     this.#wake(item);
-    await this.#journal.note({ kind: 'later', id, recipient: recipientIndex, at, reason: short });
+    return this.#note({ kind: 'later', id, recipient: recipientIndex, at, reason: short });
   }
 
   giveBack(id: string, recipientIndex: number): void {
@@ -114,7 +114,7 @@ export class Queue<Place, Arriving extends Arrival> implements QueueStore {
     if (!item) return false;
     this.#pending.hasten(item, now);
     this.#wake(item);
-    await this.#journal.note({ kind: 'hasten', id, at: now });
+    await this.#note({ kind: 'hasten', id, at: now });
     return true;
   }
 
@@ -123,7 +123,7 @@ export class Queue<Place, Arriving extends Arrival> implements QueueStore {
     if (!item) return false;
     this.#pending.hold(item, isHeld);
     this.#wake(item);
-    await this.#journal.note({ kind: 'hold', id, isHeld });
+    await this.#note({ kind: 'hold', id, isHeld });
     return true;
   }
 
@@ -177,21 +177,27 @@ export class Queue<Place, Arriving extends Arrival> implements QueueStore {
     }
   }
 
-  async #settle(id: string, recipient: number, kind: 'done' | 'fail', reason: string): Promise<void> {
+  #settle(id: string, recipient: number, kind: 'done' | 'fail', reason: string): Promise<void> {
     const item = this.#pending.get(id);
     const short = reason.slice(0, reasonLimit);
     const state = kind === 'done' ? 'done' : 'failed';
-    if (!item || !this.#pending.settle(item, recipient, state, short)) return;
+    if (!item || !this.#pending.settle(item, recipient, state, short)) return Promise.resolve();
     const note: Note = { kind, id, recipient, reason: short };
-    if (this.#pending.isSettled(item)) await this.#leave(item, note);
-    else await this.#journal.note(note);
+    return this.#pending.isSettled(item) ? this.#leave(item, note) : this.#note(note);
   }
 
-  async #leave(item: Item<Place>, note: Note): Promise<void> {
+  #leave(item: Item<Place>, note: Note): Promise<void> {
     this.#pending.delete(item);
-    const noted = this.#journal.note(note);
+    const noted = this.#note(note);
     this.#journal.free(item.place, noted);
-    await noted;
+    return noted;
+  }
+
+  #note(note: Note): Promise<void> {
+    const noted = this.#journal.note(note);
+    // Who told may not wait to hear of it. The journal has kept the note, and has logged the trouble.
+    noted.catch(() => undefined);
+    return noted;
   }
 
   async #show(item: Item<Place>): Promise<QueuedMessage> {

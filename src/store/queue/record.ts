@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Record — the frame of everything in a segment: magic, kind, lengths and a CRC before JSON and bytes.
+ * The CRC begins with the segment's salt: text that a stranger mails us cannot pass for a record of ours when a damaged segment is searched.
+ */
+import { crc32 } from 'node:zlib';
+
+/** `opening` is a segment's first; `put` a message; `copy` a message moved from an older segment, with its standing; `note` what became of one. */
+export type RecordKind = 'opening' | 'put' | 'copy' | 'note';
+
+export interface RecordHead {
+  readonly kind: RecordKind;
+  readonly jsonBytes: number;
+  readonly blobBytes: number;
+  readonly crc: number;
+}
+
+/** `SREC` */
+export const recordMagic = Buffer.from('SREC', 'latin1');
+export const headBytes = 20;
+/** No record of ours comes near; a length beyond is damage. */
+export const jsonLimitBytes = 64 * 1_048_576;
+export const blobLimitBytes = 128 * 1_048_576;
+
+const kinds = ['opening', 'put', 'copy', 'note'] as const;
+const coveredBytes = 16;
+
+/** The record as buffers to be written; the given ones are not copied. */
+export function encodeRecord(
+  kind: RecordKind,
+  json: Buffer,
+  blobs: readonly Buffer[],
+  salt: number,
+): readonly [Buffer, ...Buffer[]] {
+  const head = Buffer.allocUnsafe(headBytes);
+  recordMagic.copy(head);
+  head.writeUInt32LE(kinds.indexOf(kind), 4);
+  head.writeUInt32LE(json.length, 8);
+  head.writeUInt32LE(
+    blobs.reduce((sum, blob) => sum + blob.length, 0),
+    12,
+  );
+  let crc = crc32(json, crc32(head.subarray(0, coveredBytes), salt));
+  for (const blob of blobs) crc = crc32(blob, crc);
+  head.writeUInt32LE(crc, coveredBytes);
+  return [head, json, ...blobs];
+}
+
+/** Reads a head; undefined if it is none. */
+export function decodeHead(head: Buffer): RecordHead | undefined {
+  if (head.length < headBytes || !head.subarray(0, recordMagic.length).equals(recordMagic)) return undefined;
+  const kind = kinds[head.readUInt32LE(4)];
+  const jsonBytes = head.readUInt32LE(8);
+  const blobBytes = head.readUInt32LE(12);
+  if (kind === undefined || jsonBytes > jsonLimitBytes || blobBytes > blobLimitBytes) return undefined;
+  return { kind, jsonBytes, blobBytes, crc: head.readUInt32LE(coveredBytes) };
+}
+
+export function recordBytes(head: RecordHead): number {
+  return headBytes + head.jsonBytes + head.blobBytes;
+}
+
+/** Whether a whole record is what was written. */
+export function isIntact(record: Buffer, salt: number): boolean {
+  const head = decodeHead(record);
+  if (!head || record.length !== recordBytes(head)) return false;
+  return crc32(record.subarray(headBytes), crc32(record.subarray(0, coveredBytes), salt)) === head.crc;
+}
+
+export function jsonOf(record: Buffer, head: RecordHead): unknown {
+  return JSON.parse(record.toString('utf8', headBytes, headBytes + head.jsonBytes));
+}
+
+export function blobsOf(record: Buffer, head: RecordHead): Buffer {
+  return record.subarray(headBytes + head.jsonBytes, recordBytes(head));
+}
