@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Model — all that was learned from the log up to one entry, in one block of memory: it is saved, loaded, handed to another thread
+ * and summed up as a whole. The same entries in the same order leave the same bytes.
+ */
+import { createHash } from 'node:crypto';
+import type { TrainingEntry } from '../store/learning/contract.ts';
+import { BayesModel, type BayesResult } from './bayes.ts';
+import { calibrate, calibrated, calibrationNumbers, startCalibration } from './calibration.ts';
+import { decode } from './features/code.ts';
+import { extractorVersions, type Features } from './features/features.ts';
+import { LogisticModel, probabilityOf } from './logistic.ts';
+
+const filterBits = 20;
+const osbBits = 22;
+const bayesBits = 19;
+const headerNumbers = 32;
+const place = {
+  format: 0,
+  filter: 1,
+  osb: 2,
+  bayes: 3,
+  position: 8,
+  at: 9,
+  spam: 10,
+  ham: 11,
+  lost: 12,
+  calibration: 16,
+} as const;
+/** Raised with every change of how the models learn, or of where what lies. */
+const format = 1;
+const sizes = [
+  headerNumbers * 8,
+  ...[filterBits, filterBits, osbBits, osbBits].map(bits => 4 * 2 ** bits),
+  8 * 2 ** bayesBits,
+];
+const modelBytes = sizes.reduce((sum, size) => sum + size);
+
+/** How many messages of the rarer kind make the models worth half their word: few labels must not condemn anybody. */
+const honestyLabels = 25;
+
+export interface Learned {
+  readonly spam: number;
+  readonly ham: number;
+}
+
+/** An entry of the log, known by its number, and by its time in case the log was exchanged for another. */
+export type LogPlace = Pick<TrainingEntry, 'n' | 'at'>;
+
+export interface Score {
+  readonly logOdds: number;
+  readonly filterLogOdds: number;
+  readonly osbLogOdds: number;
+  readonly probability: number;
+}
+
+export class Model {
+  /** Everything there is; give it to another thread and this model is empty-handed. */
+  readonly buffer: ArrayBuffer;
+  readonly #header: Float64Array;
+  readonly #calibration: Float64Array;
+  readonly #filter: LogisticModel;
+  readonly #osb: LogisticModel;
+  readonly #bayes: BayesModel;
+
+  constructor(buffer = new ArrayBuffer(modelBytes)) {
+    this.buffer = buffer;
+    let end = 0;
+    const [header, ...arrays] = sizes.map(size => [end, (end += size)] as const);
+    this.#header = new Float64Array(buffer, header![0], headerNumbers);
+    this.#calibration = this.#header.subarray(place.calibration, place.calibration + calibrationNumbers);
+    const floats = arrays.slice(0, 4).map(([from, to]) => new Float32Array(buffer, from, (to - from) / 4));
+    this.#filter = new LogisticModel(floats[0]!, floats[1]!);
+    this.#osb = new LogisticModel(floats[2]!, floats[3]!);
+    this.#bayes = new BayesModel(new Uint32Array(buffer, arrays[4]![0], 2 ** bayesBits * 2));
+    if (this.#header[place.format] === 0) {
+      this.#header.set([format, extractorVersions.filter, extractorVersions.osb, extractorVersions.bayes]);
+      startCalibration(this.#calibration);
+    }
+  }
+
+  /** Whether what was loaded into the buffer was made by this program's models and extractors, from a log with this last entry. */
+  isOf(last: LogPlace): boolean {
+    const expected = [format, extractorVersions.filter, extractorVersions.osb, extractorVersions.bayes];
+    return (
+      expected.every((number, i) => this.#header[i] === number) &&
+      this.position === last.n &&
+      this.#header[place.at] === last.at
+    );
+  }
+
+  /** The number of the last entry it knows. */
+  get position(): number {
+    return this.#header[place.position]!;
+  }
+
+  get learned(): Learned {
+    return { spam: this.#header[place.spam]!, ham: this.#header[place.ham]! };
+  }
+
+  /** Entries whose features come from another version of an extractor, and so teach nothing here. */
+  get lost(): number {
+    return this.#header[place.lost]!;
+  }
+
+  score({ filter, osb }: Pick<Features, 'filter' | 'osb'>): Score {
+    const trust = this.#trust();
+    const filterLogOdds = trust * this.#filter.score(filter);
+    const osbLogOdds = trust * this.#osb.score(osb);
+    const logOdds = (filterLogOdds + osbLogOdds) / 2;
+    return { logOdds, filterLogOdds, osbLogOdds, probability: probabilityOf(calibrated(this.#calibration, logOdds)) };
+  }
+
+  bayes(tokens: Uint32Array): BayesResult {
+    return this.#bayes.classify(tokens, this.learned);
+  }
+
+  train(entry: Pick<TrainingEntry, 'n' | 'at' | 'label' | 'extractors'>): void {
+    this.skip(entry);
+    const features = featuresOf(entry);
+    if (!features) {
+      this.#header[place.lost]! += 1;
+      return;
+    }
+    const isSpam = entry.label === 'spam';
+    const trust = this.#trust();
+    const step = this.#step();
+    const before = this.#filter.train(features.filter, isSpam, step) + this.#osb.train(features.osb, isSpam, step);
+    calibrate(this.#calibration, (trust * before) / 2, isSpam);
+    this.#bayes.train(features.bayes, isSpam);
+    this.#header[isSpam ? place.spam : place.ham]! += 1;
+  }
+
+  /** Goes past an entry that teaches nothing. */
+  skip({ n, at }: LogPlace): void {
+    this.#header[place.position] = n;
+    this.#header[place.at] = at;
+  }
+
+  /** SHA-256 of all its bytes. */
+  digest(): string {
+    return createHash('sha256').update(new Uint8Array(this.buffer)).digest('hex');
+  }
+
+  /** SHA-256 of what was learned alone, whichever entries were skipped on the way. */
+  weightsDigest(): string {
+    return createHash('sha256')
+      .update(new Uint8Array(this.buffer, place.calibration * 8))
+      .digest('hex');
+  }
+
+  #trust(): number {
+    const { spam, ham } = this.learned;
+    const labels = Math.min(spam, ham);
+    return labels / (labels + honestyLabels);
+  }
+
+  #step(): number {
+    return 0.4;
+  }
+}
+
+function featuresOf({ extractors }: Pick<TrainingEntry, 'extractors'>): Features | undefined {
+  const { filter, osb, bayes } = extractors;
+  if (filter?.version !== extractorVersions.filter || osb?.version !== extractorVersions.osb) return undefined;
+  if (bayes?.version !== extractorVersions.bayes) return undefined;
+  return { filter: decode(filter.features), osb: decode(osb.features), bayes: decode(bayes.features) };
+}
