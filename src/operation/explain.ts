@@ -20,6 +20,11 @@ export function explain(record: AttemptRecord, says: SymbolSays, language: Langu
   ].join('\n');
 }
 
+/** One event in words: a sentence, and a line for each reason. */
+export function explainEvent(event: RecordEvent, says: SymbolSays, language: Language): readonly string[] {
+  return tell(event, says, language);
+}
+
 const sentences: Readonly<Record<string, Sentence>> = {
   connect: { en: '{client} connected ({listener}).', ja: '{client} が接続した（{listener}）。' },
   'connect-checks': { en: 'Seen at the connection: {found}', ja: '接続時に見つかったもの: {found}' },

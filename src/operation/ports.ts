@@ -3,7 +3,7 @@
 import type { Sentence } from '../core/sentence.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
-import type { RecordStore } from '../store/records/contract.ts';
+import type { RecordEvent, RecordStore } from '../store/records/contract.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** A data folder opened for commands: stores that several processes may use at once, and verbs for what one process owns. */
@@ -19,7 +19,17 @@ export interface Workplace {
   judge(message: Buffer, how?: JudgeOptions): Promise<JudgedMessage>;
   /** Learns a message; false if it was known with that label. */
   learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
+  /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
+  converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;
+}
+
+export interface Conversation {
+  readonly attemptId: string;
+  hear(bytes: Buffer): void;
+  /** What the attempt's record holds so far. */
+  events(): readonly RecordEvent[];
+  end(): void;
 }
 
 /** What only the process that owns the queue can do. */

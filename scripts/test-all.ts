@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Test all — the tests that need real servers: Postfix, Exim, Dovecot, OpenDKIM and others from Debian packages, started by the tests on
+ * loopback ports of their own. Installs what is missing where it may (root on Debian); what cannot be had is named and its tests say so.
+ * `--quick`: each real peer once. Arguments narrow it: `npm run test:all -- test/real/dovecot.all.ts`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const args = process.argv.slice(2);
+const isQuick = args.includes('--quick');
+
+/** Program → package that brings it. Exim conflicts with Postfix as a package: its tests unpack it into a folder of their own. */
+const needed = new Map([
+  ['postfix', 'postfix'],
+  ['smtp-source', 'postfix'],
+  ['dovecot', 'dovecot-lmtpd dovecot-imapd'],
+  ['opendkim', 'opendkim'],
+  ['opendkim-testmsg', 'opendkim-tools'],
+  ['rspamd', 'rspamd'],
+  ['bogofilter', 'bogofilter'],
+  ['swaks', 'swaks'],
+  ['mutt', 'mutt'],
+  ['strace', 'strace'],
+]);
+
+installMissing();
+
+const files = ['test', 'src'].flatMap(folder =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.all.ts'))
+    .map(file => join(folder, file)),
+);
+const chosen = args.filter(arg => !arg.startsWith('-'));
+const selected = (chosen.length > 0 ? chosen : files).sort();
+const run = spawnSync(process.execPath, ['--test', '--test-concurrency=1', '--test-timeout=1200000', ...selected], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, ...(isQuick ? { SEKISHO_QUICK: '1' } : {}) },
+});
+process.exit(run.status ?? 1);
+
+function installMissing(): void {
+  const has = (program: string) => ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin'].some(folder => existsSync(join(folder, program)));
+  const packages = [...new Set([...needed].filter(([program]) => !has(program)).flatMap(([, names]) => names.split(' ')))];
+  if (packages.length === 0) return;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.error(`Not installed, and not to be installed from here: ${packages.join(', ')}. Their tests will say so.`);
+    return;
+  }
+  console.error(`Installing ${packages.join(', ')} …`);
+  const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  // A package's service must not start by itself: the tests start what they need on ports of their own.
+  spawnSync('sh', ['-c', 'test -e /usr/sbin/policy-rc.d || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }'], options);
+  spawnSync('apt-get', ['update', '-qq'], options);
+  const installed = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+  if (installed.status !== 0) console.error('Some packages could not be installed; their tests will say so.');
+}
