@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Fold — text as the reader's eye takes it: compatibility forms become plain ones (NFKC: full-width, half-width kana, mathematical letters),
+ * what cannot be seen is dropped, and Cyrillic and Greek letters that look like Latin ones become those. Spammers write V·і·а·ɡ·r·а; the eye reads it all the same.
+ */
+const beyondAscii = /[^\0-\x7f]/;
+/** Zero-width signs, directions, joiners, the byte order mark, soft hyphen, combining accents, variation selectors. */
+const unseen = /[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u0300-\u036f\ufe00-\ufe0f]/g;
+
+const lookAlikes = new Map(
+  [
+    ['АаВЕеѕЅІіЈјКМНОоРрСсТУуХхһԁɡӏ', 'AaBEesSIiJjKMHOoPpCcTYyXxhdgl'],
+    ['ΑαΒΕΖΗΙιΚκΜΝνΟοΡρΤΥυΧ', 'AaBEZHIiKkMNvOoPpTYuX'],
+  ].flatMap(([theirs, ours]) => [...theirs!].map((letter, i) => [letter, ours![i]!] as const)),
+);
+const lookAlike = new RegExp(`[${[...lookAlikes.keys()].join('')}]`, 'g');
+
+export function fold(text: string): string {
+  if (!beyondAscii.test(text)) return text;
+  return text
+    .normalize('NFKC')
+    .replace(unseen, '')
+    .replace(lookAlike, letter => lookAlikes.get(letter)!);
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Corpus — labelled mail as people keep it: a TREC index (`spam path` a line), or folders, Maildirs and mbox files whose path says `ham`, `spam` or `junk`.
+ * Gives the messages in the order of time (an index in its own order); bytes stay bytes, and an mbox line before a message is taken off.
+ * Fails with `bad-input` where nothing labelled is found.
+ */
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { Fault } from '../../core/faults.ts';
+import { mboxRanges, type ByteRange } from './mbox-ranges.ts';
+import { arrivalOf } from './order.ts';
+import type { Label } from './ports.ts';
+
+export interface Example {
+  /** As the index or the folder names it; with `#n` for a message in an mbox. */
+  readonly name: string;
+  readonly label: Label;
+  read(): Promise<Buffer>;
+}
+
+export interface Corpus {
+  readonly examples: readonly Example[];
+  /** Files whose path does not say what they are. */
+  readonly unlabelled: number;
+}
+
+interface Dated extends Example {
+  readonly at: number;
+}
+
+const indexLine = /^(spam|ham)\s+(\S.*?)\s*$/i;
+/** Enough for a header; dates stand near its top. */
+const startBytes = 16_384;
+
+export async function readCorpus(path: string): Promise<Corpus> {
+  const corpus = (await isFolder(path)) ? await readFolder(path) : await readFile(path);
+  if (corpus.examples.length === 0) {
+    throw new Fault('bad-input', { detail: `${path}: no labelled mail; paths must say ham, spam or junk` });
+  }
+  return corpus;
+}
+
+/** What the words of a path say, the last one first: `easy-ham-1` is ham, `.Junk/cur` spam. */
+export function labelOf(path: string): Label | undefined {
+  const words = path.toLowerCase().split(/[^a-z]+/);
+  const telling = words.findLast(word => ['ham', 'spam', 'junk', 'nonspam', 'notspam'].includes(word));
+  if (telling === undefined) return undefined;
+  return telling === 'spam' || telling === 'junk' ? 'spam' : 'ham';
+}
+
+async function readFile(path: string): Promise<Corpus> {
+  const start = (await readStart(path)).toString('latin1');
+  const first = start.split('\n').find(line => line.trim() !== '') ?? '';
+  if (indexLine.test(first)) return readIndex(path);
+  const label = labelOf(basename(path));
+  const examples = label ? await examplesOf(path, basename(path), label) : [];
+  return { examples, unlabelled: label ? 0 : 1 };
+}
+
+async function readIndex(path: string): Promise<Corpus> {
+  const lines = (await readRange(path))
+    .toString('utf8')
+    .split('\n')
+    .filter(line => line.trim() !== '');
+  const examples = lines.map((line, i): Example => {
+    const [, label = '', name = ''] = indexLine.exec(line) ?? [];
+    if (name === '')
+      throw new Fault('bad-input', { detail: `${path}, line ${i + 1}: expected "spam PATH" or "ham PATH"` });
+    const file = resolve(dirname(path), name);
+    return {
+      name,
+      label: label.toLowerCase() === 'spam' ? 'spam' : 'ham',
+      read: async () => withoutMboxLine(await readRange(file)),
+    };
+  });
+  return { examples, unlabelled: 0 };
+}
+
+async function readFolder(folder: string): Promise<Corpus> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  const all = new Set(files);
+  const mail = files.filter(file => isMail(file, all)).sort();
+  const found: (readonly Dated[] | undefined)[] = [];
+  for (const file of mail) {
+    const name = relative(folder, file);
+    // The folder itself may be the one that says what it holds.
+    const label = labelOf(dirname(name)) ?? labelOf(basename(name)) ?? labelOf(basename(resolve(folder)));
+    found.push(label ? await examplesOf(file, name, label) : undefined);
+  }
+  const dated = found.flatMap(examples => examples ?? []);
+  return { examples: dated.sort((a, b) => a.at - b.at), unlabelled: found.filter(examples => !examples).length };
+}
+
+/** Maildir's tmp holds unfinished mail, Dovecot's files none; a `.json` beside a `.txt` is its twin. */
+function isMail(file: string, all: ReadonlySet<string>): boolean {
+  const name = basename(file);
+  if (name.startsWith('.') || name.startsWith('dovecot') || dirname(file).endsWith(`${sep}tmp`)) return false;
+  return !(name.endsWith('.json') && all.has(`${file.slice(0, -5)}.txt`));
+}
+
+/** The messages of one file: one, or those of an mbox. */
+async function examplesOf(file: string, name: string, label: Label): Promise<readonly Dated[]> {
+  const start = await readStart(file);
+  const whole = start.length < startBytes ? start : undefined;
+  if (!start.subarray(0, 5).equals(fromSpace)) return [exampleOf(file, name, label, start)];
+  const ranges = mboxRanges(whole ?? (await readRange(file)));
+  if (ranges.length === 1) return [exampleOf(file, name, label, start)];
+  const examples: Dated[] = [];
+  for (const [i, range] of ranges.entries()) {
+    const beginning = await readRange(file, range, startBytes);
+    examples.push(exampleOf(file, `${name}#${i + 1}`, label, beginning, range));
+  }
+  return examples;
+}
+
+function exampleOf(file: string, name: string, label: Label, start: Buffer, range?: ByteRange): Dated {
+  const at = arrivalOf(start.toString('latin1')) ?? 0;
+  return { name, label, at, read: async () => withoutMboxLine(await readRange(file, range), range !== undefined) };
+}
+
+const fromSpace = Buffer.from('From ');
+
+function withoutMboxLine(bytes: Buffer, isQuoted = false): Buffer {
+  if (!bytes.subarray(0, 5).equals(fromSpace)) return bytes;
+  const message = bytes.subarray(bytes.indexOf(10) + 1);
+  // In an mbox of many, a line that began with `From ` was quoted (mboxrd).
+  if (!isQuoted || !message.includes('\n>')) return message;
+  return Buffer.from(message.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1');
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw new Fault('bad-input', { cause: error, detail: `${path} cannot be read` });
+  }
+}
+
+const readStart = (file: string): Promise<Buffer> => readRange(file, undefined, startBytes);
+
+async function readRange(path: string, range?: ByteRange, limitBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { start, end } = range ?? { start: 0, end: (await file.stat()).size };
+    const bytes = Buffer.allocUnsafe(Math.min(end - start, limitBytes));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
