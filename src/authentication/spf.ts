@@ -23,6 +23,9 @@ export interface SpfResult {
   readonly reason?: string;
 }
 
+/** Where there is no domain to ask, or no reason to ask it. */
+export const askedOfNobody: SpfResult = { result: 'none', identity: 'nobody', domain: '' };
+
 export interface SpfQuestion {
   readonly ip: string;
   readonly helo: string;
@@ -38,7 +41,7 @@ export function checkSpf(question: SpfQuestion): SpfResult | Promise<SpfResult> 
   const identity = sender ? 'mailfrom' : 'helo';
   const domain = sender ? sender.domain : helo.toLowerCase().replace(/\.$/, '');
   // RFC 7208 4.3: what is no name of several labels has no record.
-  if (!isDomain(domain)) return { result: 'none', identity: 'nobody', domain: '' };
+  if (!isDomain(domain)) return askedOfNobody;
   const none: SpfResult = { result: 'none', identity, domain };
   const proceed = (answer: DnsAnswer): SpfResult | Promise<SpfResult> => {
     switch (answer.kind) {

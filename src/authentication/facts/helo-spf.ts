@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/** HELO SPF — whether the name the client gives itself lets it send (RFC 7208 2.3); see authentication/spf.ts. */
+import { defineFact, type Measured } from '../../check/fact.ts';
+import { askedOfNobody, checkSpf, type SpfResult } from '../spf.ts';
+
+declare module '../../check/fact.ts' {
+  interface Facts {
+    readonly heloSpf: Measured<'hello', SpfResult>;
+  }
+}
+
+export default defineFact({
+  name: 'heloSpf',
+  scope: 'hello',
+  summary: {
+    en: 'Whether the domain in HELO lets this client send in its name (RFC 7208).',
+    ja: 'HELO のドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
+  },
+  needs: ['dns'],
+  deadlineMs: 15_000,
+  read: ({ client, hello, dns }, signal) =>
+    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: null, dns, signal }),
+  record: value => value,
+});

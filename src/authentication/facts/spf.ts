@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/** SPF — whether the domain of MAIL FROM, or of HELO where the sender is null, lets this client send; see authentication/spf.ts. */
+import { defineFact, type Measured } from '../../check/fact.ts';
+import type { AuthResult } from '../../wire/authres/result.ts';
+import { askedOfNobody, checkSpf, type SpfResult } from '../spf.ts';
+
+declare module '../../check/fact.ts' {
+  interface Facts {
+    readonly spf: Measured<'transaction', SpfResult>;
+  }
+}
+
+export default defineFact({
+  name: 'spf',
+  scope: 'transaction',
+  summary: {
+    en: 'Whether the domain of the sender address lets this client send in its name (RFC 7208).',
+    ja: '送信者アドレスのドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
+  },
+  needs: ['dns'],
+  deadlineMs: 15_000,
+  read: ({ client, hello, sender, dns }, signal) =>
+    // Whom we relay for has no place in other domains' records.
+    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: sender.address, dns, signal }),
+  record: value => value,
+  results: ({ result, identity, domain, reason }): readonly AuthResult[] =>
+    identity === 'nobody'
+      ? []
+      : [
+          {
+            method: 'spf',
+            result,
+            ...(reason === undefined ? {} : { reason }),
+            properties: [['smtp', identity, domain]],
+          },
+        ],
+});
