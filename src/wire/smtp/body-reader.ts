@@ -29,8 +29,8 @@ export class BodyReader {
   readonly #isDotted: boolean;
   readonly #onPiece: (piece: Buffer) => void;
   #shape = START;
-  #hasCr = false;
-  #isCrRun = false;
+  /** CRs read whose meaning depends on the next octet; the second is not handed on yet. */
+  #waitingCrs: 0 | 1 | 2 = 0;
   #seen = 0;
   #lineStart = 0;
   #lineEnd = 0;
@@ -80,45 +80,51 @@ export class BodyReader {
   /** Takes a chunk and gives how many of its octets belong to the message and its end; the rest are commands. */
   feed(chunk: Buffer): number {
     const length = chunk.length;
+    if (length === 0) return 0;
     let from = 0;
     let i = 0;
     while (i < length && !this.#isEnded) {
       // After the first octets of a line only controls matter: this loop is where the time of a message goes.
-      if (this.#shape === OTHER && !this.#hasCr) {
+      if (this.#shape === OTHER && this.#waitingCrs === 0) {
         while (i < length && chunk[i]! > CR) i++;
         if (i === length) break;
       }
       const octet = chunk[i]!;
-      if (this.#hasCr) {
+      if (this.#waitingCrs > 0) {
         if (octet === LF) {
-          if (this.#shape === LONE_DOT && this.#isDotted && !this.#isCrRun) {
+          i++;
+          if (this.#shape === LONE_DOT && this.#isDotted) {
             this.#isEnded = true;
-            i++;
             from = i;
             break;
           }
-          if (this.#isCrRun && this.#isDotLike()) this.#hasFalseEnd = true;
           if (this.#shape === FALSE_DOT) this.#hasFalseEnd = true;
-          i++;
-          this.#endLine(i, START);
-        } else if (octet === CR) {
-          if (!this.#isCrRun) this.#bareNewlines++;
-          this.#isCrRun = true;
-          this.#hand(chunk, from, i, true);
-          from = ++i;
+          this.#endLine(this.#lineEnd, i, START);
         } else {
-          if (!this.#isCrRun) this.#bareNewlines++;
+          this.#bareNewlines++;
           if (this.#isDotLike()) this.#hasFalseEnd = true;
           this.#hand(chunk, from, i, true);
           from = i;
-          this.#put(LF);
-          this.#endLine(i, FALSE_START);
+          if (octet !== CR) this.#endFalsely(i);
+          else if (this.#waitingCrs === 1) {
+            // CR CR LF is one line end, but CR CR anything are two: this one waits for what follows.
+            this.#waitingCrs = 2;
+            this.#shape = OTHER;
+            from = ++i;
+          } else {
+            this.#put(LF);
+            this.#put(CR);
+            this.#endLine(this.#lineEnd, i, OTHER);
+            this.#waitingCrs = 2;
+            this.#lineEnd = this.#seen + i;
+            from = ++i;
+          }
         }
         continue;
       }
       switch (octet) {
         case CR:
-          this.#hasCr = true;
+          this.#waitingCrs = 1;
           this.#lineEnd = this.#seen + i;
           break;
         case LF:
@@ -128,7 +134,7 @@ export class BodyReader {
           this.#hand(chunk, from, i, true);
           from = i;
           this.#put(CR);
-          this.#endLine(i + 1, FALSE_START);
+          this.#endLine(this.#lineEnd, i + 1, FALSE_START);
           break;
         case NUL:
           this.#hasNul = true;
@@ -152,7 +158,7 @@ export class BodyReader {
       i++;
     }
     // The CR of CRLF . CRLF is no part of the message: it waits for its LF.
-    const isEndLikely = this.#isDotted && this.#hasCr && this.#shape === LONE_DOT;
+    const isEndLikely = this.#isDotted && this.#waitingCrs === 1 && this.#shape === LONE_DOT;
     this.#hand(chunk, from, this.#isEnded ? from : isEndLikely ? i - 1 : i, false);
     this.#flushCopy();
     this.#seen += i;
@@ -161,13 +167,11 @@ export class BodyReader {
 
   /** The last octet of a counted message has come: settles what waited for its successor. */
   finish(): void {
-    if (this.#hasCr) {
-      this.#bareNewlines += this.#isCrRun ? 0 : 1;
-      this.#lineEnd = this.#seen;
+    if (this.#waitingCrs > 0) {
+      this.#bareNewlines++;
       if (this.#isDotLike()) this.#hasFalseEnd = true;
-      this.#put(LF);
+      this.#endFalsely(0);
       this.#flushCopy();
-      this.#hasCr = false;
     } else if (this.#shape === FALSE_DOT) this.#hasFalseEnd = true;
     this.#longestLine = Math.max(this.#longestLine, this.#seen - this.#lineStart);
   }
@@ -176,17 +180,28 @@ export class BodyReader {
     return this.#shape === LONE_DOT || this.#shape === FALSE_DOT;
   }
 
-  #endLine(at: number, next: number): void {
-    const length = this.#lineEnd - this.#lineStart;
+  /** The CRs that waited are line ends of their own, before the octet at `at`. */
+  #endFalsely(at: number): void {
+    this.#put(LF);
+    const crs = this.#waitingCrs;
+    this.#endLine(this.#lineEnd, at, FALSE_START);
+    if (crs < 2) return;
+    this.#put(CR);
+    this.#put(LF);
+    this.#endLine(this.#lineStart, at, FALSE_START);
+  }
+
+  /** `lineEnd` counts from the start of the message, `next` from that of the chunk. */
+  #endLine(lineEnd: number, next: number, shape: number): void {
+    const length = lineEnd - this.#lineStart;
     if (length > this.#longestLine) this.#longestLine = length;
-    this.#lineStart = this.#seen + at;
-    if (this.#isHeader && length === 0) {
+    this.#lineStart = this.#seen + next;
+    if (this.#isHeader && length <= 0) {
       this.#isHeader = false;
       this.#headerBytes = this.#lineStart;
     }
-    this.#shape = next;
-    this.#hasCr = false;
-    this.#isCrRun = false;
+    this.#shape = shape;
+    this.#waitingCrs = 0;
   }
 
   /** Hands on chunk[from, to). When `isCutHere`, more of this chunk follows out of place, so the rest of it is gathered in a copy. */
@@ -198,12 +213,12 @@ export class BodyReader {
       return;
     }
     if (to > from) this.#onPiece(chunk.subarray(from, to));
-    // Every octet left may be a bare line end, which takes two; one more may have waited from the chunk before.
-    if (isCutHere) this.#copy = Buffer.allocUnsafe(2 * (chunk.length - to) + 2);
+    // Every octet left may be a bare line end, which takes two; two CRs may have waited from the chunk before.
+    if (isCutHere) this.#copy = Buffer.allocUnsafe(2 * (chunk.length - to) + 4);
   }
 
   #put(octet: number): void {
-    this.#copy ??= Buffer.allocUnsafe(1);
+    this.#copy ??= Buffer.allocUnsafe(4);
     this.#copy[this.#copied++] = octet;
     this.#sizeBytes++;
   }
