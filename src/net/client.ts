@@ -47,7 +47,7 @@ export interface Connection {
 
 export async function openConnection(place: Place, options: ConnectionOptions): Promise<Connection> {
   if (options.signal.aborted) throw new Fault('cancelled');
-  const socket = connectTcp('path' in place ? place : { ...place, ...localOf(options) });
+  const socket = connectTcp('path' in place ? place : { ...place, ...localOf(options), noDelay: true });
   const connection = new OpenConnection(socket, options);
   await connection.once('connect', options.timeoutMs);
   return connection;

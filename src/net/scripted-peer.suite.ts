@@ -41,7 +41,7 @@ export async function startPeer(test: TestContext, options: PeerOptions): Promis
   const sessions: PeerSession[] = [];
   const sockets = new Set<Socket>();
   const server = createServer(socket => {
-    sockets.add(socket);
+    sockets.add(socket.setNoDelay());
     socket.on('close', () => sockets.delete(socket));
     const session: PeerSession = { lines: [], bodies: [], isTls: false };
     sessions.push(session);

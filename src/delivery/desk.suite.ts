@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Delivery desk — an agent with everything round it in memory, but for mailboxes, which are in a temporary folder; time passes when the test says so. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { directoryKey, type Address } from '../core/address.ts';
+import { TestClock } from '../core/clock.ts';
+import { newId } from '../core/ids.ts';
+import { silentLog } from '../core/log.ts';
+import { seededRandom } from '../core/random.ts';
+import { zoneDns, type Zone } from '../net/zone-dns.ts';
+import type { Domain, Found, Target, Transport } from '../store/directory/contract.ts';
+import type { QuarantineEntry } from '../store/quarantine/contract.ts';
+import type { QueuedMessage, QueueEntryInput, QueueRecipient } from '../store/queue/contract.ts';
+import { MemoryDisk, openMemoryQueue } from '../store/queue/memory.ts';
+import type { RecordEvent } from '../store/records/contract.ts';
+import { memoryStateStore } from '../store/state/memory.ts';
+import { DeliveryAgent } from './agent.ts';
+import { deliverySchema } from './options.ts';
+import type { DeliveryServices } from './ports.ts';
+
+export interface DeskOptions {
+  /** Way of each domain of ours. */
+  readonly domains?: Readonly<Record<string, Transport>>;
+  /** Mailboxes, as addresses. */
+  readonly mailboxes?: readonly string[];
+  readonly forwards?: Readonly<Record<string, readonly string[]>>;
+  readonly zone?: Zone;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+export type Desk = Awaited<ReturnType<typeof openDesk>>;
+
+export async function openDesk(test: TestContext, given: DeskOptions = {}) {
+  const mailFolder = await mkdtemp(join(tmpdir(), 'delivery-'));
+  const clock = new TestClock();
+  const random = seededRandom(1);
+  const queue = openMemoryQueue(clock, new MemoryDisk());
+  const events: RecordEvent[] = [];
+  const held = new Map<string, { entry: Omit<QuarantineEntry, 'sizeBytes' | 'isReleased'>; text: string }>();
+  const services: DeliveryServices = {
+    queue,
+    directory: { find: address => find(address, given) },
+    quarantine: {
+      async put(entry, message) {
+        if (!held.has(entry.id)) held.set(entry.id, { entry, text: await textOf(message) });
+        return { ...entry, sizeBytes: 0, isReleased: false };
+      },
+    },
+    records: { append: (_, more) => void events.push(...more) },
+    state: memoryStateStore(),
+    dns: zoneDns(given.zone ?? {}),
+    clock,
+    random,
+    log: silentLog,
+    hostName: 'mx.example.com',
+    mailFolder,
+  };
+  const options = deliverySchema.parse({ tls: 'off', ...given.options });
+  const agent = new DeliveryAgent(services, options);
+  test.after(async () => {
+    await agent.stop(0);
+    await queue.close();
+    await rm(mailFolder, { recursive: true });
+  });
+  return {
+    agent,
+    services,
+    options,
+    clock,
+    queue,
+    events,
+    held,
+    mailFolder,
+    /** Queues a message as the way of a message would. */
+    put: (
+      text: string,
+      recipients: readonly (string | Partial<QueueRecipient>)[],
+      more: Partial<QueueEntryInput> = {},
+    ) => put(services, text, recipients, more),
+    /** Until nothing is due and nothing runs. */
+    async settle(): Promise<void> {
+      for (let quiet = 0; quiet < 20;) {
+        await turn();
+        const next = queue.nextDueAt();
+        quiet = agent.running === 0 && (next === undefined || next > clock.now()) ? quiet + 1 : 0;
+      }
+    },
+    /** Messages in a folder below the mail folder, `example.com/bob/new`. */
+    async mails(folder: string): Promise<string[]> {
+      const names = await readdir(join(mailFolder, folder)).catch(() => []);
+      return Promise.all(names.map(name => readFile(join(mailFolder, folder, name), 'utf8')));
+    },
+    kinds: () => events.map(event => event.kind),
+  };
+}
+
+export function addressOf(text: string): Address {
+  const at = text.lastIndexOf('@');
+  return { local: text.slice(0, at), domain: text.slice(at + 1) };
+}
+
+async function put(
+  { queue, clock, random }: DeliveryServices,
+  text: string,
+  recipients: readonly (string | Partial<QueueRecipient>)[],
+  more: Partial<QueueEntryInput>,
+): Promise<QueuedMessage> {
+  const incoming = queue.begin();
+  await incoming.write(Buffer.from(text));
+  return incoming.commit({
+    id: newId(clock, random),
+    attemptId: 'attempt',
+    acceptedAt: clock.now(),
+    sender: { address: addressOf('alice@example.org'), body: '7BIT', isSmtpUtf8: false },
+    prefix: Buffer.alloc(0),
+    cuts: [],
+    recipients: recipients.map(recipient => {
+      const given = typeof recipient === 'string' ? { address: addressOf(recipient) } : recipient;
+      const address = given.address ?? addressOf('bob@example.com');
+      return {
+        original: address,
+        handling: 'deliver',
+        prefix: Buffer.alloc(0),
+        score: 0,
+        reason: { en: '', ja: '' },
+        ...given,
+        address,
+      };
+    }),
+    isOurs: false,
+    canBounce: false,
+    hops: 1,
+    shown: { from: 'Alice <alice@example.org>', subject: 'hello', messageId: '<1@example.org>' },
+    ...more,
+  });
+}
+
+function find(address: Address, given: DeskOptions): Found {
+  const transport = given.domains?.[address.domain];
+  if (!transport) return { kind: 'foreign' };
+  const domain: Domain = { name: address.domain, transport, verifiesAtNextHop: false };
+  const key = directoryKey(address);
+  const mailbox: Target[] = (given.mailboxes ?? []).includes(key)
+    ? [{ kind: 'mailbox', address: addressOf(key), domain }]
+    : [];
+  const forwards: Target[] = (given.forwards?.[key] ?? []).map(to => ({ kind: 'forward', address: addressOf(to) }));
+  const targets = [...mailbox, ...forwards];
+  return targets.length > 0 ? { kind: 'known', domain, targets } : { kind: 'unknown', domain };
+}
+
+async function textOf(message: AsyncIterable<Buffer>): Promise<string> {
+  let text = '';
+  for await (const chunk of message) text += chunk.toString('latin1');
+  return text;
+}
