@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import { TestClock } from '../core/clock.ts';
 import type { Dns } from '../core/dns.ts';
 import { fill, type Language } from '../core/sentence.ts';
-import { openMemoryDirectory } from '../store/directory/memory.ts';
-import { openMemorySent } from '../store/sent/memory.ts';
-import { openMemoryState } from '../store/state/memory.ts';
+import { memoryDirectoryStore } from '../store/directory/memory.ts';
+import { memorySentStore } from '../store/sent/memory.ts';
+import { memoryStateStore } from '../store/state/memory.ts';
 import { assemble } from './assembly.ts';
 import type { AnyCheck } from './check.ts';
 import type { AnyFact, FactName, FactValue } from './fact.ts';
@@ -45,9 +45,9 @@ export function desk<C extends AnyCheck>(
   const services = {
     clock,
     dns: noDns,
-    state: openMemoryState(),
-    directory: openMemoryDirectory(),
-    sent: openMemorySent(),
+    state: memoryStateStore(),
+    directory: memoryDirectoryStore(),
+    sent: memorySentStore(),
     ...options.services,
   } as Services;
   const measured = options.measure ?? [];
