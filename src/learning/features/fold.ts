@@ -5,13 +5,13 @@
  */
 const beyondAscii = /[^\0-\x7f]/;
 /** Zero-width signs, directions, joiners, the byte order mark, soft hyphen, combining accents, variation selectors. */
-const unseen = /[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u0300-\u036f\ufe00-\ufe0f]/g;
+const unseen = /[\u0300-\u036f\ufe00-\ufe0f\u200b-\u200f\u2060-\u2064\ufeff\u00ad]/g;
 
 const lookAlikes = new Map(
   [
     ['АаВЕеѕЅІіЈјКМНОоРрСсТУуХхһԁɡӏ', 'AaBEesSIiJjKMHOoPpCcTYyXxhdgl'],
     ['ΑαΒΕΖΗΙιΚκΜΝνΟοΡρΤΥυΧ', 'AaBEZHIiKkMNvOoPpTYuX'],
-  ].flatMap(([theirs, ours]) => [...theirs!].map((letter, i) => [letter, ours![i]!] as const)),
+  ].flatMap(([theirs, ours]) => Array.from(theirs!, (letter, i) => [letter, ours![i]!] as const)),
 );
 const lookAlike = new RegExp(`[${[...lookAlikes.keys()].join('')}]`, 'g');
 
