@@ -18,6 +18,15 @@ export class Promises {
     return this.#refused.size;
   }
 
+  hasPromised(id: string): boolean {
+    return this.#ok.has(id);
+  }
+
+  /** After a power failure a message that was answered with 451, or not at all, may be there: the client never saw more. */
+  forgetRefusals(): void {
+    this.#refused.clear();
+  }
+
   /** Takes one line of the putter. */
   hear(line: string): void {
     const [what, id = ''] = line.split(' ');
