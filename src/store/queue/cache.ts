@@ -34,7 +34,7 @@ export class MessageCache {
     if (cost(body) > this.#limitBytes) return;
     // A small body may be a slice of a socket's 64 kB buffer, which it would keep alive.
     const isSlice = body.buffer.byteLength > 2 * body.length + 1_024;
-    this.#messages.set(id, { entry, body: isSlice ? Buffer.from(new Uint8Array(body)) : body });
+    this.#messages.set(id, { entry, body: isSlice ? copyOf(body) : body });
     this.#bytes += cost(body);
     for (const [oldest] of this.#messages) {
       if (this.#bytes <= this.#limitBytes) break;
@@ -48,6 +48,12 @@ export class MessageCache {
     this.#messages.delete(id);
     this.#bytes -= cost(found.body);
   }
+}
+
+function copyOf(body: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
 }
 
 function cost(body: Buffer): number {

@@ -81,14 +81,14 @@ async function findNext(view: View, from: number): Promise<number | undefined> {
   return undefined;
 }
 
-/** Whether the bad record at `at` is only what a write that never ended leaves: it reaches to the end of the file, or nothing but zeros follows. */
+/** Whether what is at `at` is only what a write that never ended leaves: the beginning of a record that reaches beyond the end of the file, or zeros. */
 async function isTornTail(view: View, at: number): Promise<boolean> {
   const start = await view.bytes(at, headBytes);
   const head = decodeHead(start);
-  const isMagic = recordMagic.subarray(0, start.length).equals(start.subarray(0, recordMagic.length));
-  if (isMagic && (!head || at + recordBytes(head) >= view.end))
-    return head !== undefined || at + start.length === view.end;
-  for (let from = head ? at + recordBytes(head) : at; from < view.end; from += windowBytes) {
+  if (head) return at + recordBytes(head) > view.end;
+  if (start.length < headBytes && start.equals(recordMagic.subarray(0, start.length))) return true;
+  if (start.length < headBytes && start.subarray(0, recordMagic.length).equals(recordMagic)) return true;
+  for (let from = at; from < view.end; from += windowBytes) {
     if ((await view.bytes(from, windowBytes)).some(byte => byte !== 0)) return false;
   }
   return true;
