@@ -76,7 +76,7 @@ export async function openDesk(test: TestContext, given: DeskOptions = {}) {
     mailFolder,
     /** Queues a message as the way of a message would. */
     put: (
-      text: string,
+      text: string | Buffer,
       recipients: readonly (string | Partial<QueueRecipient>)[],
       more: Partial<QueueEntryInput> = {},
     ) => put(services, text, recipients, more),
@@ -104,12 +104,12 @@ export function addressOf(text: string): Address {
 
 async function put(
   { queue, clock, random }: DeliveryServices,
-  text: string,
+  text: string | Buffer,
   recipients: readonly (string | Partial<QueueRecipient>)[],
   more: Partial<QueueEntryInput>,
 ): Promise<QueuedMessage> {
   const incoming = queue.begin();
-  await incoming.write(Buffer.from(text));
+  await incoming.write(typeof text === 'string' ? Buffer.from(text) : text);
   return incoming.commit({
     id: newId(clock, random),
     attemptId: 'attempt',

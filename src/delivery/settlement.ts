@@ -25,6 +25,8 @@ export class Settlement {
   readonly #failed: GivenUp[] = [];
   readonly #late: GivenUp[] = [];
   readonly #startedAt: number;
+  /** One instant for all recipients that have been tried as often, so that they go together again. */
+  readonly #nextAtByAttempts = new Map<number, number>();
 
   constructor(job: Job, bounces: Bounces, services: Services, options: Options) {
     this.#job = job;
@@ -134,7 +136,10 @@ export class Settlement {
 
   #nextAt(recipientIndex: number): number {
     const { clock, random } = this.#services;
-    return clock.now() + waitAfter(this.#attempts(recipientIndex), this.#options, random);
+    const attempts = this.#attempts(recipientIndex);
+    const at = this.#nextAtByAttempts.get(attempts) ?? clock.now() + waitAfter(attempts, this.#options, random);
+    this.#nextAtByAttempts.set(attempts, at);
+    return at;
   }
 
   #attempts(recipientIndex: number): number {

@@ -17,6 +17,7 @@ export interface PeerSession {
   /** Messages with dots still stuffed, without the final dot. */
   readonly bodies: string[];
   isTls: boolean;
+  hangUp(): void;
 }
 
 export interface ScriptedPeer {
@@ -33,6 +34,7 @@ export interface PeerOptions {
   readonly afterBody?: (session: PeerSession) => string | undefined;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly host?: string;
+  readonly port?: number;
   readonly onUnixSocket?: boolean;
 }
 
@@ -43,14 +45,14 @@ export async function startPeer(test: TestContext, options: PeerOptions): Promis
   const server = createServer(socket => {
     sockets.add(socket.setNoDelay());
     socket.on('close', () => sockets.delete(socket));
-    const session: PeerSession = { lines: [], bodies: [], isTls: false };
+    const session: PeerSession = { lines: [], bodies: [], isTls: false, hangUp: () => socket.destroy() };
     sessions.push(session);
     serve(socket, session, options);
   });
   const folder = options.onUnixSocket ? await mkdtemp(join(tmpdir(), 'peer-')) : '';
   const path = folder && join(folder, 'socket');
   if (path) server.listen(path);
-  else server.listen(0, options.host ?? '127.0.0.1');
+  else server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   test.after(async () => {
     for (const socket of sockets) socket.destroy();
