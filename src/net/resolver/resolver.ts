@@ -28,7 +28,7 @@ export interface ResolverOptions {
   readonly cacheSizeBytes?: number;
   /** Questions that may wait for an answer at once; any more are answered `unavailable`. */
   readonly underWayAtMost?: number;
-  /** Sockets at once. A burst beyond waits its turn: 200 datagrams at one moment lost 43 in the receiver's buffer. */
+  /** Sockets at once. A burst beyond waits its turn: a receiver's buffer of usual size holds 256 small datagrams, and the rest is lost. */
   readonly socketsAtMost?: number;
 }
 

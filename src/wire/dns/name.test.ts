@@ -33,6 +33,22 @@ describe('DNS name', () => {
     assert.equal(writeName(`${three}.${'a'.repeat(62)}`), undefined);
   });
 
+  it('normalises names the quick way as the long way', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[a-z0-9_.-]{0,200}$/),
+        fc.constantFrom('', longest, `${longest}.${longest}`),
+        (text, more) => {
+          const octets = writeName(text + more);
+          assert.equal(normaliseName(text + more), octets && readName(octets, 0)?.name);
+        },
+      ),
+    );
+    const three = `${longest}.${longest}.${longest}`;
+    assert.ok(normaliseName(`${three}.${'a'.repeat(61)}`));
+    assert.equal(normaliseName(`${three}.${'a'.repeat(62)}`), undefined);
+  });
+
   it('refuses an empty label', () => {
     assert.deepEqual(['a..b', '.a', 'a..', '..'].map(writeName), [undefined, undefined, undefined, undefined]);
   });

@@ -5,6 +5,7 @@
  */
 const backslash = 0x5c;
 const dot = 0x2e;
+const normal = /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}$/;
 
 /** A name without compression, ended by the root; undefined if the text is none. `.` and the empty text are the root. */
 export function writeName(text: string): Buffer | undefined {
@@ -40,6 +41,8 @@ export function writeName(text: string): Buffer | undefined {
 
 /** The name in the one form in which two that are equal are the same text; undefined if it is none. */
 export function normaliseName(text: string): string | undefined {
+  // Nearly every name is in that form already; taking it apart costs fifty times as much as seeing that.
+  if (text.length <= 253 && normal.test(text)) return text;
   const octets = writeName(text);
   return octets && readName(octets, 0)?.name;
 }
