@@ -51,6 +51,13 @@ describe('writing Authentication-Results', () => {
     assert.ok(field.includes('reason="no?body"'));
   });
 
+  it('lets no keyword end the line', () => {
+    const field = formatAuthenticationResults('mx.example.net', [
+      { method: 'a\r\nb', result: 'c\u001bd', properties: [] },
+    ]);
+    assert.equal(field, 'Authentication-Results: mx.example.net;\r\n\ta-b=c-d\r\n');
+  });
+
   it('writes what it can read back', () => {
     const word = fc.stringMatching(/^[a-z]{1,10}$/);
     const printable = fc.string({ minLength: 1, maxLength: 40 });

@@ -36,12 +36,12 @@ const valueLengthAtMost = 900;
 const lineLength = 78;
 
 function formatResult({ method, result, reason, properties }: AuthResult): string {
-  const words = [`${method}=${result}`];
+  const words = [`${keyword(method)}=${keyword(result)}`];
   const said = reason === undefined ? undefined : quote(reason.replace(/[^\x20-\x7e]+/g, '?').slice(0, 200));
   if (said !== undefined) words.push(`reason=${said}`);
   for (const [type, property, value] of properties) {
     const written = formatValue(value);
-    if (written !== undefined) words.push(`${type}.${property}=${written}`);
+    if (written !== undefined) words.push(`${keyword(type)}.${keyword(property)}=${written}`);
   }
   let text = '';
   let length = 0;
@@ -57,6 +57,11 @@ function formatResult({ method, result, reason, properties }: AuthResult): strin
 function formatValue(value: string): string | undefined {
   if (value.length > valueLengthAtMost || !/^[\x20-\x7e]*$/.test(value)) return undefined;
   return /^[A-Za-z0-9!#$%&'*+.^_`{|}~/-]*@?[A-Za-z0-9!#$%&'*+.^_`{|}~-]+$/.test(value) ? value : quote(value);
+}
+
+/** Ours are keywords as they stand; no other text could end the line with this. */
+function keyword(text: string): string {
+  return text.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 64) || '-';
 }
 
 function quote(text: string): string {
