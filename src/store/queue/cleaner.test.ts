@@ -142,6 +142,7 @@ describe('the log of a queue', () => {
   it('does not copy a message that is settled while it is copied, nor bring it back', () =>
     withFolder(async (folder, clock) => {
       let onRead: (() => void) | undefined;
+      let onWrite: (() => void) | undefined;
       const files: Files = {
         ...systemFiles,
         async read(fd, into, at) {
@@ -149,29 +150,41 @@ describe('the log of a queue', () => {
           onRead?.();
           return count;
         },
+        write(fd, buffers, at) {
+          onWrite?.();
+          return systemFiles.write(fd, buffers, at);
+        },
       };
       const options = { segmentBytes: 2_000, cacheBytes: 0 };
       const { store } = await openQueue({ folder, clock, files, options });
-      for (const id of ['a', 'b']) await put(store, entryFor(id, ['bob']));
+      for (const id of ['a', 'b', 'c']) await put(store, entryFor(id, ['bob']));
       const settled: Promise<void>[] = [];
       // Reads are the cleaner's alone here: at its first, before it can have copied, `a` is delivered.
       onRead = () => {
         onRead = undefined;
-        settled.push(store.done('a', 0, 'delivered meanwhile'));
+        settled.push(store.done('a', 0, 'delivered before it was copied'));
+        // The next write but the one under way has the copies of b and c in it.
+        let writes = 0;
+        onWrite = () => {
+          if (++writes === 2) settled.push(store.done('b', 0, 'delivered while it was copied'));
+        };
       };
-      for (let i = 0; settled.length === 0 && i < 100; i++) {
+      for (let i = 0; settled.length < 2 && i < 100; i++) {
         await put(store, entryFor(`m${i}`, ['bob']), 'x'.repeat(900));
         await store.done(`m${i}`, 0, 'delivered');
       }
-      assert.equal(settled.length, 1);
+      assert.equal(settled.length, 2);
       await Promise.all(settled);
       await store.close();
+      assert.equal((await readdir(folder)).filter(name => name.endsWith('.log')).length, 1);
       const again = (await openQueue({ folder, clock, options })).store;
       assert.deepEqual(
         (await again.list({ limit: 9 })).map(message => message.id),
-        ['b'],
+        ['c'],
       );
+      await again.done('c', 0, 'delivered');
       await again.close();
+      assert.equal((await readdir(folder)).filter(name => name.endsWith('.log')).length, 0);
     }));
 
   it('empties a segment that could not be written, since the disk may have harmed what it held', () =>
