@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Ports — what the content stage asks of the learning filter; app.ts lends it under the name `filter`. */
+import type { MimeMessage } from '../wire/mime/types.ts';
+
+declare module '../check/services.ts' {
+  interface Services {
+    readonly filter: Filter;
+  }
+}
+
+export interface Filter {
+  /** What the learned models think of a message. Reads memory only; changes nothing. */
+  classify(mime: MimeMessage): Classification;
+  /** What Bayes over words and 3-grams thinks of it (Robinson's combination by Fisher's method). */
+  bayes(mime: MimeMessage): BayesClassification;
+}
+
+/** How much was learned, so that a young model is not believed. */
+export interface Training {
+  readonly hamLearned: number;
+  readonly spamLearned: number;
+}
+
+export interface Classification extends Training {
+  /** Natural log of the odds that it is spam; 0 means the models know nothing. */
+  readonly logOdds: number;
+  /** Calibrated, 0 to 1. */
+  readonly probability: number;
+}
+
+export interface BayesClassification extends Training {
+  /** 0 ham … 1 spam; 0.5 means undecided. */
+  readonly probability: number;
+}
