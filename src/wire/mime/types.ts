@@ -43,6 +43,11 @@ export interface Part {
   readonly bodyEnd: number;
   /** Of multipart/*, and one of message/rfc822. */
   readonly children: readonly Part[];
+  /**
+   * The message inside a message/rfc822 or multipart that was transfer-encoded, against the rules and not seldom: its offsets are
+   * those of its own bytes, so it is no child. Undefined for all other parts, and past the limits.
+   */
+  embedded(): MimeMessage | undefined;
   /** The body with its transfer encoding taken off, up to `limitBytes`. */
   content(limitBytes?: number): Buffer;
   /** The decoded body as text in the charset that fits it best; for text parts. Cut at `limitBytes` of decoded bytes. */
