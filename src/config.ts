@@ -11,7 +11,10 @@ import { policySchema } from './verdict/policy.ts';
 const text = (description: string) => z.string().meta({ description });
 const addressPattern = /^(\[[0-9a-fA-F:.]+\]|[\d.]+|\*):\d{1,5}$/;
 const listenOn = (initial: readonly string[], description: string) =>
-  z.array(z.string().regex(addressPattern, 'expected address:port such as 127.0.0.1:2525, [::1]:2525 or *:25')).default([...initial]).meta({ description });
+  z
+    .array(z.string().regex(addressPattern, 'expected address:port such as 127.0.0.1:2525, [::1]:2525 or *:25'))
+    .default([...initial])
+    .meta({ description });
 
 const server = z
   .strictObject({
@@ -23,10 +26,24 @@ const server = z
     user: text('The user to become after the ports are bound, when started as root.').optional(),
     group: text('The group to become; default: the main group of that user.').optional(),
     relayFrom: networks([], 'Networks of our own senders: they may send to anywhere and are never judged away.'),
-    proxyFrom: networks([], 'Networks of proxies that are believed when they name the true client with PROXY v1 or v2.'),
+    proxyFrom: networks(
+      [],
+      'Networks of proxies that are believed when they name the true client with PROXY v1 or v2.',
+    ),
     drain: duration('30s', 'How long running transfers and deliveries may still take at a stop.'),
-    maxHops: z.number().int().min(5).max(1_000).default(50).meta({ description: 'Received fields beyond which a message goes round in a loop.' }),
-    minFreeDisk: z.number().min(0).max(50).default(5).meta({ description: 'Percent of free disk below which no mail is taken (452).' }),
+    maxHops: z
+      .number()
+      .int()
+      .min(5)
+      .max(1_000)
+      .default(50)
+      .meta({ description: 'Received fields beyond which a message goes round in a loop.' }),
+    minFreeDisk: z
+      .number()
+      .min(0)
+      .max(50)
+      .default(5)
+      .meta({ description: 'Percent of free disk below which no mail is taken (452).' }),
   })
   .prefault({})
   .meta({ title: 'server', description: 'The server as a whole.' });
@@ -42,7 +59,9 @@ const listen = z
 
 const tls = z
   .strictObject({
-    certificate: text('Certificate chain, PEM. Default: a self-signed one in the data folder, made at first start.').optional(),
+    certificate: text(
+      'Certificate chain, PEM. Default: a self-signed one in the data folder, made at first start.',
+    ).optional(),
     key: text('Private key, PEM.').optional(),
   })
   .prefault({})
@@ -50,25 +69,41 @@ const tls = z
 
 const dns = z
   .strictObject({
-    servers: z.array(z.string()).default([]).meta({ description: 'Name servers as address or address:port. Default: those of the machine.' }),
-    zone: text('A zone file that answers in place of name servers: for tests and machines without a network.').optional(),
+    servers: z
+      .array(z.string())
+      .default([])
+      .meta({ description: 'Name servers as address or address:port. Default: those of the machine.' }),
+    zone: text(
+      'A zone file that answers in place of name servers: for tests and machines without a network.',
+    ).optional(),
   })
   .prefault({})
   .meta({ title: 'dns', description: 'The name service.' });
 
 const learning = z
   .strictObject({
-    rate: z.number().min(0.01).max(1).default(0.4).meta({ description: 'Step of the learner: 0.4 for small clean mail, 0.2 for large, 0.1 where labels are noisy.' }),
+    rate: z.number().min(0.01).max(1).default(0.4).meta({
+      description: 'Step of the learner: 0.4 for small clean mail, 0.2 for large, 0.1 where labels are noisy.',
+    }),
   })
   .prefault({})
   .meta({ title: 'learning', description: 'The learning filter.' });
 
 const log = z
   .strictObject({
-    level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({ description: 'The least grave line that is written.' }),
-    format: z.enum(['auto', 'json', 'pretty']).default('auto').meta({ description: 'auto: pretty on a terminal, else JSON.' }),
+    level: z
+      .enum(['debug', 'info', 'warn', 'error'])
+      .default('info')
+      .meta({ description: 'The least grave line that is written.' }),
+    format: z
+      .enum(['auto', 'json', 'pretty'])
+      .default('auto')
+      .meta({ description: 'auto: pretty on a terminal, else JSON.' }),
     file: text('A file in place of standard output; opened anew at SIGHUP.').optional(),
-    addresses: z.boolean().default(true).meta({ description: 'Whether addresses of senders and recipients may be in the log.' }),
+    addresses: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Whether addresses of senders and recipients may be in the log.' }),
   })
   .prefault({})
   .meta({ title: 'log', description: 'The log.' });
@@ -90,14 +125,16 @@ export const configSchema = z.strictObject({
   server,
   listen,
   tls,
-  smtp: smtpLimitsSchema,
+  smtp: smtpLimitsSchema.meta({ title: 'smtp', description: 'Limits of one SMTP connection.' }),
   dns,
   policy: policySchema,
-  delivery: deliverySchema,
+  delivery: deliverySchema.prefault({}).meta({ title: 'delivery', description: 'How accepted mail is sent on.' }),
   learning,
   retention,
   log,
   checks: z.strictObject(sections).prefault({}).meta({ title: 'checks', description: 'The checks, each by its name.' }),
 });
 
-export type Config = Omit<z.output<typeof configSchema>, 'checks'> & { readonly checks: Readonly<Record<string, CommonSettings>> };
+export type Config = Omit<z.output<typeof configSchema>, 'checks'> & {
+  readonly checks: Readonly<Record<string, CommonSettings>>;
+};

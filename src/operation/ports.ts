@@ -19,6 +19,8 @@ export interface Workplace {
   judge(message: Buffer, how?: JudgeOptions): Promise<JudgedMessage>;
   /** Learns a message; false if it was known with that label. */
   learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
+  /** Takes an address out of records and the sent-log; how many entries. */
+  forget(address: string): Promise<number>;
   /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
   converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;

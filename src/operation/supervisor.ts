@@ -34,6 +34,7 @@ export type ToParent =
   | { readonly answer: number; readonly value?: unknown; readonly problem?: string };
 
 const answerWithinMs = 10_000;
+const notRunning = 'the process is not running';
 
 export class Supervisor {
   readonly #parts: SupervisorParts;
@@ -69,6 +70,19 @@ export class Supervisor {
     request: unknown,
   ): Promise<readonly { readonly slot: number; readonly value?: unknown; readonly problem?: string }[]> {
     return Promise.all(this.#slots.map(async (_, slot) => ({ slot, ...(await this.#ask(slot, request)) })));
+  }
+
+  /** Asks the first process that answers; throws its problem if none does. */
+  async askOne(request: unknown): Promise<unknown> {
+    let last = 'no process is running';
+    for (let slot = 0; slot < this.#slots.length; slot++) {
+      const { value, problem } = await this.#ask(slot, request);
+      if (problem === undefined) return value;
+      last = problem;
+      // Only a process that is not there leaves the question to the next: what was begun must not be begun twice.
+      if (problem !== notRunning) break;
+    }
+    throw new Fault('bad-input', { detail: last });
   }
 
   signal(name: 'SIGHUP'): void {
@@ -135,7 +149,7 @@ export class Supervisor {
 
   #ask(slot: number, request: unknown): Promise<{ value?: unknown; problem?: string }> {
     const child = this.#slots[slot]?.child;
-    if (!child?.connected) return Promise.resolve({ problem: 'the process is not running' });
+    if (!child?.connected) return Promise.resolve({ problem: notRunning });
     const number = ++this.#asked;
     return new Promise(resolve => {
       const settle = (answer: { value?: unknown; problem?: string }): void => {

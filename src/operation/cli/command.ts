@@ -38,7 +38,17 @@ export interface Context {
   /** The configuration as it would be read now, from that file or the usual places. */
   readConfig(file?: string): Promise<ReadConfig>;
   /** The JSON Schema of the configuration. */
-  schema(): unknown;
+  schema(): Promise<unknown>;
+  readonly dataPath: string;
+  /** Runs the server until it is told to stop; resolves to the exit code. */
+  serve(options: { readonly slot?: number }): Promise<number>;
+  backup(folder: string): Promise<Copied>;
+  restore(folder: string): Promise<Copied>;
+}
+
+export interface Copied {
+  readonly files: number;
+  readonly sizeBytes: number;
 }
 
 export interface ReadConfig {

@@ -48,7 +48,7 @@ export const configCommands: readonly Command[] = [
     name: 'config schema',
     says: sentence('print the JSON Schema of the configuration', '設定の JSON Schema を表示する'),
     async run(context) {
-      context.out(`${JSON.stringify(context.schema(), null, 2)}\n`);
+      context.out(`${JSON.stringify(await context.schema(), null, 2)}\n`);
       return exit.ok;
     },
   },

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * App — the one place where parts are put together, by hand, and the only one that names backends. Opens a data folder's stores, lends
+ * services to the checks, makes the assembly of a configuration. Whoever opens closes, in the opposite order.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { assemble, type Assembly } from './check/assembly.ts';
+import type { AnyCheck } from './check/check.ts';
+import type { Services } from './check/services.ts';
+import { checks } from './checks.generated.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './core/clock.ts';
+import type { Dns } from './core/dns.ts';
+import { toALabels } from './core/domain.ts';
+import { describeFault, Fault } from './core/faults.ts';
+import { normaliseIp } from './core/ip.ts';
+import type { Log } from './core/log.ts';
+import type { Sentence } from './core/sentence.ts';
+import { NextHopVerifier } from './delivery/verify.ts';
+import { facts } from './facts.generated.ts';
+import { openFilter, type Filter } from './learning/filter.ts';
+import { Resolver } from './net/resolver/resolver.ts';
+import { parseServerAddress, readResolvConf } from './net/resolver/server-address.ts';
+import { zoneDns } from './net/zone-dns.ts';
+import { readZone } from './net/zone-file.ts';
+import type { DirectoryStore } from './store/directory/contract.ts';
+import { sqliteDirectoryStore } from './store/directory/sqlite.ts';
+import { sqliteLearningStore } from './store/learning/sqlite.ts';
+import { holdLock, lockFileName, type Lock } from './store/lock.ts';
+import type { QuarantineStore } from './store/quarantine/contract.ts';
+import { sqliteQuarantineStore } from './store/quarantine/sqlite.ts';
+import type { QueueStore } from './store/queue/contract.ts';
+import { openQueue } from './store/queue/open.ts';
+import { openMemoryQueue } from './store/queue/memory.ts';
+import type { RecordStore } from './store/records/contract.ts';
+import { memoryRecordStore } from './store/records/memory.ts';
+import { sqliteRecordStore } from './store/records/sqlite.ts';
+import type { SentStore } from './store/sent/contract.ts';
+import { sqliteSentStore } from './store/sent/sqlite.ts';
+import type { StateStore } from './store/state/contract.ts';
+import { sqliteStateStore } from './store/state/sqlite.ts';
+import { startWriter } from './store/thread/start.ts';
+import type { Policy } from './verdict/policy.ts';
+
+export interface Stores {
+  readonly directory: DirectoryStore;
+  readonly records: RecordStore;
+  readonly quarantine: QuarantineStore;
+  readonly sent: SentStore;
+  readonly state: StateStore;
+  readonly filter: Filter;
+  close(): Promise<void>;
+}
+
+/** Opens what several processes may use at once; the queue belongs to one, see `openOwnQueue`. */
+export async function openStores(dataPath: string, clock: Clock, log: Log, learningRate?: number): Promise<Stores> {
+  const opened: { close(): Promise<void> }[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const store of opened.reverse()) await store.close();
+  };
+  const keep = <T extends { close(): Promise<void> }>(store: T): T => {
+    opened.push(store);
+    return store;
+  };
+  const onTrouble = (store: string) => (error: unknown) =>
+    log.error('store in trouble', { store, reason: describeFault(error) });
+  const path = (name: string): string => join(dataPath, name);
+  try {
+    const writer = keep(
+      startWriter(clock, fault => log.error('storage thread lost', { reason: describeFault(fault) })),
+    );
+    const directory = keep(await sqliteDirectoryStore(path('directory.db'), writer, clock, log));
+    const state = keep(await sqliteStateStore(path('state.db'), writer));
+    const records = keep(
+      await sqliteRecordStore(path('records.db'), writer, clock, { onTrouble: onTrouble('records') }),
+    );
+    const sent = keep(await sqliteSentStore(path('sent.db'), writer, clock, { onTrouble: onTrouble('sent') }));
+    const quarantine = keep(
+      await sqliteQuarantineStore({ index: path('quarantine.db'), folder: path('quarantine') }, writer, clock),
+    );
+    const learning = keep(sqliteLearningStore(path('learning.db')));
+    const filter = keep(
+      await openFilter({
+        store: learning,
+        clock,
+        onTrouble: onTrouble('learning'),
+        ...(learningRate === undefined ? {} : { rate: learningRate }),
+      }),
+    );
+    return { directory, records, quarantine, sent, state, filter, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The queue of one process; slot 0 also is what commands use when no server runs. */
+export async function openOwnQueue(
+  dataPath: string,
+  slot: number,
+  clock: Clock,
+  log: Log,
+  waitMs: number,
+): Promise<QueueStore> {
+  const { store } = await openQueue({ folder: join(dataPath, 'queue', String(slot)), clock, log, waitMs });
+  return store;
+}
+
+/** Stores that forget everything: for what must leave no trace. */
+export function openDryStores(clock: Clock): { readonly queue: QueueStore; readonly records: RecordStore } {
+  return { queue: openMemoryQueue(clock), records: memoryRecordStore() };
+}
+
+export async function makeDataFolder(dataPath: string): Promise<void> {
+  await mkdir(dataPath, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new Fault('store-unreachable', { detail: `${dataPath} cannot be made`, cause });
+  });
+}
+
+/** One server at a time has a data folder; waits a moment for one that is just ending. */
+export async function holdDataFolder(dataPath: string): Promise<Lock> {
+  await makeDataFolder(dataPath);
+  const lock = await holdLock(join(dataPath, lockFileName), { waitMs: 3_000 });
+  if (!lock)
+    throw new Fault('data-folder-taken', {
+      detail: `${dataPath}: stop that server first, or set another folder with --data`,
+    });
+  return lock;
+}
+
+export function processesOf(config: Config): number {
+  return config.server.processes === 'auto' ? availableParallelism() : config.server.processes;
+}
+
+export async function openDns(config: Config, clock: Clock): Promise<Dns & { close?(): Promise<void> | void }> {
+  if (config.dns.zone === undefined) return new Resolver({ servers: await serversOf(config), clock });
+  const text = await readFile(config.dns.zone, 'utf8').catch((cause: unknown) => {
+    throw new Fault('bad-configuration', { detail: `dns.zone: ${config.dns.zone ?? ''} cannot be read`, cause });
+  });
+  return zoneDns(readZone(text));
+}
+
+async function serversOf(config: Config) {
+  const { servers } = config.dns;
+  if (servers.length === 0) return readResolvConf(await readFile('/etc/resolv.conf', 'utf8').catch(() => ''));
+  return servers.map(text => {
+    const server = parseServerAddress(text);
+    if (!server) throw new Fault('bad-configuration', { detail: `dns.servers: ${text} is not an address` });
+    return server;
+  });
+}
+
+export function hostNameOf(config: Config): string {
+  return config.server.hostname ?? (toALabels(machineName()) || 'localhost');
+}
+
+export function servicesOf(config: Config, stores: Stores, dns: Dns, clock: Clock, log: Log): Services {
+  const self = { name: hostNameOf(config), addresses: ownAddresses() };
+  const nextHop = new NextHopVerifier({ state: stores.state, dns, clock, log, hostName: self.name }, config.delivery);
+  return {
+    clock,
+    dns,
+    state: stores.state,
+    directory: stores.directory,
+    sent: stores.sent,
+    filter: stores.filter,
+    nextHop,
+    self,
+  };
+}
+
+export interface Judges {
+  readonly assembly: Assembly;
+  readonly policy: Policy;
+}
+
+export function assembleFrom(config: Config, services: Services): Judges {
+  return { assembly: assemble([...checks], [...facts], config.checks, services), policy: config.policy };
+}
+
+/** The sentence of a symbol, of checks that are off too: records outlive settings. */
+export function symbolSays({ assembly }: Judges): (symbol: string) => Sentence | undefined {
+  const declared = new Map(
+    checks.flatMap((check: AnyCheck) =>
+      Object.entries(check.symbols ?? {}).map(([name, symbol]) => [name, symbol.says] as const),
+    ),
+  );
+  return symbol => assembly.symbols.get(symbol)?.says ?? declared.get(symbol);
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap(list =>
+    (list ?? []).flatMap(({ address }) => normaliseIp(address) ?? []),
+  );
+}

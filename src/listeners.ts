@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Listeners — from the configuration, or from descriptors that systemd opened (LISTEN_FDS), to what the server listens on; and its TLS. */
+import type { Config } from './config.ts';
+import { Fault } from './core/faults.ts';
+import { parseNetwork, type Network } from './core/ip.ts';
+import type { Host } from './host.ts';
+import type { ListenerSpec } from './net/server.ts';
+import { openServerTls, type ServerTls } from './net/tls.ts';
+import { systemClock } from './core/clock.ts';
+import { systemRandom } from './core/random.ts';
+
+export function listenersOf(config: Config, host: Host, isOneOfMany: boolean): readonly ListenerSpec[] {
+  const proxyFrom = networksOf(config.server.proxyFrom);
+  const { connections, connectionsPerClient } = config.smtp;
+  const common = { proxyFrom, connections, connectionsPerClient };
+  const given = inheritedDescriptors(host);
+  if (given.length > 0) return given.map(({ fd, name }) => ({ ...common, name, fd, isSecure: name === 'smtps' }));
+  const spec = (name: string, isSecure: boolean) => (text: string) => ({
+    ...common,
+    name,
+    ...readAddress(text),
+    isSecure,
+    reusePort: isOneOfMany,
+  });
+  return [...config.listen.smtp.map(spec('smtp', false)), ...config.listen.smtps.map(spec('smtps', true))];
+}
+
+/** Descriptors from systemd, by the names of their sockets (LISTEN_FDNAMES); a name that says nothing means SMTP. */
+export function inheritedDescriptors(
+  host: Pick<Host, 'environment'>,
+): readonly { readonly fd: number; readonly name: string }[] {
+  const count = Number(host.environment['LISTEN_FDS'] ?? 0);
+  if (!Number.isInteger(count) || count < 1 || count > 64) return [];
+  const names = (host.environment['LISTEN_FDNAMES'] ?? '').split(':');
+  return Array.from({ length: count }, (_, i) => ({ fd: 3 + i, name: names[i]?.includes('smtps') ? 'smtps' : 'smtp' }));
+}
+
+export function networksOf(texts: readonly string[]): readonly Network[] {
+  return texts.flatMap(text => parseNetwork(text) ?? []);
+}
+
+/** `127.0.0.1:2525`, `[::1]:25`, `*:25`. */
+export function readAddress(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (!host || !(port <= 65_535))
+    throw new Fault('bad-configuration', { detail: `${text} is not an address and a port` });
+  return { host: host === '*' ? '::' : host, port };
+}
+
+export function tlsOf(config: Config, dataPath: string, hostName: string): Promise<ServerTls> {
+  const { certificate, key } = config.tls;
+  if ((certificate === undefined) !== (key === undefined))
+    throw new Fault('bad-configuration', { detail: 'tls: certificate and key belong together' });
+  const files =
+    certificate !== undefined && key !== undefined ? { certificateFile: certificate, keyFile: key } : undefined;
+  return openServerTls({ files, dataFolder: dataPath, hostname: hostName, clock: systemClock, random: systemRandom });
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Main — argv to command; the only file that touches process.*. What a command needs is opened when it asks for it. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { systemClock } from './core/clock.ts';
+import { describeFault, Fault } from './core/faults.ts';
+import { fill } from './core/sentence.ts';
+import { textOption, type Context, type Options, type ReadConfig } from './operation/cli/command.ts';
+import { runProgram } from './operation/cli/program.ts';
+import { languageOf } from './operation/cli/words.ts';
+import { commands } from './operation/cli/commands/all.ts';
+import { pathsIn, readConfig, readToml } from './operation/config-file.ts';
+import type { Host, ServeOptions } from './host.ts';
+
+const usualConfigs = ['sekisho.toml', '/etc/sekisho/sekisho.toml'];
+
+/** Runs the command that argv names; resolves when it has ended and the exit code is set. */
+export async function main(): Promise<void> {
+  const language = languageOf(process.env);
+  const out = (text: string): void => void process.stdout.write(text);
+  const err = (text: string): void => void process.stderr.write(text);
+  // A reader that has seen enough (`| head`) is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    error.code === 'EPIPE' ? process.exit(0) : err(`sekisho: ${error.message}\n`),
+  );
+  try {
+    process.exitCode = await runProgram(
+      { version: await version(), commands, language, out, err, context: contextOf },
+      process.argv.slice(2),
+    );
+  } catch (error) {
+    err(`sekisho: ${describeFault(error)}\n`);
+    if (process.env['SEKISHO_DEBUG'] && error instanceof Error) err(`${error.stack ?? ''}\n`);
+    process.exitCode = 70;
+  }
+
+  function contextOf(options: Options): Context {
+    const isTerminal = process.stderr.isTTY;
+    return {
+      language,
+      isTerminal,
+      say: (sentence, details = {}) => fill(sentence, details, language),
+      out,
+      outBytes: bytes => void process.stdout.write(bytes),
+      err,
+      progress: text => void (isTerminal && process.stderr.write(`\r\u001b[K${text}`)),
+      now: () => systemClock.now(),
+      input: readInput,
+      readConfig: file => readConfigFile(file ?? textOption(options, 'config')),
+      schema: async () =>
+        z.toJSONSchema((await import('./config.ts')).configSchema, { io: 'input', unrepresentable: 'any' }),
+      async open() {
+        const { openWorkplace } = await import('./workplace.ts');
+        return openWorkplace(await loaded(options), dataPath(options));
+      },
+      async serve(serveOptions: ServeOptions) {
+        const { serve } = await import('./serve.ts');
+        return serve({
+          ...serveOptions,
+          load: () => readConfigFile(textOption(options, 'config')),
+          config: await loaded(options),
+          dataPath: dataPath(options),
+          host: hostOf(),
+          language,
+        });
+      },
+      dataPath: dataPath(options),
+      async backup(folder) {
+        const { backup } = await import('./store/backup.ts');
+        return backup(dataPath(options), folder);
+      },
+      async restore(folder) {
+        const { restore } = await import('./store/backup.ts');
+        return restore(folder, dataPath(options));
+      },
+    };
+  }
+}
+
+async function loaded(options: Options) {
+  const { configSchema } = await import('./config.ts');
+  const { path, problems } = await readConfigFile(textOption(options, 'config'));
+  if (problems.length > 0)
+    throw new Fault('bad-configuration', {
+      detail: `${path ?? ''}\n${problems.map(problem => `  ${problem}`).join('\n')}`,
+    });
+  return configSchema.parse(path ? readTomlOrNothing(await readFile(path, 'utf8')) : {});
+}
+
+function readTomlOrNothing(text: string): unknown {
+  const read = readToml(text);
+  return read.ok ? read.value : {};
+}
+
+async function readConfigFile(given: string | undefined): Promise<ReadConfig> {
+  const path = given ?? usualConfigs.find(usual => existsSync(usual));
+  const { configSchema } = await import('./config.ts');
+  if (path === undefined) return { path, problems: [], value: configSchema.parse({}), set: [] };
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return { path, problems: [`cannot be read: ${describeFault(error)}`], value: undefined, set: [] };
+  }
+  const read = readConfig(text, configSchema);
+  if (!read.ok) return { path, problems: read.problems, value: undefined, set: [] };
+  return { path, problems: [], value: read.value, set: pathsIn(readTomlOrNothing(text)) };
+}
+
+function dataPath(options: Options): string {
+  return resolve(textOption(options, 'data') ?? process.env['SEKISHO_DATA'] ?? 'data');
+}
+
+async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+  return Buffer.concat(chunks);
+}
+
+async function version(): Promise<string> {
+  const packageJson: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof packageJson === 'object' && packageJson !== null && 'version' in packageJson
+    ? String(packageJson.version)
+    : '?';
+}
+
+/** What of the process the rest of the program is lent. */
+function hostOf(): Host {
+  return {
+    program: process.argv[1] ?? '',
+    arguments: process.argv.slice(2),
+    environment: process.env,
+    isTerminal: process.stdout.isTTY,
+    onSignal: (name, work) => void process.on(name, work),
+    onParent: work => void process.on('message', work),
+    onParentGone: work => void process.on('disconnect', work),
+    tellParent: process.send ? message => void process.send?.(message) : undefined,
+    usage: () => ({
+      residentBytes: process.memoryUsage.rss(),
+      cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+    }),
+    out: text => void process.stdout.write(text),
+    privileges: {
+      isRoot: process.getuid?.() === 0,
+      become: (user, group) => {
+        process.setegid?.(group);
+        process.seteuid?.(user);
+      },
+      becomeRootAgain: () => {
+        process.seteuid?.(0);
+        process.setegid?.(0);
+      },
+      giveUp: (user, group) => {
+        process.setgroups?.([]);
+        process.setgid?.(group);
+        process.setuid?.(user);
+      },
+      ids: () => ({ uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 }),
+    },
+    onUncaught: work => {
+      process.on('uncaughtException', work);
+      process.on('unhandledRejection', work);
+    },
+  };
+}

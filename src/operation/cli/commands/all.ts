@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/** All commands, in the order `sekisho --help` shows them. */
+import type { Command } from '../command.ts';
+import { configCommands } from './config.ts';
+import { directoryCommands } from './directory.ts';
+import { explainCommand } from './explain.ts';
+import { historyCommand } from './history.ts';
+import { learnCommands } from './learn.ts';
+import { quarantineCommands } from './quarantine.ts';
+import { queueCommands } from './queue.ts';
+import { scanCommand } from './scan.ts';
+import { serveCommand } from './serve.ts';
+import { tryCommand } from './try.ts';
+import { keepingCommands } from './keeping.ts';
+
+export const commands: readonly Command[] = [
+  serveCommand,
+  ...directoryCommands,
+  explainCommand,
+  historyCommand,
+  ...quarantineCommands,
+  ...queueCommands,
+  scanCommand,
+  ...learnCommands,
+  tryCommand,
+  ...configCommands,
+  ...keepingCommands,
+];

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/** `sekisho backup|restore|forget` — keeping the data folder safe, and forgetting whom the law or a person asks to forget. */
+import { Fault } from '../../../core/faults.ts';
+import { exit, type Command } from '../command.ts';
+import { sentence } from '../words.ts';
+import { within } from './quarantine.ts';
+
+export const keepingCommands: readonly Command[] = [
+  {
+    name: 'backup',
+    takes: '<folder>',
+    says: sentence('copy the data folder while the server runs', 'サーバを止めずにデータフォルダを複製する'),
+    async run(context, [folder = '']) {
+      const { files, sizeBytes } = await context.backup(folder);
+      context.out(
+        `${context.say(sentence('{files} files, {sizeBytes} bytes are in {folder}.', '{folder} に {files} ファイル、{sizeBytes} バイトを複製した。'), { files, sizeBytes, folder })}\n`,
+      );
+      return exit.ok;
+    },
+  },
+  {
+    name: 'restore',
+    takes: '<folder>',
+    says: sentence('make a data folder from a backup', '複製からデータフォルダを作る'),
+    async run(context, [folder = '']) {
+      const { files } = await context.restore(folder);
+      context.out(
+        `${context.say(sentence('{files} files were restored into {data}.', '{files} ファイルを {data} に戻した。'), { files, data: context.dataPath })}\n`,
+      );
+      return exit.ok;
+    },
+  },
+  {
+    name: 'forget',
+    takes: '<address>',
+    says: sentence('take an address out of records and the sent-log', '記録と送信履歴からアドレスを消す'),
+    run: (context, [address = '']) =>
+      within(context, async place => {
+        if (!address.includes('@')) throw new Fault('bad-input', { detail: `${address} is not an address` });
+        await place.ask('flush');
+        const forgotten = await place.forget(address);
+        context.out(
+          `${context.say(sentence('{address} was taken out of {forgotten} entries.', '{address} を {forgotten} 件から消した。'), { address, forgotten })}\n`,
+        );
+        return exit.ok;
+      }),
+  },
+];

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Process — one serving process: its stores, its queue, the way, the doors, the delivery; opened in this order and closed in the opposite one. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assembleFrom, hostNameOf, openDns, openOwnQueue, openStores, servicesOf, type Judges } from './app.ts';
+import type { Config } from './config.ts';
+import { serveSmtp, type SmtpServer } from './envelope/dialogue/serve.ts';
+import type { Clock } from './core/clock.ts';
+import { describeFault } from './core/faults.ts';
+import { newId } from './core/ids.ts';
+import type { Log } from './core/log.ts';
+import { systemRandom } from './core/random.ts';
+import { DeliveryAgent } from './delivery/agent.ts';
+import { releaser } from './delivery/release.ts';
+import type { Host } from './host.ts';
+import { listenersOf, networksOf, tlsOf } from './listeners.ts';
+import type { DirectoryStore } from './store/directory/contract.ts';
+import { Metrics } from './operation/metrics.ts';
+import type { QueueStore } from './store/queue/contract.ts';
+import type { RecordStore } from './store/records/contract.ts';
+import { doVerb, type VerbParts } from './verbs.ts';
+import { Watch } from './watch.ts';
+import { openWay } from './way.ts';
+
+export interface ProcessParts {
+  readonly dataPath: string;
+  readonly slot: number;
+  readonly processes: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly host: Host;
+  /** Around the binding of ports: root for as long as that takes, where it was given. */
+  beforeBind(): void;
+  afterBind(): void;
+}
+
+export interface ServingProcess {
+  /** `smtp  127.0.0.1:2525`. */
+  readonly addresses: readonly string[];
+  doVerb(verb: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  metrics(): Promise<readonly object[]>;
+  troubles(): readonly string[];
+  /** The next attempts are judged by this; running ones end by what they began with. */
+  reconfigure(config: Config): Promise<void>;
+  close(drainMs: number): Promise<void>;
+}
+
+export async function startProcess(config: Config, parts: ProcessParts): Promise<ServingProcess> {
+  const { dataPath, slot, processes, clock, log, host } = parts;
+  let current = config;
+  const stores = await openStores(dataPath, clock, log, config.learning.rate);
+  const queue = await openOwnQueue(dataPath, slot, clock, log, 10_000);
+  const queues = [queue, ...(await adopt(parts))];
+  const dns = await openDns(config, clock);
+  const services = servicesOf(config, stores, dns, clock, log);
+  let judges: Judges = assembleFrom(config, services);
+
+  const metrics = new Metrics(
+    () => gaugeOf(queues, clock),
+    () => host.usage(),
+  );
+  const watch = new Watch({ dataPath, stores, queues, clock, log, holder: `${slot}`, config: () => current });
+  await watch.start();
+  const hostName = hostNameOf(config);
+  const way = openWay({
+    queue,
+    records: stores.records,
+    sent: stores.sent,
+    directory: stores.directory,
+    clock,
+    log,
+    hostname: hostName,
+    maxHops: config.server.maxHops,
+    newId: () => newId(clock, systemRandom),
+    current: () => judges,
+    isDiskLow: () => watch.isDiskLow,
+    onAttempt: what => metrics.onAttempt(what),
+    onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
+  });
+  const records = { append: recordAndCount(stores.records, metrics) };
+  await seedDirectory(stores.directory, slot);
+  const agents = queues.map(
+    one =>
+      new DeliveryAgent(
+        {
+          queue: one,
+          directory: stores.directory,
+          quarantine: stores.quarantine,
+          records,
+          state: stores.state,
+          dns,
+          clock,
+          random: systemRandom,
+          log,
+          hostName,
+          mailFolder: join(dataPath, 'mail'),
+        },
+        config.delivery,
+      ),
+  );
+  const verbs: VerbParts = {
+    queues,
+    quarantine: stores.quarantine,
+    records: stores.records,
+    filter: stores.filter,
+    clock,
+    release: releaser({ queue, quarantine: stores.quarantine, records, clock }),
+    directory: stores.directory,
+  };
+  const tls = await tlsOf(config, dataPath, hostName);
+  parts.beforeBind();
+  const server: SmtpServer = await serveSmtp({
+    listeners: listenersOf(config, host, processes > 1),
+    openAttempt: way,
+    secure: tls.secure,
+    limits: config.smtp,
+    relayFrom: networksOf(config.server.relayFrom),
+    clock,
+    log,
+    hostname: hostName,
+  });
+  parts.afterBind();
+  for (const agent of agents) await agent.start();
+
+  return {
+    addresses: server.addresses.map(
+      ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
+    ),
+    doVerb: (verb, args) => doVerb(verbs, verb, args),
+    metrics: () => metrics.values(),
+    troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
+    async reconfigure(next) {
+      judges = assembleFrom(next, servicesOf(next, stores, dns, clock, log));
+      await tls.reload();
+      current = next;
+    },
+    async close(drainMs) {
+      const startedAt = clock.monotonic();
+      await server.close(drainMs);
+      const left = Math.max(1_000, drainMs - (clock.monotonic() - startedAt));
+      await Promise.all(agents.map(agent => agent.stop(left)));
+      watch.close();
+      for (const one of queues) await one.close();
+      await dns.close?.();
+      await stores.close();
+    },
+  };
+}
+
+/** Queues left by more processes than there are now: each is delivered by one of those that run. */
+async function adopt({ dataPath, slot, processes, clock, log }: ProcessParts): Promise<readonly QueueStore[]> {
+  const names = await readdir(join(dataPath, 'queue')).catch(() => []);
+  const orphans = names
+    .map(Number)
+    .filter(number => Number.isInteger(number) && number >= processes && number % processes === slot);
+  const queues: QueueStore[] = [];
+  for (const number of orphans) {
+    try {
+      const queue = await openOwnQueue(dataPath, number, clock, log, 10_000);
+      log.info('queue of a former process taken over', { number, messages: queue.counts().messages });
+      queues.push(queue);
+    } catch (error) {
+      log.error('queue of a former process not taken over', { number, reason: describeFault(error) });
+    }
+  }
+  return queues;
+}
+
+/** A directory that was never written to gets one mailbox, so that a first message can be tried at once. */
+async function seedDirectory(directory: DirectoryStore, slot: number): Promise<void> {
+  if (slot !== 0 || directory.domains().length > 0) return;
+  await directory.putDomain({ name: 'localhost', transport: { kind: 'maildir' }, verifiesAtNextHop: false });
+  await directory.putMailbox({ address: { local: 'postmaster', domain: 'localhost' } });
+}
+
+function gaugeOf(queues: readonly QueueStore[], clock: Clock) {
+  const counts = queues.map(queue => queue.counts());
+  const oldest = Math.min(...counts.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
+  return {
+    messages: counts.reduce((sum, one) => sum + one.messages, 0),
+    bytes: counts.reduce((sum, one) => sum + one.bytes, 0),
+    oldestAgeSeconds: Number.isFinite(oldest) ? Math.max(0, (clock.now() - oldest) / 1_000) : 0,
+  };
+}
+
+function recordAndCount(records: Pick<RecordStore, 'append'>, metrics: Metrics): RecordStore['append'] {
+  return (attemptId, events, keys) => {
+    for (const event of events) metrics.onDelivery(event.kind);
+    records.append(attemptId, events, keys);
+  };
+}

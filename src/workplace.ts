@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Workplace — a data folder opened for a command: shared stores at once, and the running server (or the folder's lock) for what one owner must do. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  assembleFrom,
+  holdDataFolder,
+  hostNameOf,
+  makeDataFolder,
+  openDns,
+  openDryStores,
+  openOwnQueue,
+  openStores,
+  servicesOf,
+  symbolSays,
+  type Judges,
+  type Stores,
+} from './app.ts';
+import type { Services } from './check/services.ts';
+import type { Config } from './config.ts';
+import { clientAt } from './core/client.ts';
+import { systemClock } from './core/clock.ts';
+import { Fault } from './core/faults.ts';
+import { networkHas, parseIp } from './core/ip.ts';
+import { newId } from './core/ids.ts';
+import { silentLog, type Log } from './core/log.ts';
+import { systemRandom } from './core/random.ts';
+import { releaser } from './delivery/release.ts';
+import { converse } from './conversation.ts';
+import { networksOf } from './listeners.ts';
+import { judgeFile } from './judge-file.ts';
+import { askControl } from './operation/control.ts';
+import type { Workplace } from './operation/ports.ts';
+import type { QueueStore } from './store/queue/contract.ts';
+import { doVerb } from './verbs.ts';
+import { parseMessage } from './wire/mime/parse.ts';
+
+export async function openWorkplace(config: Config, dataPath: string, log: Log = silentLog): Promise<Workplace> {
+  await makeDataFolder(dataPath);
+  const clock = systemClock;
+  const stores = await openStores(dataPath, clock, log, config.learning.rate);
+  const dns = await openDns(config, clock);
+  const services: Services = servicesOf(config, stores, dns, clock, log);
+  const judges: Judges = assembleFrom(config, services);
+  const hostName = hostNameOf(config);
+  return {
+    directory: stores.directory,
+    records: stores.records,
+    quarantine: stores.quarantine,
+    says: symbolSays(judges),
+    async ask(verb, args = {}) {
+      await stores.records.flush();
+      const answer = await askControl(join(dataPath, 'control.sock'), { ...args, verb });
+      if (answer) return answer.value;
+      return verb === 'flush' ? true : withoutServer(dataPath, stores, verb, args);
+    },
+    judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
+    async learn(bytes, label, by) {
+      const message = parseMessage(bytes);
+      const id = message.headers.first('message-id')?.raw ?? '';
+      const { isNew } = await stores.filter.learn(message, { label, by, source: 'import', messageId: id });
+      return isNew;
+    },
+    async forget(address) {
+      return (await stores.records.forget(address)) + (await stores.sent.forget(address));
+    },
+    converse(client, onWords) {
+      const dry = openDryStores(clock);
+      return converse({
+        parts: {
+          ...dry,
+          sent: stores.sent,
+          directory: stores.directory,
+          clock,
+          log: silentLog,
+          hostname: hostName,
+          maxHops: config.server.maxHops,
+          newId: () => newId(clock, systemRandom),
+          current: () => judges,
+          isDiskLow: () => false,
+          onAttempt: () => {},
+          onVerdict: () => {},
+        },
+        limits: config.smtp,
+        client: clientAt(client, 0, isOurs(config, client)),
+        onWords,
+      });
+    },
+    async close() {
+      await dns.close?.();
+      await stores.close();
+    },
+  };
+}
+
+function isOurs(config: Config, client: string): boolean {
+  const ip = parseIp(client);
+  return ip !== undefined && networksOf(config.server.relayFrom).some(network => networkHas(network, ip));
+}
+
+/** No server runs: the folder is ours for as long as this takes. */
+async function withoutServer(
+  dataPath: string,
+  stores: Stores,
+  verb: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const folder = await holdDataFolder(dataPath);
+  const queues: QueueStore[] = [];
+  try {
+    const names = await readdir(join(dataPath, 'queue')).catch(() => []);
+    const slots = new Set([0, ...names.map(Number).filter(Number.isInteger)]);
+    for (const slot of slots) queues.push(await openOwnQueue(dataPath, slot, systemClock, silentLog, 0));
+    const [queue] = queues;
+    if (!queue) throw new Fault('store-unreachable', { detail: join(dataPath, 'queue') });
+    const release = releaser({ queue, quarantine: stores.quarantine, records: stores.records, clock: systemClock });
+    return await doVerb(
+      {
+        queues,
+        quarantine: stores.quarantine,
+        records: stores.records,
+        filter: stores.filter,
+        directory: stores.directory,
+        clock: systemClock,
+        release,
+      },
+      verb,
+      args,
+    );
+  } finally {
+    for (const queue of queues) await queue.close();
+    folder.release();
+  }
+}
