@@ -35,13 +35,28 @@ export class Connection {
   #timer: WheelTimer | undefined;
   #isEnding = false;
   #isClosed = false;
+  readonly #onData = (chunk: Buffer): void => {
+    if (!this.#isEnding) this.#speaker?.receive(chunk);
+  };
+  readonly #onDrain = (): void => {
+    if (!this.#isEnding) this.#speaker?.writable();
+  };
+  readonly #onEnd = (): void => {
+    if (!this.#isEnding) this.#speaker?.ended();
+  };
+  readonly #onClose = (): void => {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#socket.destroy();
+    this.#speaker?.gone();
+  };
 
   constructor(socket: Socket, wheel: TimerWheel, secure?: Secure) {
     this.#socket = socket;
     this.#wheel = wheel;
     this.#secure = secure;
     this.#listen(socket);
-    socket.on('close', () => this.#closed());
   }
 
   /** From now on `speaker` hears what comes. */
@@ -66,7 +81,9 @@ export class Connection {
     const secure = this.#secure;
     if (!secure || this.#isClosed || this.#isEnding) return this.destroy();
     const plain = this.#socket;
-    plain.removeAllListeners('data').removeAllListeners('end').removeAllListeners('drain');
+    plain.off('data', this.#onData).off('end', this.#onEnd).off('drain', this.#onDrain);
+    // Without a listener a flowing socket would pour its bytes away: those after a PROXY header are the handshake.
+    plain.pause();
     const socket = secure(plain);
     this.#socket = socket;
     this.#listen(socket);
@@ -75,7 +92,6 @@ export class Connection {
       this.#timer?.cancel();
       this.#speaker?.secured(describeTls(socket));
     });
-    socket.on('close', () => plain.destroy());
   }
 
   end(): void {
@@ -91,24 +107,10 @@ export class Connection {
   }
 
   #listen(socket: Socket): void {
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.#isEnding) this.#speaker?.receive(chunk);
-    });
-    socket.on('drain', () => {
-      if (!this.#isEnding) this.#speaker?.writable();
-    });
-    socket.on('end', () => {
-      if (!this.#isEnding) this.#speaker?.ended();
-    });
-    // A reset is a hang-up, and 'close' follows.
+    socket.on('data', this.#onData).on('drain', this.#onDrain).on('end', this.#onEnd);
+    // A reset or a failed handshake is a hang-up, and 'close' follows.
     socket.on('error', () => socket.destroy());
-  }
-
-  #closed(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#timer?.cancel();
-    this.#speaker?.gone();
+    socket.on('close', this.#onClose);
   }
 
   #cutAfter(waitMs: number): void {

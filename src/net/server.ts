@@ -61,16 +61,21 @@ export interface ListeningServer {
 
 /** A PROXY header that has not come by then will not. */
 const proxyMs = 10_000;
+/** How long one who found no room may take to read so. */
+const farewellMs = 1_000;
 
 export async function listen(specs: readonly ListenerSpec[], parts: ServerParts): Promise<ListeningServer> {
   const servers: Server[] = [];
+  const doors: Door[] = [];
   const close = async () => {
+    for (const door of doors) door.close();
     await Promise.all(servers.map(server => new Promise<void>(done => server.close(() => done()))));
   };
   try {
     const addresses: Listening[] = [];
     for (const spec of specs) {
       const door = new Door(spec, parts);
+      doors.push(door);
       // Half-open: who sends everything and then shuts its side still wants the answers.
       const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => door.take(socket));
       servers.push(server);
@@ -87,11 +92,17 @@ class Door {
   readonly #spec: ListenerSpec;
   readonly #parts: ServerParts;
   readonly #crowd: Crowd;
+  /** Sockets that are nobody's yet, or no longer: before the PROXY header is read, and after a farewell. */
+  readonly #between = new Set<Socket>();
 
   constructor(spec: ListenerSpec, parts: ServerParts) {
     this.#spec = spec;
     this.#parts = parts;
     this.#crowd = new Crowd(spec.connections, spec.connectionsPerClient);
+  }
+
+  close(): void {
+    for (const socket of this.#between) socket.destroy();
   }
 
   take(socket: Socket): void {
@@ -100,10 +111,9 @@ class Door {
     if (remoteAddress === undefined) return void socket.destroy();
     const peer = clientAt(remoteAddress, remotePort ?? 0);
     if (!this.#isProxy(peer)) return this.#admit(socket, peer, peer);
-    const timer = this.#parts.wheel.timer(() => socket.destroy());
-    timer.set(proxyMs);
+    const release = this.#hold(socket, proxyMs);
     readProxy(socket, named => {
-      timer.cancel();
+      release();
       if (named === 'bad') socket.destroy();
       else this.#admit(socket, peer, named === 'local' ? peer : clientAt(named.ip, named.port));
     });
@@ -124,11 +134,20 @@ class Door {
   #turnAway(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     if (this.#spec.isSecure) return void socket.destroy();
-    const timer = this.#parts.wheel.timer(() => socket.destroy());
-    timer.set(1_000);
-    socket.on('close', () => timer.cancel());
+    socket.on('close', this.#hold(socket, farewellMs));
     socket.resume();
     socket.end(this.#parts.farewell);
+  }
+
+  /** Keeps a socket no longer than `waitMs`; gives what lets go of it. */
+  #hold(socket: Socket, waitMs: number): () => void {
+    const timer = this.#parts.wheel.timer(() => socket.destroy());
+    timer.set(waitMs);
+    this.#between.add(socket);
+    return () => {
+      timer.cancel();
+      this.#between.delete(socket);
+    };
   }
 
   #isProxy(peer: Client): boolean {

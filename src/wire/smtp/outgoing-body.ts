@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Outgoing body — a message as it goes over the wire after DATA: dots stuffed, every line end a CRLF, the final dot.
- * A bare CR or LF never leaves us: it would let a message be read as two at the other side (CVE-2023-51764). CRLF mail passes byte for byte.
+ * A bare CR or LF never leaves us: it would let a message be read as two at the other side (CVE-2023-51764). Nor does a NUL: SMTP has none
+ * (RFC 5321 2.4), and a server that drops NULs would see a dot alone where we saw none. Other CRLF mail passes byte for byte.
  */
+const nul = 0;
 const cr = 0x0d;
 const lf = 0x0a;
 const dot = 0x2e;
@@ -14,8 +16,9 @@ export class OutgoingBody {
   #holdsCr = false;
 
   /** The next piece of the message, in wire form. */
-  encode(chunk: Buffer): Buffer {
-    if (chunk.length === 0) return chunk;
+  encode(piece: Buffer): Buffer {
+    const chunk = piece.includes(nul) ? Buffer.from(piece.filter(octet => octet !== nul)) : piece;
+    if (chunk.length === 0) return piece.subarray(0, 0);
     let bytes = this.#holdsCr ? Buffer.concat([Buffer.of(cr), chunk]) : chunk;
     // Whether this CR is bare is known with the next chunk.
     this.#holdsCr = bytes[bytes.length - 1] === cr;
