@@ -39,22 +39,32 @@ export type Found =
   | { readonly kind: 'ask-next-hop'; readonly domain: Domain }
   | { readonly kind: 'known'; readonly domain: Domain; readonly targets: readonly Target[] };
 
-/** Aliases followed to their end, without doubles; loops and more than 100 targets are cut. */
+/**
+ * Aliases followed to their end, without doubles; more than 100 targets are cut, and a loop ends at the mailbox of the address it comes back to, if there is one.
+ * A target in a domain of ours that leads nowhere is left out; an alias of which nothing is left is unknown.
+ */
 export type Target =
   | { readonly kind: 'mailbox'; readonly address: Address; readonly domain: Domain }
   | { readonly kind: 'forward'; readonly address: Address };
 
 export interface DirectoryStore {
-  /** Asked at every RCPT: answers from memory as of the last change (seen within 1 s, also when another process made it). `postmaster` without a domain is the first domain's. A part after `+` is an extension of a mailbox. */
+  /**
+   * Asked at every RCPT: answers from memory as of the last change (seen within 1 s, when another process made it; at once, when it was this one).
+   * The address itself comes first, then without its extension (`user+word`), then the catch-all, then the next hop's word.
+   * `postmaster` without a domain is the first domain's. Every domain has a postmaster (RFC 5321 4.5.1): where none of these know one, it is the mailbox `postmaster` of that domain.
+   */
   find(address: Address): Found;
   isLocalDomain(domain: string): boolean;
+  /** In the order they were added. */
   domains(): readonly Domain[];
+  /** These two in the order of their addresses. */
   mailboxes(domain?: string): readonly Mailbox[];
   aliases(domain?: string): readonly Alias[];
+  /** Puts replace what has that name; they are durable when they resolve. A mailbox or alias in a domain that is not ours, or without a local part, is `bad-input`. */
   putDomain(domain: Domain): Promise<void>;
   putMailbox(mailbox: Mailbox): Promise<void>;
   putAlias(alias: Alias): Promise<void>;
-  /** Removing a domain removes its mailboxes and aliases; stored mail stays. False if there was none. */
+  /** Removing a domain removes its mailboxes and aliases; stored mail stays. These say false if there was none. */
   removeDomain(name: string): Promise<boolean>;
   removeMailbox(address: Address): Promise<boolean>;
   removeAlias(address: Address): Promise<boolean>;

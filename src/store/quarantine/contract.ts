@@ -4,7 +4,7 @@ import type { Address } from '../../core/address.ts';
 import type { Sender } from '../../core/envelope.ts';
 
 export interface QuarantineEntry {
-  /** Queue id and recipient make it, so that a second put of the same is no double: `<queue id>-<n>`. */
+  /** Queue id and recipient make it, so that a second put of the same is no double: `<queue id>-<n>`; at most 64 small letters, digits and hyphens. */
   readonly id: string;
   readonly attemptId: string;
   readonly storedAt: number;
@@ -23,7 +23,9 @@ export interface QuarantineEntry {
 }
 
 export interface QuarantineQuery {
+  /** As delivered to or as given at RCPT, without case. */
   readonly recipient?: string;
+  /** Any part of the addresses, From, Subject or id. */
   readonly text?: string;
   /** Entries older than this one, for paging. */
   readonly before?: { readonly storedAt: number; readonly id: string };
@@ -32,7 +34,7 @@ export interface QuarantineQuery {
 }
 
 export interface QuarantineStore {
-  /** Durable (synced) when it resolves; the same id again changes nothing. */
+  /** Durable (synced) when it resolves; the same id again changes nothing. Rejects with `disk-full`, `store-unreachable`, or `bad-input` on an id that is none. */
   put(
     entry: Omit<QuarantineEntry, 'sizeBytes' | 'isReleased'>,
     message: AsyncIterable<Buffer>,
@@ -42,9 +44,12 @@ export interface QuarantineStore {
   list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>;
   /** The message as it would have been delivered. Throws Fault `store-broken` if its bytes are gone. */
   open(id: string): AsyncIterable<Buffer>;
+  /** False if there is none with that id, as in `remove`. */
   markReleased(id: string): Promise<boolean>;
   remove(id: string): Promise<boolean>;
   /** Removes what was stored before `before`, and the oldest beyond `maxBytes`; the entries that went. */
   trim(before: number, maxBytes: number): Promise<readonly QuarantineEntry[]>;
   close(): Promise<void>;
 }
+
+export const quarantineIdPattern = /^[0-9a-z][0-9a-z-]{0,63}$/;

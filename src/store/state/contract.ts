@@ -2,7 +2,9 @@
 /**
  * StateStore — small facts with a lifetime, shared by all processes: who is known, rate windows, tokens, leases, caches of answers.
  * Every verb is atomic across processes and takes `now` (Unix ms): expiry is compared in the store's own terms, so that tests and rehearsals turn the clock.
- * An instant in the future (a clock set back) counts as now. Values are at most 64 kB. Not synchronous to disk: a crash may lose the last second.
+ * An instant in the future (a clock set back) counts as now: nobody waits longer than the lifetime. Values are at most 64 kB (`bad-input` else).
+ * Values, counters, buckets, held sets and leases each have keys of their own. Whoever lives until an instant is gone at that instant.
+ * A verb sees what was done before it was called by any verb that had resolved, in whichever process. Not synchronous to disk: a crash may lose the last second.
  */
 export interface StateStore {
   get(key: string, now: number): Promise<string | undefined>;
@@ -14,13 +16,13 @@ export interface StateStore {
   swap(key: string, expected: string | undefined, next: string, ttlMs: number, now: number): Promise<boolean>;
   /** Adds `by` to a counter whose window of `windowMs` began with its first count; the new count. */
   count(key: string, by: number, windowMs: number, now: number): Promise<number>;
-  /** Takes `tokens` from a bucket of `burst` refilled by `ratePerSecond`; whether there were enough, and when there will be. */
+  /** Takes `tokens` from a bucket of `burst` refilled by `ratePerSecond`; whether there were enough (none are taken else), and when there will be. */
   take(key: string, tokens: number, ratePerSecond: number, burst: number, now: number): Promise<Taken>;
   /** Notes that `member` is alive for `ttlMs`; how many live members the set has. */
   hold(key: string, member: string, ttlMs: number, now: number): Promise<number>;
-  /** Takes `member` out of a held set, or with no member removes the key whatever it holds. */
+  /** Takes `member` out of a held set, or with no member removes the key whatever it holds, a lease too. */
   remove(key: string, now: number, member?: string): Promise<void>;
-  /** Living keys with that prefix after `after`, in order. */
+  /** Living values whose keys have that prefix and come after `after`, in the order of their UTF-8 bytes. */
   list(prefix: string, after: string, limit: number, now: number): Promise<readonly StateEntry[]>;
   /** Makes `holder` the owner of `name` until `now + ttlMs`, or prolongs it; false while another owns it. */
   lease(name: string, holder: string, ttlMs: number, now: number): Promise<boolean>;
@@ -31,7 +33,7 @@ export interface StateStore {
 
 export interface Taken {
   readonly isEnough: boolean;
-  /** 0 if enough, else milliseconds until as many tokens are there. */
+  /** 0 if enough, else milliseconds until as many tokens are there; Infinity if they never will be (more than `burst`). */
   readonly waitMs: number;
 }
 
@@ -40,3 +42,5 @@ export interface StateEntry {
   readonly value: string;
   readonly expiresAt: number;
 }
+
+export const valueLimitBytes = 65_536;
