@@ -10,9 +10,11 @@ const points = (initial: number, description: string) =>
 const certain: Readonly<Record<string, Action>> = {
   CLIENT_ALLOWED: 'accept',
   SENDER_ALLOWED: 'accept',
+  AUTHOR_ALLOWED: 'accept',
   CLIENT_BLOCKED: 'reject',
   HELLO_BLOCKED: 'reject',
   SENDER_BLOCKED: 'reject',
+  AUTHOR_BLOCKED: 'reject',
   SENDER_DOMAIN_MISSING: 'reject',
   RECIPIENT_UNKNOWN: 'reject',
   RECIPIENT_UNVERIFIED: 'defer',
