@@ -114,6 +114,13 @@ describe('resolver', () => {
     await resolver.close();
   });
 
+  it('tells at once when the server cannot be reached at all', async () => {
+    // The kernel refuses the broadcast address before anything is sent.
+    const resolver = new Resolver({ servers: [{ ip: '255.255.255.255', port: 53 }], clock: new TestClock() });
+    assert.match(JSON.stringify(await resolver.ask('mail.example', 'A')), /EACCES/);
+    await resolver.close();
+  });
+
   it('is unavailable without any server', async () => {
     const resolver = new Resolver({ servers: [], clock: new TestClock() });
     assert.deepEqual(await resolver.ask('mail.example', 'A'), {

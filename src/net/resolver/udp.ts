@@ -37,8 +37,10 @@ export function askByUdp(transport: Transport): Promise<DnsMessage | typeof gues
       if (typeof judged !== 'string') finish(judged);
       else if (++wrongReplies >= wrongRepliesAtMost) finish(guessed);
     });
-    socket.connect(server.port, server.ip, () => {
-      if (!isDone) socket.send(query, error => error && finish(describeFault(error)));
+    // Node hands a failure to connect to this callback, though its types do not say so.
+    socket.connect(server.port, server.ip, (failure?: Error) => {
+      if (failure) finish(describeFault(failure));
+      else if (!isDone) socket.send(query, error => error && finish(describeFault(error)));
     });
   });
 }
