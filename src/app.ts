@@ -23,6 +23,7 @@ import { facts } from './facts.generated.ts';
 import { openFilter, type Filter } from './learning/filter.ts';
 import { Resolver } from './net/resolver/resolver.ts';
 import { parseServerAddress, readResolvConf } from './net/resolver/server-address.ts';
+import { testedDns } from './net/tested-dns.ts';
 import { zoneDns } from './net/zone-dns.ts';
 import { readZone } from './net/zone-file.ts';
 import type { DirectoryStore } from './store/directory/contract.ts';
@@ -134,8 +135,21 @@ export function processesOf(config: Config): number {
   return config.server.processes === 'auto' ? availableParallelism() : config.server.processes;
 }
 
-export async function openDns(config: Config, clock: Clock): Promise<Dns & { close?(): Promise<void> | void }> {
-  if (config.dns.zone === undefined) return new Resolver({ servers: await serversOf(config), clock });
+export async function openDns(
+  config: Config,
+  clock: Clock,
+  log: Log,
+): Promise<Dns & { close?(): Promise<void> | void }> {
+  if (config.dns.zone === undefined) {
+    const resolver = new Resolver({ servers: await serversOf(config), clock });
+    // Servers that an operator named are believed; those that a machine happens to have must show that they know the Internet.
+    if (config.dns.servers.length > 0) return resolver;
+    const onBelief = (isBelieved: boolean): void =>
+      isBelieved
+        ? log.info('name service is believed')
+        : log.error('name service denies that com, org and net exist: nothing it denies is believed');
+    return Object.assign(testedDns({ dns: resolver, clock, onBelief }), { close: () => resolver.close() });
+  }
   const text = await readFile(config.dns.zone, 'utf8').catch((cause: unknown) => {
     throw new Fault('bad-configuration', { detail: `dns.zone: ${config.dns.zone ?? ''} cannot be read`, cause });
   });

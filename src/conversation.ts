@@ -36,6 +36,7 @@ export function converse({ parts, limits, client, onWords }: ConversationParts):
     resume: () => {},
     startTls: () => {},
     end: () => {},
+    leave: () => {},
   };
   const dialogue = new Dialogue({
     attempt,

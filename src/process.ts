@@ -51,7 +51,7 @@ export async function startProcess(config: Config, parts: ProcessParts): Promise
   const stores = await openStores(dataPath, clock, log, config.learning.rate);
   const queue = await openOwnQueue(dataPath, slot, clock, log, 10_000);
   const queues = [queue, ...(await adopt(parts))];
-  const dns = await openDns(config, clock);
+  const dns = await openDns(config, clock, log);
   const services = servicesOf(config, stores, dns, clock, log);
   let judges: Judges = assembleFrom(config, services);
 

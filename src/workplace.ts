@@ -39,7 +39,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
   await makeDataFolder(dataPath);
   const clock = systemClock;
   const stores = await openStores(dataPath, clock, log, config.learning.rate);
-  const dns = await openDns(config, clock);
+  const dns = await openDns(config, clock, log);
   const services: Services = servicesOf(config, stores, dns, clock, log);
   const judges: Judges = assembleFrom(config, services);
   const hostName = hostNameOf(config);

@@ -45,15 +45,24 @@ const sentences: Readonly<Record<string, Sentence>> = {
   },
   message: { en: 'A message of {sizeBytes} bytes arrived.', ja: '{sizeBytes} バイトのメッセージが届いた。' },
   accepted: { en: 'Accepted; its queue id is {queueId}.', ja: '受け取った。キュー ID は {queueId}。' },
-  delivered: { en: 'Delivered to {recipient}: {note}', ja: '{recipient} に配送した: {note}' },
+  delivered: { en: 'Delivered to {recipient}: {where}, {reply}', ja: '{recipient} に配送した: {where}、{reply}' },
   deferred: {
-    en: 'Could not be delivered to {recipient} yet, will be tried again at {next}: {reason}',
-    ja: '{recipient} にまだ配送できず、{next} に再試行する: {reason}',
+    en: 'Could not be delivered to {recipient} yet: {says} To be tried again at {nextAt}.',
+    ja: '{recipient} にまだ配送できない: {says} {nextAt} に再試行する。',
   },
-  failed: { en: 'Could not be delivered to {recipient}: {reason}', ja: '{recipient} に配送できなかった: {reason}' },
-  quarantined: { en: 'Kept in quarantine for {recipient}: {reason}', ja: '{recipient} 宛として隔離した: {reason}' },
-  bounced: { en: 'Its sender was told.', ja: '差出人に知らせた。' },
+  failed: { en: 'Could not be delivered to {recipient}: {says}', ja: '{recipient} に配送できなかった: {says}' },
+  quarantined: {
+    en: 'Kept in quarantine for {recipient} as {quarantineId}.',
+    ja: '{recipient} 宛として隔離した（{quarantineId}）。',
+  },
+  bounced: { en: 'Its sender {to} was told that it failed.', ja: '差出人 {to} に配送の失敗を知らせた。' },
+  delayed: { en: 'Its sender {to} was told that it is late.', ja: '差出人 {to} に遅れを知らせた。' },
+  notified: { en: 'The receiver {recipient} was told.', ja: '受信者 {recipient} に知らせた。' },
   released: { en: 'Released from quarantine for {recipient}.', ja: '{recipient} 宛の隔離を解除した。' },
+  expired: {
+    en: 'Removed from quarantine for {recipient}: its time was over.',
+    ja: '{recipient} 宛の隔離の保存期間が過ぎて取り除いた。',
+  },
   learned: { en: 'Learned as {label}, by {by}.', ja: '{label} として学習した（{by}）。' },
   close: { en: 'The connection ended ({how}).', ja: '接続が終わった（{how}）。' },
 };
@@ -163,7 +172,11 @@ function printable(fields: Readonly<Record<string, unknown>>): Record<string, st
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [
       key,
-      typeof value === 'number' || typeof value === 'string' ? clean(value) : (JSON.stringify(value) ?? ''),
+      key === 'nextAt' && typeof value === 'number'
+        ? new Date(value).toISOString().slice(0, 19).replace('T', ' ')
+        : typeof value === 'number' || typeof value === 'string'
+          ? clean(value)
+          : (JSON.stringify(value) ?? ''),
     ]),
   );
 }

@@ -23,7 +23,11 @@ export interface Judgement {
   readonly outcomes: readonly Outcome[];
 }
 
-export async function judge(message: Measurements, recipients: readonly JudgedRecipient[], policy: Policy): Promise<Judgement> {
+export async function judge(
+  message: Measurements,
+  recipients: readonly JudgedRecipient[],
+  policy: Policy,
+): Promise<Judgement> {
   const cheap = await runStage('message', message, 'cheap');
   const open = recipients.some(recipient => isOpen([...recipient.outcomes, ...cheap], policy));
   const expensive = open ? await runStage('message', message, 'expensive') : [];

@@ -15,7 +15,8 @@ const certain: Readonly<Record<string, Action>> = {
   HELLO_BLOCKED: 'reject',
   SENDER_BLOCKED: 'reject',
   AUTHOR_BLOCKED: 'reject',
-  SENDER_DOMAIN_MISSING: 'reject',
+  // A name service that is wrong for an hour must not return an hour's mail: whoever is real comes back.
+  SENDER_DOMAIN_MISSING: 'defer',
   RECIPIENT_UNKNOWN: 'reject',
   RECIPIENT_UNVERIFIED: 'defer',
   RELAY_REFUSED: 'reject',
