@@ -16,16 +16,22 @@ export function startWriter(clock: Clock, onLost: (fault: Fault) => void = () =>
   return new Writer(new ThreadCarrier(clock, onLost), clock);
 }
 
-class ThreadCarrier implements Carrier {
+export class ThreadCarrier implements Carrier {
   readonly #clock: Clock;
   readonly #onLost: (fault: Fault) => void;
   #starts: number[] = [];
   #worker: Worker | undefined;
+  #workers = 0;
   #answer: { resolve(outcomes: readonly Outcome[]): void; reject(error: unknown): void } | undefined;
 
   constructor(clock: Clock, onLost: (fault: Fault) => void) {
     this.#clock = clock;
     this.#onLost = onLost;
+  }
+
+  ready(): number {
+    this.#worker ??= this.#start();
+    return this.#workers;
   }
 
   send(calls: readonly Call[]): Promise<readonly Outcome[]> {
@@ -53,6 +59,7 @@ class ThreadCarrier implements Carrier {
       throw new Fault('worker-lost', { detail: `the storage thread died ${restartsPerMinute} times within a minute` });
     }
     this.#starts.push(now);
+    this.#workers += 1;
     // The compiler does not rewrite the name of a file in a URL: the thread has the extension this file has.
     const extension = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
     const worker = new Worker(new URL(`./thread${extension}`, import.meta.url), { name: 'sekisho storage' });

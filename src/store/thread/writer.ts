@@ -12,7 +12,9 @@ import { openNamed, type StoreName, type VerbsOf } from './stores.ts';
 
 /** Carries calls to where they are done. */
 export interface Carrier {
-  /** Rejects with Fault `worker-lost` when the other side is gone; all stores must be opened again then. */
+  /** Sees to it that somebody is there; a number that changes when it is somebody new, for whom all stores must be opened again. Throws `worker-lost` if there is nobody. */
+  ready(): number;
+  /** Rejects with Fault `worker-lost` when the other side is gone. */
   send(calls: readonly Call[]): Promise<readonly Outcome[]>;
   close(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export class Writer {
   #timer: Timer | undefined;
   #pumping: Promise<void> | undefined;
   #places = 0;
-  #mustReopen = false;
+  #carrierNumber: number | undefined;
   #isClosed = false;
 
   constructor(carrier: Carrier, clock: Clock) {
@@ -93,13 +95,13 @@ export class Writer {
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {
-    const reopening = this.#mustReopen ? [...this.#opened.values()] : [];
     try {
+      const number = this.#carrier.ready();
+      const reopening = number === this.#carrierNumber ? [] : [...this.#opened.values()];
       const outcomes = await this.#carrier.send([...reopening, ...batch.map(one => one.call)]);
-      this.#mustReopen = false;
+      this.#carrierNumber = number;
       for (const [i, one] of batch.entries()) settle(one, outcomes[reopening.length + i]);
     } catch (error) {
-      this.#mustReopen = true;
       for (const one of batch) {
         if (!one.isSettled) one.reject(error);
         one.isSettled = true;
@@ -129,7 +131,12 @@ export class Writer {
 /** Does the calls in the calling thread, those of one turn in one transaction. */
 export function inlineWriter(clock: Clock): Writer {
   const desk = new Desk(openNamed, () => clock.monotonic());
-  return new Writer({ send: async calls => desk.run(calls), close: async () => desk.close() }, clock);
+  const carrier: Carrier = {
+    ready: () => 1,
+    send: async calls => desk.run(calls),
+    close: async () => desk.close(),
+  };
+  return new Writer(carrier, clock);
 }
 
 function settle(waiting: Waiting, outcome: Outcome | undefined): void {
