@@ -4,13 +4,13 @@
  * otherwise it is held in quarantine, and its receiver gets a word if he has a mailbox here. A bounce never causes a bounce.
  * Throws if the notice or the held message cannot be made durable: then the message is not given up yet.
  */
-import { createHash } from 'node:crypto';
 import { showAddress, type Address } from '../core/address.ts';
 import type { Found } from '../store/directory/contract.ts';
 import type { QueuedMessage, QueueRecipient } from '../store/queue/contract.ts';
 import { isAscii } from '../wire/dsn/compose.ts';
 import { composeNotice } from '../wire/dsn/notice.ts';
 import { composeDsn, headerOf, type Dsn, type DsnRecipient } from '../wire/dsn/dsn.ts';
+import { derivedId } from './derived-id.ts';
 import type { DeliveryOptions } from './options.ts';
 import { describeTrouble, type Trouble } from './outcome.ts';
 import type { DeliveryServices } from './ports.ts';
@@ -56,7 +56,7 @@ export class Bounces {
     failures: readonly GivenUp[],
   ): Promise<void> {
     const { clock, hostName } = this.#services;
-    const id = derivedId(message.id, kind, failures);
+    const id = derivedId(message.id, causeOf(kind, failures));
     const dsn: Dsn = {
       kind,
       id,
@@ -106,7 +106,7 @@ export class Bounces {
   ): Promise<void> {
     const { directory, clock, hostName } = this.#services;
     if (!hasMailbox(directory.find(original))) return;
-    const id = derivedId(message.id, 'notice', [failure]);
+    const id = derivedId(message.id, causeOf('notice', [failure]));
     const notice = composeNotice({
       id,
       reportingHost: hostName,
@@ -186,14 +186,9 @@ export class Bounces {
   }
 }
 
-/** The same cause makes the same id, so that after a crash nothing is told twice while the first notice is still in the queue. */
-function derivedId(queueId: string, kind: string, failures: readonly GivenUp[]): string {
-  const cause = `${queueId} ${kind} ${failures.map(({ recipientIndex }) => recipientIndex).join(' ')}`;
-  const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-  const tail = [...createHash('sha256').update(cause).digest().subarray(0, 7)]
-    .map(byte => alphabet.charAt(byte & 31))
-    .join('');
-  return queueId.slice(0, 9) + tail;
+/** After a crash nothing is told twice while the first notice is still in the queue. */
+function causeOf(kind: string, failures: readonly GivenUp[]): string {
+  return `${kind} ${failures.map(({ recipientIndex }) => recipientIndex).join(' ')}`;
 }
 
 function dsnRecipient(
