@@ -105,6 +105,31 @@ describe('DKIM', () => {
     );
   });
 
+  it('loses no signature to one that the engine stumbles over', async () => {
+    const stumble = (await signatureOf({ keys })).replace('c=relaxed/relaxed', 'c=/relaxed');
+    assert.deepEqual(told(await verify(stumble + mail)), [['neutral', 'the signature cannot be read']]);
+    const results = await verify(`${stumble + (await signatureOf({ keys }))}DKIM-Signature: nonsense\r\n${mail}`);
+    assert.deepEqual(
+      results.map(({ result }) => result),
+      ['neutral', 'pass', 'neutral'],
+    );
+  });
+
+  it('does not take a disk that fails for a signature that cannot be read', async () => {
+    const bytes = Buffer.from((await signatureOf({ keys })) + mail);
+    const failing: Message = {
+      ...message(''),
+      sizeBytes: 100_000,
+      bytes,
+      isWhole: false,
+      async *stream() {
+        yield bytes;
+        throw new Error('EIO');
+      },
+    };
+    await assert.rejects(verify(failing), /EIO/);
+  });
+
   it('looks at the uppermost ten signatures and at no more', async () => {
     const broken = 'DKIM-Signature: v=1; a=ed25519-sha256; d=example.org; s=s1; h=from; bh=AA==; b=AA==\r\n';
     const signature = await signatureOf({ keys });

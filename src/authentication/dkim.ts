@@ -55,22 +55,60 @@ export function verifyDkim(
   message: Message,
   options: DkimOptions,
 ): readonly DkimResult[] | Promise<readonly DkimResult[]> {
-  const signatures = findSignatures(message.bytes);
-  return signatures.length === 0 ? [] : verify(message, signatures.slice(signaturesAtMost), options);
+  const all = findSignatures(message.bytes);
+  return all.length === 0 ? [] : verify({ message, all, ...options }, all.slice(0, signaturesAtMost));
 }
 
-async function verify(
-  message: Message,
-  surplus: readonly number[],
-  { dns, clock, signal }: DkimOptions,
+interface Work extends DkimOptions {
+  readonly message: Message;
+  /** Where each signature field begins. */
+  readonly all: readonly number[];
+}
+
+async function verify(work: Work, shown: readonly number[]): Promise<readonly DkimResult[]> {
+  try {
+    return await verifyShown(work, shown);
+  } catch (error) {
+    if (!(error instanceof EngineFailure)) throw error;
+    if (shown.length === 1) return [unreadable];
+    // One that the engine stumbles over (`c=/relaxed` does it) must not take the others with it.
+    const results: DkimResult[] = [];
+    for (const one of shown) results.push(...(await verify(work, [one])));
+    return results;
+  }
+}
+
+class EngineFailure extends Error {}
+
+const unreadable: DkimResult = {
+  result: 'neutral',
+  domain: '',
+  selector: '',
+  algorithm: '',
+  identity: '',
+  signature: '',
+  signedFields: [],
+  reason: 'the signature cannot be read',
+  isTest: false,
+};
+
+async function verifyShown(
+  { message, all, dns, clock, signal }: Work,
+  shown: readonly number[],
 ): Promise<readonly DkimResult[]> {
   const { dkimVerify } = await import('mailauth/lib/dkim/verify.js');
-  const isSmall = message.isWhole && message.sizeBytes <= pieceBytes && surplus.length === 0;
-  const input = isSmall ? message.bytes : Readable.from(piecesOf(message, surplus, signal), { objectMode: false });
-  const { results } = await dkimVerify(input, {
+  const hidden = all.filter(start => !shown.includes(start));
+  const isSmall = message.isWhole && message.sizeBytes <= pieceBytes && hidden.length === 0;
+  const reading: { failure?: unknown } = {};
+  const pieces = piecesOf(message, hidden, signal, reading);
+  const input = isSmall ? message.bytes : Readable.from(pieces, { objectMode: false });
+  const verifying = dkimVerify(input, {
     resolver: engineResolver(dns, signal),
     curTime: new Date(clock.now()),
     strict: true,
+  });
+  const { results } = await verifying.catch((cause: unknown) => {
+    throw reading.failure ?? new EngineFailure('the engine failed', { cause });
   });
   return results.flatMap(one => readResult(one) ?? []);
 }
@@ -121,22 +159,34 @@ function findSignatures(bytes: Buffer): readonly number[] {
     : Array.from(header.matchAll(/^dkim-signature[ \t]*:/gim), match => match.index);
 }
 
-/** The message in pieces; a surplus signature is made a field of no meaning, so that a thousand of them cost nothing. */
+/** The message in pieces; a hidden signature is made a field of no meaning, so that a thousand of them cost nothing. */
 async function* piecesOf(
   message: Message,
-  surplus: readonly number[],
+  hidden: readonly number[],
   signal: AbortSignal | undefined,
+  reading: { failure?: unknown },
 ): AsyncGenerator<Buffer, void, undefined> {
   let at = 0;
-  for await (const chunk of message.stream()) {
-    const hidden = surplus.filter(start => start >= at && start < at + chunk.length);
-    const shown = hidden.length > 0 ? Buffer.from(chunk) : chunk;
-    for (const start of hidden) shown.write('X', start - at, 'latin1');
-    at += chunk.length;
-    for (let from = 0; from < shown.length; from += pieceBytes) {
-      if (signal?.aborted) throw new Fault('cancelled');
-      yield shown.subarray(from, from + pieceBytes);
-      await setImmediate();
+  try {
+    for await (const chunk of message.stream()) {
+      const shown = hideIn(chunk, at, hidden);
+      at += chunk.length;
+      for (let from = 0; from < shown.length; from += pieceBytes) {
+        if (signal?.aborted) throw new Fault('cancelled');
+        yield shown.subarray(from, from + pieceBytes);
+        await setImmediate();
+      }
     }
+  } catch (error) {
+    reading.failure = error;
+    throw error;
   }
+}
+
+function hideIn(chunk: Buffer, at: number, hidden: readonly number[]): Buffer {
+  const here = hidden.filter(start => start >= at && start < at + chunk.length);
+  if (here.length === 0) return chunk;
+  const copy = Buffer.from(chunk);
+  for (const start of here) copy.write('X', start - at, 'latin1');
+  return copy;
 }
