@@ -37,7 +37,8 @@ function tryLock(path: string): Lock | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
-    database.exec('BEGIN EXCLUSIVE');
+    // No journal: a full disk must not keep a server from starting.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     const held = database;
     return { release: () => held.isOpen && held.close() };
   } catch (cause) {
