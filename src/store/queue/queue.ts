@@ -22,8 +22,9 @@ export class Queue<Place, Arriving extends Arrival> implements QueueStore {
 
   constructor(journal: Journal<Place, Arriving>) {
     this.#journal = journal;
-    for (const found of journal.recover(id => this.#pending.get(id))) {
-      this.#pending.add({ ...found, progress: [...found.progress] });
+    const found = journal.recover(id => this.#pending.get(id));
+    for (const one of [...found].sort((a, b) => a.acceptedAt - b.acceptedAt)) {
+      this.#pending.add({ ...one, progress: [...one.progress] });
     }
   }
 
