@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Aligned — whether SPF or DKIM speaks for the author's own domain, and not just for anybody's (relaxed, RFC 7489 3.1). */
+import type { FactValue } from '../check/fact.ts';
+import { isSameOrganisation } from './organisation.ts';
+
+export type Alignment =
+  | { readonly kind: 'proved'; readonly by: 'SPF' | 'DKIM' }
+  | { readonly kind: 'unproved' }
+  /** Name servers did not answer: it may be true or not. */
+  | { readonly kind: 'unknown' };
+
+export function alignmentOf(domain: string, spf: FactValue<'spf'>, dkim: FactValue<'dkim'>): Alignment {
+  if (spf.result === 'pass' && spf.identity === 'mailfrom' && isSameOrganisation(spf.domain, domain))
+    return { kind: 'proved', by: 'SPF' };
+  const signatures = dkim.filter(signature => isSameOrganisation(signature.domain, domain));
+  if (signatures.some(({ result, isTest }) => result === 'pass' && !isTest)) return { kind: 'proved', by: 'DKIM' };
+  const isOpen = spf.result === 'temperror' || signatures.some(({ result }) => result === 'temperror');
+  return { kind: isOpen ? 'unknown' : 'unproved' };
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Body — nothing in it, a single link, or all in capitals. */
+import { z } from 'zod';
+import { defineCheck } from '../../check/check.ts';
+
+export default defineCheck({
+  name: 'body',
+  stage: 'message',
+  summary: { en: 'Looks at the text as a whole.', ja: '本文全体の様子を調べる。' },
+  needs: ['mime', 'text', 'links'],
+  config: z.strictObject({
+    capitals: z
+      .number()
+      .int()
+      .min(10)
+      .max(100)
+      .default(50)
+      .meta({ description: 'From how many percent of capitals among the letters on the text is shouted.' }),
+    letters: z
+      .number()
+      .int()
+      .min(20)
+      .max(10_000)
+      .default(200)
+      .meta({ description: 'How many letters the text must have for that.' }),
+  }),
+  symbols: {
+    BODY_EMPTY: {
+      weight: 0.5,
+      says: { en: 'There is no text and nothing is attached.', ja: '本文も添付ファイルもない。' },
+    },
+    BODY_ONLY_LINK: {
+      weight: 0.8,
+      says: { en: 'There is hardly more in it than a link.', ja: '本文がほぼリンクだけである。' },
+    },
+    BODY_CAPITALS: {
+      weight: 0.7,
+      says: { en: '{percent} % of the letters are capitals.', ja: '本文の英字の {percent}％ が大文字である。' },
+    },
+  },
+  run({ mime, text: { shown }, links, config, found }) {
+    const bare = shown.trim();
+    const hasMore = mime.parts.some(
+      part => !(part.type === 'text' || part.type === 'multipart') || part.disposition === 'attachment',
+    );
+    if (bare === '' && links.length === 0) return hasMore ? [] : [found.BODY_EMPTY()];
+    if (!hasMore && links.length > 0 && links.length <= 2 && bare.replace(/\bhttps?:\S+/gi, '').trim().length < 30)
+      return [found.BODY_ONLY_LINK()];
+    const { upper, lower } = lettersIn(bare);
+    const percent = Math.round((100 * upper) / Math.max(1, upper + lower));
+    return upper + lower >= config.letters && percent >= config.capitals ? [found.BODY_CAPITALS({ percent })] : [];
+  },
+});
+
+function lettersIn(text: string): { readonly upper: number; readonly lower: number } {
+  let upper = 0;
+  let lower = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x61 && unit <= 0x7a) lower++;
+    else if (unit >= 0x41 && unit <= 0x5a) upper++;
+  }
+  return { upper, lower };
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Long words — runs of English letters longer than any word: noise put in against filters. Addresses, paths and encoded data are no words. */
+import { z } from 'zod';
+import { defineCheck } from '../../check/check.ts';
+
+export default defineCheck({
+  name: 'long-words',
+  stage: 'message',
+  summary: { en: 'Looks for very long English words.', ja: '異常に長い英単語を調べる。' },
+  needs: ['text'],
+  config: z.strictObject({
+    letters: z
+      .number()
+      .int()
+      .min(15)
+      .max(100)
+      .default(24)
+      .meta({ description: 'From how many letters on a word is too long. German compounds seldom pass 24.' }),
+    words: z.number().int().min(1).max(100).default(2).meta({ description: 'How many such words there must be.' }),
+  }),
+  symbols: {
+    LONG_WORDS: {
+      weight: 0.4,
+      says: {
+        en: 'The text has {count} words of {letters} letters or more.',
+        ja: '本文に {letters} 文字以上の英単語が {count} 個ある。',
+      },
+    },
+  },
+  run({ text, config: { letters, words }, found }) {
+    const count = longWordsIn(text.shown, letters);
+    return count >= words ? [found.LONG_WORDS({ count, letters })] : [];
+  },
+});
+
+/** One pass over the text; a word stands between white space, brackets, quotes or punctuation. */
+function longWordsIn(text: string, letters: number): number {
+  let count = 0;
+  let start = -1;
+  for (let i = 0; i <= text.length; i++) {
+    const unit = text.charCodeAt(i) | 0x20;
+    if (unit >= 0x61 && unit <= 0x7a) {
+      if (start < 0) start = i;
+      continue;
+    }
+    if (start >= 0 && i - start >= letters && isBorder(text.charCodeAt(start - 1)) && isBorder(text.charCodeAt(i)))
+      count++;
+    start = -1;
+  }
+  return count;
+}
+
+/** The edge of the text (NaN), white space, or ordinary punctuation; not `/`, `_`, `=`, `@`, `-`, digits, which make paths and codes. */
+function isBorder(unit: number): boolean {
+  return Number.isNaN(unit) || unit <= 0x20 || unit === 0xa0 || ',.;:!?()"\'<>[]'.includes(String.fromCharCode(unit));
+}
