@@ -84,13 +84,27 @@ export function isPrivate(ip: Uint8Array): boolean {
   return privateNetworks.some(network => networkHas(network, ip));
 }
 
+/** A loop and no expression: it reads the address of every connection. */
 function parseV4(text: string): Uint8Array | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (!match) return undefined;
-  const bytes = Uint8Array.from(match.slice(1), Number);
-  return match.slice(1).some(part => Number(part) > 255 || (part.length > 1 && part.startsWith('0')))
-    ? undefined
-    : bytes;
+  const bytes = new Uint8Array(4);
+  let at = 0;
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const digit = i < text.length ? text.charCodeAt(i) - 48 : -2;
+    if (digit === -2) {
+      if (digits === 0 || at > 3) return undefined;
+      bytes[at++] = value;
+      value = digits = 0;
+      continue;
+    }
+    // 010 is 8 to some and 10 to others.
+    if (digit < 0 || digit > 9 || (digits > 0 && value === 0)) return undefined;
+    value = value * 10 + digit;
+    if (value > 255) return undefined;
+    digits++;
+  }
+  return at === 4 ? bytes : undefined;
 }
 
 function parseV6(text: string): Uint8Array | undefined {

@@ -126,7 +126,6 @@ export class Dialogue {
         this.#hasGreeted = true;
         if (refusal) this.#session.state = 'refused';
         this.#say('connect', refusal ?? this.#parts.manners.greeting);
-        this.#patience.forCommand();
       },
     );
   }
@@ -164,7 +163,6 @@ export class Dialogue {
     else if (this.#lines.endedBare && session.manners.limits.bareNewline === 'refuse')
       this.#say('line', answers.bareLine);
     else this.#obey(parseCommand(line));
-    if (!this.#isClosed && !session.intake) this.#patience.forCommand();
     return true;
   }
 
@@ -185,20 +183,17 @@ export class Dialogue {
 
   #takeIn(intake: Intake): boolean {
     if (!intake.isComplete) {
-      const bytes = this.#lines.take(intake.wantedBytes);
+      const bytes = this.#lines.peek(intake.wantedBytes);
       if (bytes.length === 0) return false;
       this.#patience.forData();
-      this.#lines.untake(bytes.length - intake.take(bytes));
+      this.#lines.skip(intake.take(bytes));
       if (intake.waiting) this.#hold(intake.waiting);
       if (!intake.isComplete || intake.waiting) return true;
     }
     this.#session.intake = undefined;
     this.#await(
       () => intake.finish(),
-      answer => {
-        this.#patience.forCommand();
-        this.#say(intake.command, answer);
-      },
+      answer => this.#say(intake.command, answer),
     );
     return true;
   }
@@ -235,11 +230,13 @@ export class Dialogue {
 
   #say(command: string, answer: Answer): void {
     this.#speech.say(command, answer);
-    const { ending } = this.#session;
+    const { ending, intake } = this.#session;
+    // From its answer on a client has the whole time for its next command.
+    if (!intake) this.#patience.forCommand();
     if (ending) return this.#finish(ending);
     const excess = this.#speech.excess();
     if (excess) this.#part(excess, 'too-many-errors');
-    else if (this.#isDraining && !this.#session.intake) this.#part(answers.drained, 'drained');
+    else if (this.#isDraining && !intake) this.#part(answers.drained, 'drained');
     else if (this.#speech.isFull) this.#flush();
   }
 
@@ -281,6 +278,7 @@ export class Dialogue {
     this.#lines.clear();
     if (!this.#isGone) this.#speech.flush();
     this.#witness.tell(attempt => attempt.close(how));
-    this.#parts.transport.end();
+    if (how === 'quit') this.#parts.transport.leave();
+    else this.#parts.transport.end();
   }
 }

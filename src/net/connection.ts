@@ -33,6 +33,7 @@ export class Connection {
   #socket: Socket;
   #speaker: Speaker | undefined;
   #timer: WheelTimer | undefined;
+  #hasTls = false;
   #isEnding = false;
   #isClosed = false;
   readonly #onData = (chunk: Buffer): void => {
@@ -86,12 +87,20 @@ export class Connection {
     plain.pause();
     const socket = secure(plain);
     this.#socket = socket;
+    this.#hasTls = true;
     this.#listen(socket);
     this.#cutAfter(handshakeMs);
     socket.once('secure', () => {
       this.#timer?.cancel();
       this.#speaker?.secured(describeTls(socket));
     });
+  }
+
+  /** After the peer's own goodbye there is nothing left to read, and no need to wait for its close. */
+  leave(): void {
+    if (this.#isEnding || this.#isClosed || this.#hasTls || this.#socket.writableLength > 0) return this.end();
+    this.#isEnding = true;
+    this.#socket.destroy();
   }
 
   end(): void {

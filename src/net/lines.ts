@@ -6,9 +6,10 @@
  */
 const LF = 10;
 const CR = 13;
+const empty: Buffer = Buffer.alloc(0);
 
 export class LineReader {
-  #buffer: Buffer = Buffer.alloc(0);
+  #buffer = empty;
   #start = 0;
   #end = 0;
   /** Up to here there is no LF. */
@@ -69,32 +70,33 @@ export class LineReader {
     this.#start = this.#scanned = at + 1;
     this.#isTooLong = false;
     this.#endedBare = !hasCr;
+    this.#release();
     return isTooLong ? 'too-long' : line;
   }
 
-  /** What is waiting, left where it is. */
-  peek(): Buffer {
-    return this.#buffer.subarray(this.#start, this.#end);
+  /** What is waiting, at most `limitBytes` of it, left where it is. */
+  peek(limitBytes = Number.POSITIVE_INFINITY): Buffer {
+    return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + limitBytes));
   }
 
-  /** Takes at most `limitBytes` of what is waiting, lines or not. */
-  take(limitBytes = Number.POSITIVE_INFINITY): Buffer {
-    const end = Math.min(this.#end, this.#start + limitBytes);
-    const taken = this.#buffer.subarray(this.#start, end);
-    this.#start = this.#scanned = end;
+  /** The first `bytes` of what is waiting are somebody else's now. */
+  skip(bytes: number): void {
+    this.#start = this.#scanned = this.#start + bytes;
     // What was given away must not be written over by the next push.
     this.#isOwn = false;
-    return taken;
-  }
-
-  /** Puts back the end of what `take` gave. */
-  untake(bytes: number): void {
-    this.#start = this.#scanned = this.#start - bytes;
+    this.#release();
   }
 
   clear(): void {
+    this.#start = this.#end;
+    this.#release();
+  }
+
+  /** An idle connection holds no buffer. */
+  #release(): void {
+    if (this.#start < this.#end) return;
+    this.#buffer = empty;
     this.#start = this.#end = this.#scanned = 0;
-    this.#buffer = this.#buffer.subarray(0, 0);
     this.#isOwn = false;
   }
 }

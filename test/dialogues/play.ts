@@ -36,6 +36,9 @@ export function openInMemory(
       pause() {},
       resume() {},
       startTls: () => queueMicrotask(() => dialogue.secured({ protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' })),
+      leave() {
+        isClosed = true;
+      },
       end() {
         isClosed = true;
       },

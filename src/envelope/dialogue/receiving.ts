@@ -72,8 +72,12 @@ export class Receiving {
 
   #pass(piece: Buffer): void {
     if (!this.#isOpen) return;
-    const wait = this.#sink.write(piece);
-    if (wait) this.#hold(wait);
+    try {
+      const wait = this.#sink.write(piece);
+      if (wait) this.#hold(wait);
+    } catch (error) {
+      this.#hold(Promise.reject(error));
+    }
   }
 
   #hold(wait: Promise<void>): void {

@@ -8,6 +8,8 @@ export interface Transport {
   resume(): void;
   /** Begins the handshake once all that was written is on its way; `Dialogue.secured` follows. */
   startTls(): void;
-  /** Sends what was written and closes. */
+  /** Sends what was written and closes; the peer has said QUIT and will say no more. */
+  leave(): void;
+  /** Sends what was written, lets the peer read it, and closes. */
   end(): void;
 }

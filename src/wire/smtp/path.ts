@@ -56,7 +56,7 @@ function parseLiteral(text: string): string | undefined {
   const tagged = /^ipv6:(.*)$/i.exec(text)?.[1];
   const bytes = parseIp(tagged ?? text);
   // `[IPv6:…]` holds IPv6 and a bare literal IPv4 (RFC 5321 4.1.3).
-  if (!bytes || (tagged === undefined) === text.includes(':')) return undefined;
+  if (!bytes || (tagged !== undefined) !== (tagged ?? text).includes(':')) return undefined;
   return bytes.length === 4 ? `[${formatIp(bytes)}]` : `[IPv6:${formatIp(bytes)}]`;
 }
 

@@ -27,5 +27,5 @@ export function relayDisguise(address: Address): RelayDisguise | undefined {
 }
 
 function after(text: string, sign: string): string {
-  return text.slice(text.lastIndexOf(sign) + 1);
+  return text.slice(text.lastIndexOf(sign) + 1).replace(/"/g, '');
 }
