@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judgeTrace, readTrace } from './trace.ts';
+import { acceptedByReply, judgeTrace, readTrace } from './trace.ts';
 import type { Call } from './trace.ts';
 
 const log = '/d/queue/0/00000001.log';
@@ -48,6 +48,18 @@ describe('the judge of traces', () => {
     ];
     assert.equal(judge([opened, named, putBegin, begin, putEnd, end, said]).length, 1);
     assert.deepEqual(judge([opened, named, putBegin, putEnd, begin, end, said]), []);
+  });
+
+  it('hears a promise in the replies of a server, several in one write', () => {
+    const reply =
+      '7 write(30<socket:[9]>, "250 2.0.0 Accepted (id t1)\\r\\n250 2.0.0 Accepted (id t2)\\r\\n", 58) = 58';
+    const record = put.replace('\\"id\\":\\"a1\\"', '\\"id\\":\\"a1\\",\\"attemptId\\":\\"t1\\"');
+    const verdict = judgeTrace(readTrace([opened, named, record, synced, reply].join('\n')), {
+      folder: '/d/queue',
+      promised: acceptedByReply,
+      key: 'attemptId',
+    });
+    assert.deepEqual(verdict, { promises: 2, early: ['t2: was promised before it was written'] });
   });
 
   it('wants a large body, and its name, synced before the record that names it', () => {

@@ -44,6 +44,15 @@ export interface PromiseRule {
   readonly folder: string;
   /** The ids of the messages that a call promises to somebody: a write of `250 … ID` to a socket, a line of a test program. */
   readonly promised: (call: Call) => readonly string[];
+  /** What the ids are in a record of the queue: the message's own, or the attempt's, which a server's replies name. */
+  readonly key?: 'id' | 'attemptId';
+}
+
+/** Messages that a server says it has accepted, by attempt; sound where a client sends one message a connection. */
+export function acceptedByReply(call: Call): readonly string[] {
+  return isWrite(call)
+    ? [...call.args.matchAll(/250 2\.0\.0 Accepted \(id (\w+)\)/g)].flatMap(match => match[1] ?? [])
+    : [];
 }
 
 export interface TraceVerdict {
@@ -53,7 +62,7 @@ export interface TraceVerdict {
 }
 
 /** Holds every promise in the trace against the syncs before it. */
-export function judgeTrace(calls: readonly Call[], { folder, promised }: PromiseRule): TraceVerdict {
+export function judgeTrace(calls: readonly Call[], { folder, promised, key = 'id' }: PromiseRule): TraceVerdict {
   const early: string[] = [];
   let promises = 0;
   const writes = calls.filter(call => isWrite(call) && call.path.startsWith(`${folder}/`) && call.result > 0);
@@ -67,11 +76,12 @@ export function judgeTrace(calls: readonly Call[], { folder, promised }: Promise
   return { promises, early };
 
   function findTrouble(id: string, promise: Call): string | undefined {
-    const put = writes.find(call => call.args.includes(`\\"id\\":\\"${id}\\"`));
+    const named = `\\"${key}\\":\\"${id}\\"`;
+    const put = writes.find(call => call.args.includes(named));
     if (!put || put.endedAt >= promise.startedAt) return 'was promised before it was written';
     const trouble = notSynced(put.path, put.endedAt, promise.startedAt);
     if (trouble) return trouble;
-    const record = put.args.slice(put.args.indexOf(`\\"id\\":\\"${id}\\"`));
+    const record = put.args.slice(put.args.indexOf(named));
     const [ownRecord = ''] = record.split('SREC');
     const body = /\\"name\\":\\"(\w+\.body)\\"/.exec(ownRecord)?.[1];
     if (body === undefined) return undefined;
