@@ -4,6 +4,7 @@
  * else converted, else returned with the code that says why (RFC 6152 3, RFC 6531 3.6). Never mangled.
  */
 import type { QueuedMessage, QueueStore } from '../../store/queue/contract.ts';
+import { convertTo7Bit } from '../convert/seven-bit.ts';
 import { failed, type Outcome } from '../outcome.ts';
 import type { Session } from './session.ts';
 import type { Mail } from './transaction.ts';
@@ -92,7 +93,6 @@ async function convert(mail: Mail, source: Source): Promise<Fitted> {
     return unfit('5.6.3', 'The next server takes 7-bit mail only, and the message is too large to be converted.');
   const chunks: Buffer[] = [];
   for await (const chunk of source.open()) chunks.push(chunk);
-  const { convertTo7Bit } = await import('../convert/seven-bit.ts');
   const converted = convertTo7Bit(Buffer.concat(chunks));
   if (converted.kind === 'impossible')
     return unfit('5.6.3', `The next server takes 7-bit mail only, and ${converted.reason}.`);
