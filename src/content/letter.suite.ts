@@ -9,6 +9,7 @@ import { memoryDirectoryStore } from '../store/directory/memory.ts';
 import identities from './facts/identities.ts';
 import links from './facts/links.ts';
 import mime from './facts/mime.ts';
+import receivedTimes from './facts/received-times.ts';
 import text from './facts/text.ts';
 
 export interface LetterOptions {
@@ -42,7 +43,7 @@ async function seated(check: AnyCheck, letter: string | Buffer, options: LetterO
   const directory = memoryDirectoryStore();
   for (const name of options.local ?? ['example.com'])
     await directory.putDomain({ name, transport: { kind: 'maildir' }, verifiesAtNextHop: false });
-  const measure = [mime, text, links, identities];
+  const measure = [mime, receivedTimes, text, links, identities];
   const seat = desk(check, options.settings ?? {}, {
     measure,
     services: { directory },

@@ -8,27 +8,31 @@ export class Literals {
   readonly #classes = new Uint16Array(65_536);
   readonly #classCount: number;
   readonly #next: Int32Array;
-  /** Per state, the indices of the words that end there. */
-  readonly #ends: readonly (readonly number[])[];
+  /** By state, whether any word ends there: most do not, and this is one byte to look at. */
+  readonly #isEnd: Uint8Array;
+  /** Per state, the indices of the words that end there; undefined for none. States are offsets into the table. */
+  readonly #ends: ReadonlyMap<number, readonly number[]>;
 
   constructor(words: readonly string[]) {
     this.#classCount = this.#classify(words);
     const tries = growTries(words, this.#classes);
-    this.#ends = tries.ends;
     this.#next = link(tries, this.#classCount);
+    this.#ends = new Map(
+      tries.ends.flatMap((ends, state) => (ends.length > 0 ? [[state * this.#classCount, ends]] : [])),
+    );
+    this.#isEnd = new Uint8Array(this.#next.length);
+    for (const state of this.#ends.keys()) this.#isEnd[state] = 1;
   }
 
   /** Calls `onHit(word, end)` for each occurrence: the word's index and the offset after its last unit. */
   find(text: string, onHit: (word: number, end: number) => void): void {
     const classes = this.#classes;
     const next = this.#next;
-    const width = this.#classCount;
+    const isEnd = this.#isEnd;
     let state = 0;
     for (let i = 0; i < text.length; i++) {
-      state = next[state * width + (classes[text.charCodeAt(i)] ?? 0)] ?? 0;
-      if (state === 0) continue;
-      const ends = this.#ends[state];
-      if (ends) for (const word of ends) onHit(word, i + 1);
+      state = next[state + (classes[text.charCodeAt(i)] ?? 0)] ?? 0;
+      if (isEnd[state] === 1) for (const word of this.#ends.get(state) ?? []) onHit(word, i + 1);
     }
   }
 
@@ -87,5 +91,7 @@ function link({ children, ends }: Tries, width: number): Int32Array {
       queue.push(child);
     }
   }
+  // States as offsets of their rows: one multiplication less at each step.
+  for (let i = 0; i < next.length; i++) next[i] = (next[i] ?? 0) * width;
   return next;
 }

@@ -40,22 +40,30 @@ export default defineCheck({
   },
   run({ mime, text: { shown }, links, config, found }) {
     const bare = shown.trim();
-    const hasMore = mime.parts.some(
-      part => !(part.type === 'text' || part.type === 'multipart') || part.disposition === 'attachment',
-    );
-    if (bare === '' && links.length === 0) return hasMore ? [] : [found.BODY_EMPTY()];
-    if (!hasMore && links.length > 0 && links.length <= 2 && bare.replace(/\bhttps?:\S+/gi, '').trim().length < 30)
-      return [found.BODY_ONLY_LINK()];
+    const hasMore = (): boolean =>
+      mime.parts.some(
+        part => !(part.type === 'text' || part.type === 'multipart') || part.disposition === 'attachment',
+      );
+    if (bare === '' && links.length === 0) return hasMore() ? [] : [found.BODY_EMPTY()];
+    if (links.length > 0 && links.length <= 2 && isOnlyLink(bare) && !hasMore()) return [found.BODY_ONLY_LINK()];
     const { upper, lower } = lettersIn(bare);
     const percent = Math.round((100 * upper) / Math.max(1, upper + lower));
     return upper + lower >= config.letters && percent >= config.capitals ? [found.BODY_CAPITALS({ percent })] : [];
   },
 });
 
+/** Less than a sentence beside the address. */
+function isOnlyLink(text: string): boolean {
+  return text.length < 2_100 && text.replace(/\bhttps?:\S+/gi, '').trim().length < 30;
+}
+
+/** How a text begins is how it goes on. */
+const lettersRead = 3_000;
+
 function lettersIn(text: string): { readonly upper: number; readonly lower: number } {
   let upper = 0;
   let lower = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < text.length && i < lettersRead; i++) {
     const unit = text.charCodeAt(i);
     if (unit >= 0x61 && unit <= 0x7a) lower++;
     else if (unit >= 0x41 && unit <= 0x5a) upper++;

@@ -15,7 +15,7 @@ export default defineCheck({
     en: 'Looks whether Date is there, readable and about right.',
     ja: 'Date があり、読み取れ、妥当かを調べる。',
   },
-  needs: ['mime', 'clock'],
+  needs: ['mime', 'receivedTimes', 'clock'],
   config: z.strictObject({
     ahead: duration('12h', 'How far Date may lie in the future: time zones are often wrong.'),
     behind: duration('7d', 'How far Date may lie in the past: queues hold mail for five days.'),
@@ -32,15 +32,12 @@ export default defineCheck({
       says: { en: 'The Date lies {days} days in the past.', ja: '日付（Date）が {days} 日前である。' },
     },
   },
-  run({ mime: { headers }, clock, config, found }) {
+  run({ mime: { headers }, receivedTimes, clock, config, found }) {
     const field = headers.first('date');
     if (!field) return [found.DATE_MISSING()];
     const date = parseDate(field.raw)?.at;
     if (date === undefined) return [found.DATE_UNREADABLE()];
-    const received = headers
-      .all('received')
-      .slice(0, 40)
-      .flatMap(({ raw }) => receivedAt(raw) ?? []);
+    const received = receivedTimes.filter(time => time !== undefined);
     const arrived = Math.min(clock.now(), received[0] ?? Infinity);
     if (date - arrived > config.ahead) return [found.DATE_FUTURE({ hours: Math.round((date - arrived) / 3_600_000) })];
     const firstSeen = Math.min(clock.now(), ...received);
@@ -49,8 +46,3 @@ export default defineCheck({
     return [];
   },
 });
-
-function receivedAt(raw: string): number | undefined {
-  const semicolon = raw.lastIndexOf(';');
-  return semicolon < 0 ? undefined : parseDate(raw.slice(semicolon + 1))?.at;
-}

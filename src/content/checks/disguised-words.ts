@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
-import { invisibleInWords, isAscii } from '../fold.ts';
+import { invisibleInWords } from '../fold.ts';
 
 export default defineCheck({
   name: 'disguised-words',
@@ -47,12 +47,11 @@ export default defineCheck({
       },
     },
   },
-  run({ text: { subject, shown }, config, found }) {
-    const all = `${subject}\n${shown}`;
-    const apart = all.match(lettersApart)?.length ?? 0;
-    const isPlain = isAscii(all);
-    const invisible = isPlain ? 0 : invisibleInWords(all);
-    const mixed = isPlain ? 0 : (all.match(mixedScripts)?.length ?? 0);
+  run({ text: { subject, shown, folded, isAscii }, config, found }) {
+    const apart = folded.match(lettersApart)?.length ?? 0;
+    const all = isAscii ? '' : `${subject}\n${shown}`;
+    const invisible = isAscii ? 0 : invisibleInWords(all);
+    const mixed = isAscii ? 0 : (all.match(mixedScripts)?.length ?? 0);
     return [
       ...(invisible >= config.count ? [found.WORDS_INVISIBLE_LETTERS({ count: invisible })] : []),
       ...(mixed >= config.count ? [found.WORDS_MIXED_SCRIPTS({ count: mixed })] : []),
@@ -62,6 +61,6 @@ export default defineCheck({
 });
 
 /** Five letters or more, each with the same single sign between: `v.i.a.g.r.a`. Not `a.b.c` in a list, nor `I I I`. */
-const lettersApart = /(?<![A-Za-z0-9])[A-Za-z]([ .*_-])[A-Za-z](?:\1[A-Za-z]){3,20}(?![A-Za-z0-9])/g;
+const lettersApart = /(?<![a-z0-9])[a-z]([ .*_-])[a-z](?:\1[a-z]){3,20}(?![a-z0-9])/g;
 /** A Latin letter beside a Cyrillic or Greek one. */
 const mixedScripts = /[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]/g;

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { duration } from '../../core/config-words.ts';
-import { parseDate } from '../../wire/mime/date.ts';
+import type { HeaderField } from '../../wire/mime/types.ts';
 
 export default defineCheck({
   name: 'trace',
@@ -15,7 +15,7 @@ export default defineCheck({
     en: 'Looks for oddities in the way the message says it came (Received).',
     ja: '配送経路（Received）の不自然な点を調べる。',
   },
-  needs: ['mime'],
+  needs: ['mime', 'receivedTimes'],
   config: z.strictObject({
     many: z.number().int().min(5).max(1_000).default(16).meta({ description: 'How many Received fields are many.' }),
     backwards: duration('6h', 'By how much a hop may seem earlier than the one before it.'),
@@ -40,14 +40,11 @@ export default defineCheck({
       },
     },
   },
-  run({ mime: { headers }, config, found }) {
+  run({ mime: { headers }, receivedTimes, config, found }) {
     const received = headers.all('received');
     if (received.length === 0) return [];
-    const read = received.slice(0, 40).map(({ raw }) => raw.slice(0, 2_000));
-    const backMs = stepBack(read.map(timeOf));
-    const address = read
-      .map(raw => /^from (\d{1,3}(?:\.\d{1,3}){3}) \(/i.exec(raw)?.[1])
-      .find(found => found !== undefined);
+    const backMs = stepBack(receivedTimes);
+    const address = bareAddressIn(received);
     return [
       ...(received.length >= config.many ? [found.TRACE_MANY({ count: received.length })] : []),
       ...(backMs > config.backwards ? [found.TRACE_BACKWARDS({ hours: Math.round(backMs / 3_600_000) })] : []),
@@ -56,9 +53,13 @@ export default defineCheck({
   },
 });
 
-function timeOf(raw: string): number | undefined {
-  const semicolon = raw.lastIndexOf(';');
-  return semicolon < 0 ? undefined : parseDate(raw.slice(semicolon + 1))?.at;
+/** `from 192.0.2.1 (…)`; an address in brackets is how it should be. */
+function bareAddressIn(received: readonly HeaderField[]): string | undefined {
+  for (const { raw } of received.slice(0, 16)) {
+    const address = /^from (\d{1,3}(?:\.\d{1,3}){3}) \(/i.exec(raw)?.[1];
+    if (address !== undefined) return address;
+  }
+  return undefined;
 }
 
 /** The newest hop is first: by how much, at most, one is earlier than the one below it. */

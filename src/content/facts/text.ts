@@ -2,7 +2,7 @@
 /** Text — what a reader sees: subject, plain text, and the visible text of HTML; cut at fixed lengths, and once more folded for comparing. */
 import { defineFact, type Measured } from '../../check/fact.ts';
 import type { Part } from '../../wire/mime/types.ts';
-import { fold } from '../fold.ts';
+import { fold, isAscii } from '../fold.ts';
 import { readPage, type Page } from '../page.ts';
 
 export interface MessageText {
@@ -15,6 +15,8 @@ export interface MessageText {
   readonly shown: string;
   /** Subject and `shown`, folded (content/fold.ts). */
   readonly folded: string;
+  /** Whether subject and `shown` are plain ASCII, so that nothing in them can be disguised. */
+  readonly isAscii: boolean;
 }
 
 declare module '../../check/fact.ts' {
@@ -25,7 +27,7 @@ declare module '../../check/fact.ts' {
 
 /** Per part, and of all parts: longer texts are no more telling, and cost time. */
 const partBytes = 65_536;
-const shownLength = 40_000;
+const shownLength = 30_000;
 const partsRead = 32;
 
 export default defineFact({
@@ -40,7 +42,9 @@ export default defineFact({
     const plain = join(parts.filter(part => part.subtype !== 'html').map(part => part.text(partBytes)));
     const pages = parts.filter(part => part.subtype === 'html').map(part => readPage(part.text(partBytes)));
     const shown = join([plain, ...pages.map(page => page.text)]);
-    return { subject, plain, pages, shown, folded: fold(`${subject}\n${shown}`) };
+    const all = `${subject}\n${shown}`;
+    const isPlain = isAscii(all);
+    return { subject, plain, pages, shown, folded: isPlain ? all.toLowerCase() : fold(all), isAscii: isPlain };
   },
   record: ({ plain, pages }) => ({ plainLength: plain.length, pages: pages.length }),
 });
