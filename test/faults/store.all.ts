@@ -62,10 +62,11 @@ async function runWith(
       onLine: line => promises.hear(line),
     });
     const told = `${JSON.stringify(inject)} ended ${end.code ?? end.signal} ${end.errors.slice(0, 2_000)}`;
-    // A disk that stays broken may keep the program from opening at all, and then nothing was promised.
-    if (storeCalls.includes(inject.call) && promises.kept > 0) assert.ok(promises.isClosed && end.code === 0, told);
-    if (!inject.when.endsWith('+') && storeCalls.includes(inject.call) && inject.call !== 'openat')
-      assert.ok(promises.kept > 0, told);
+    // Trouble while the queue is opened keeps the program from starting, and then nothing was promised.
+    if (storeCalls.includes(inject.call) && promises.isOpen) assert.ok(promises.isClosed && end.code === 0, told);
+    if (!inject.when.endsWith('+') && storeCalls.includes(inject.call))
+      assert.equal(promises.kept > 0, promises.isOpen, told);
+    if (!promises.isOpen) assert.equal(promises.kept + promises.refused, 0, told);
     const { store } = await openQueue({ folder, clock: systemClock });
     await promises.check(store, bodyOf);
     await store.close();

@@ -82,6 +82,7 @@ describe('segment queue on a disk that refuses', () => {
           await withDisk(async (disk, open) => {
             const promises = new Promises();
             let store = await open();
+            disk.calls.clear();
             disk.fail = (made, number) => (made === call && number === n ? { code } : undefined);
             await load(store, promises, 0, 24);
             // It has healed: what is asked after the one error is promised and kept.

@@ -3,7 +3,7 @@
  * Open — takes a queue folder over: locks it, reads its segments, finds what still waits, and says what it could not read.
  * Throws Fault `data-folder-taken` if another process has it, `store-newer` if a later version wrote it.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/faults.ts';
 import { silentLog } from '../../core/log.ts';
@@ -49,9 +49,13 @@ export interface QueueParts {
 
 export async function openQueue(given: QueueParts): Promise<OpenedQueue> {
   const { folder, clock, log = silentLog, files = systemFiles, waitMs = 0, options = {} } = given;
-  await files.makeFolder(join(folder, largeFolderName)).catch((cause: unknown) => {
+  try {
+    await files.makeFolder(join(folder, largeFolderName));
+    // The names of the folders themselves, up to the data folder: a synced file in a folder that is gone is gone.
+    for (const path of [folder, dirname(folder), dirname(dirname(folder))]) await files.syncFolder(path);
+  } catch (cause) {
     throw storeFault(cause, `make ${folder}`);
-  });
+  }
   const lock = await holdLock(join(folder, lockFileName), { waitMs });
   if (!lock) throw new Fault('data-folder-taken', { detail: folder });
   try {

@@ -8,6 +8,7 @@ export class Promises {
   readonly #refused = new Set<string>();
   readonly #tried = new Set<string>();
   readonly #done = new Set<string>();
+  isOpen = false;
   isClosed = false;
 
   get kept(): number {
@@ -34,6 +35,7 @@ export class Promises {
     if (what === 'no') this.#refused.add(id);
     if (what === 'try') this.#tried.add(id);
     if (what === 'done') this.#done.add(id);
+    if (what === 'open') this.isOpen = true;
     if (what === 'closed') this.isClosed = true;
   }
 
