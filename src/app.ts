@@ -179,9 +179,21 @@ export function servicesOf(config: Config, stores: Stores, dns: Dns, clock: Cloc
     state: stores.state,
     directory: stores.directory,
     sent: stores.sent,
-    filter: stores.filter,
+    filter: opinionsOf(stores.filter),
     nextHop,
     self,
+  };
+}
+
+/** The filter as the checks ask it. */
+function opinionsOf(filter: Filter): Services['filter'] {
+  const training = () => {
+    const { spam, ham } = filter.counts();
+    return { spamLearned: spam, hamLearned: ham };
+  };
+  return {
+    classify: mime => ({ ...filter.classify(mime), ...training() }),
+    bayes: mime => ({ ...filter.bayes(mime), ...training() }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { DirectoryStore } from './store/directory/contract.ts';
 import type { QuarantineStore } from './store/quarantine/contract.ts';
 import type { QueueCounts, QueuedMessage, QueueStore } from './store/queue/contract.ts';
 import type { RecordStore } from './store/records/contract.ts';
+import { learningIdOf } from './learning/id.ts';
 import { parseMessage } from './wire/mime/parse.ts';
 
 export interface VerbParts {
@@ -78,7 +79,8 @@ async function releaseOne(
     const chunks: Buffer[] = [];
     for await (const chunk of quarantine.open(id)) chunks.push(chunk);
     const by = String(args['by'] ?? 'operator');
-    await filter.learn(parseMessage(Buffer.concat(chunks)), { label: 'ham', by, source: 'person', messageId: id });
+    const message = parseMessage(Buffer.concat(chunks));
+    await filter.learn(message, 'ham', by, 'person', learningIdOf(message));
     records.append(entry.attemptId, [{ at: clock.now(), kind: 'learned', label: 'ham', by }]);
   }
   return true;

@@ -28,7 +28,8 @@ import { systemRandom } from './core/random.ts';
 import { releaser } from './delivery/release.ts';
 import { converse } from './conversation.ts';
 import { networksOf } from './listeners.ts';
-import { judgeFile } from './judge-file.ts';
+import { asArrived, judgeFile } from './judge-file.ts';
+import { learningIdOf } from './learning/id.ts';
 import { askControl } from './operation/control.ts';
 import type { Workplace } from './operation/ports.ts';
 import type { QueueStore } from './store/queue/contract.ts';
@@ -56,10 +57,9 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     },
     judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
     async learn(bytes, label, by) {
-      const message = parseMessage(bytes);
-      const id = message.headers.first('message-id')?.raw ?? '';
-      const { isNew } = await stores.filter.learn(message, { label, by, source: 'import', messageId: id });
-      return isNew;
+      const message = parseMessage(asArrived(bytes));
+      const { outcome } = await stores.filter.learn(message, label, by, 'import', learningIdOf(message));
+      return outcome === 'learned';
     },
     async forget(address) {
       return (await stores.records.forget(address)) + (await stores.sent.forget(address));
