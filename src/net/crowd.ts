@@ -3,12 +3,18 @@
 import type { Client } from '../core/client.ts';
 
 export class Crowd {
-  readonly #limit: number;
-  readonly #limitPerClient: number;
+  #limit: number;
+  #limitPerClient: number;
   readonly #counts = new Map<string, number>();
   #total = 0;
 
   constructor(limit: number, limitPerClient: number) {
+    this.#limit = limit;
+    this.#limitPerClient = limitPerClient;
+  }
+
+  /** Those who are in may stay. */
+  resize(limit: number, limitPerClient: number): void {
     this.#limit = limit;
     this.#limitPerClient = limitPerClient;
   }

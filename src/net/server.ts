@@ -55,7 +55,9 @@ export interface Listening {
 
 export interface ListeningServer {
   readonly addresses: readonly Listening[];
-  /** Takes no more connections; done when the listening sockets are closed. Those accepted live on. */
+  /** Opens what is new, closes what is no more, and leaves the rest listening under its new limits. If one cannot be opened, all stays as it was. */
+  change(specs: readonly ListenerSpec[]): Promise<void>;
+  /** Takes no more connections; done when all those accepted are over. */
   close(): Promise<void>;
 }
 
@@ -65,44 +67,104 @@ const proxyMs = 10_000;
 const farewellMs = 1_000;
 
 export async function listen(specs: readonly ListenerSpec[], parts: ServerParts): Promise<ListeningServer> {
-  const servers: Server[] = [];
-  const doors: Door[] = [];
-  const close = async () => {
-    for (const door of doors) door.close();
-    await Promise.all(servers.map(server => new Promise<void>(done => server.close(() => done()))));
+  let doors: readonly Door[] = [];
+  const closing = new Set<Promise<void>>();
+  const shut = (door: Door) => {
+    const closed: Promise<void> = door.close().then(() => void closing.delete(closed));
+    closing.add(closed);
   };
-  try {
-    const addresses: Listening[] = [];
-    for (const spec of specs) {
-      const door = new Door(spec, parts);
-      doors.push(door);
-      // Half-open: who sends everything and then shuts its side still wants the answers.
-      const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => door.take(socket));
-      servers.push(server);
-      addresses.push(await bind(server, spec));
+  const change = async (next: readonly ListenerSpec[]) => {
+    const opened: Door[] = [];
+    try {
+      const wanted: Door[] = [];
+      for (const spec of next) {
+        let door = doors.find(each => placeOf(each.spec) === placeOf(spec) && !wanted.includes(each));
+        if (!door) {
+          door = new Door(spec, parts);
+          await door.open();
+          opened.push(door);
+        }
+        wanted.push(door);
+      }
+      for (const [i, spec] of next.entries()) wanted[i]?.adjust(spec);
+      for (const door of doors) if (!wanted.includes(door)) shut(door);
+      doors = wanted;
+    } catch (error) {
+      for (const door of opened) shut(door);
+      throw error;
     }
-    return { addresses, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  };
+  await change(specs);
+  return {
+    get addresses() {
+      return doors.map(door => door.address);
+    },
+    change,
+    async close() {
+      for (const door of doors) shut(door);
+      doors = [];
+      await Promise.all(closing);
+    },
+  };
 }
 
+/** What makes two listeners the same socket. */
+function placeOf({ name, host, port, fd, reusePort, isSecure }: ListenerSpec): string {
+  return [name, fd ?? `${host ?? '::'} ${port ?? 0} ${reusePort ?? false}`, isSecure ?? false].join(' ');
+}
+
+/** One listening socket. */
 class Door {
-  readonly #spec: ListenerSpec;
   readonly #parts: ServerParts;
   readonly #crowd: Crowd;
+  readonly #server: Server;
   /** Sockets that are nobody's yet, or no longer: before the PROXY header is read, and after a farewell. */
   readonly #between = new Set<Socket>();
+  #spec: ListenerSpec;
 
   constructor(spec: ListenerSpec, parts: ServerParts) {
     this.#spec = spec;
     this.#parts = parts;
     this.#crowd = new Crowd(spec.connections, spec.connectionsPerClient);
+    // Half-open: who sends everything and then shuts its side still wants the answers.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, socket => this.take(socket));
   }
 
-  close(): void {
+  get spec(): ListenerSpec {
+    return this.#spec;
+  }
+
+  get address(): Listening {
+    const address = this.#server.address();
+    const { name } = this.#spec;
+    if (address === null || typeof address === 'string') return { name, host: '', port: 0 };
+    return { name, host: address.address, port: address.port };
+  }
+
+  open(): Promise<void> {
+    const { fd, host, port, reusePort } = this.#spec;
+    const where = fd === undefined ? { host: host ?? '::', port: port ?? 0, reusePort: reusePort ?? false } : { fd };
+    return new Promise((done, fail) => {
+      this.#server.once('error', fail);
+      this.#server.listen({ ...where, backlog: 1_024 }, () => {
+        this.#server.off('error', fail);
+        // Out of descriptors: the kernel keeps the connection waiting, and accepting goes on when some are free.
+        this.#server.on('error', () => undefined);
+        done();
+      });
+    });
+  }
+
+  adjust(spec: ListenerSpec): void {
+    this.#spec = spec;
+    this.#crowd.resize(spec.connections, spec.connectionsPerClient);
+  }
+
+  close(): Promise<void> {
     for (const socket of this.#between) socket.destroy();
+    return new Promise(done => {
+      this.#server.close(() => done());
+    });
   }
 
   take(socket: Socket): void {
@@ -156,22 +218,4 @@ class Door {
     const bytes = parseIp(peer.ip);
     return bytes !== undefined && networks.some(network => networkHas(network, bytes));
   }
-}
-
-function bind(server: Server, spec: ListenerSpec): Promise<Listening> {
-  const where =
-    spec.fd === undefined
-      ? { host: spec.host ?? '::', port: spec.port ?? 0, ...(spec.reusePort ? { reusePort: true } : {}) }
-      : { fd: spec.fd };
-  return new Promise((done, fail) => {
-    server.once('error', fail);
-    server.listen({ ...where, backlog: 1_024 }, () => {
-      server.off('error', fail);
-      // Out of descriptors: the kernel keeps the connection waiting, and accepting goes on when some are free.
-      server.on('error', () => undefined);
-      const address = server.address();
-      const at = address !== null && typeof address === 'object' ? address : { address: '', port: 0 };
-      done({ name: spec.name, host: at.address, port: at.port });
-    });
-  });
 }

@@ -1,85 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-import type { Client, TlsInfo } from '../../core/client.ts';
 import { systemClock, TestClock } from '../../core/clock.ts';
 import { parseNetwork } from '../../core/ip.ts';
-import { silentLog } from '../../core/log.ts';
 import { systemRandom } from '../../core/random.ts';
 import { makeSelfSigned } from '../../net/certificate.ts';
-import type { ListenerSpec } from '../../net/server.ts';
 import { openServerTls } from '../../net/tls.ts';
-import type { Attempt, Ending } from '../ports.ts';
-import { limits } from './limits.suite.ts';
-import { serveSmtp, type SmtpOptions } from './serve.ts';
-
-interface Seen {
-  readonly peer: Client;
-  readonly client: Client;
-  readonly listener: string;
-  readonly tls: TlsInfo[];
-  readonly endings: Ending[];
-}
-
-/** A server on a free port that takes everything; what its attempts saw. */
-async function start(
-  test: TestContext,
-  spec: Partial<ListenerSpec> = {},
-  more: Partial<SmtpOptions> = {},
-  attempt: Partial<Attempt> = {},
-) {
-  const seen: Seen[] = [];
-  const server = await serveSmtp({
-    listeners: [{ name: 'smtp', host: '127.0.0.1', port: 0, connections: 10, connectionsPerClient: 10, ...spec }],
-    hostname: 'mx.example.jp',
-    limits,
-    clock: systemClock,
-    log: silentLog,
-    openAttempt(peer, client, listener) {
-      const one: Seen = { peer, client, listener, tls: [], endings: [] };
-      seen.push(one);
-      return {
-        id: '01hx0000000000ab',
-        connect: () => undefined,
-        hello: () => undefined,
-        secured: tls => one.tls.push(tls),
-        sender: () => undefined,
-        recipient: () => undefined,
-        data: () => ({ write() {}, end: async () => ({ code: 250, enhanced: '2.0.0', lines: ['Ok'] }), abandon() {} }),
-        reset() {},
-        refused() {},
-        close: how => one.endings.push(how),
-        ...attempt,
-      };
-    },
-    ...more,
-  });
-  test.after(() => server.close(0));
-  const port = server.addresses[0]?.port ?? 0;
-  return { server, seen, port };
-}
-
-function call(port: number, test: TestContext): Socket {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-  test.after(() => socket.destroy());
-  return socket;
-}
-
-/** All that comes until the text is there, or until the end. */
-async function until(socket: Socket, text: string): Promise<string> {
-  let heard = '';
-  for (;;) {
-    for (let chunk: unknown = socket.read(); Buffer.isBuffer(chunk); chunk = socket.read()) heard += chunk.toString();
-    if (heard.includes(text) || socket.readableEnded || socket.destroyed) return heard;
-    await Promise.race([once(socket, 'readable'), once(socket, 'end'), once(socket, 'close')]);
-  }
-}
+import type { Attempt } from '../ports.ts';
+import { call, start, until } from './serve.suite.ts';
 
 async function tlsFor(test: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-serve-'));
@@ -87,6 +19,18 @@ async function tlsFor(test: TestContext) {
   return openServerTls({ dataFolder: folder, hostname: 'mx.example.jp', clock: systemClock, random: systemRandom });
 }
 
+const quiet: Attempt = {
+  id: '01hx0000000000ab',
+  connect: () => undefined,
+  hello: () => undefined,
+  secured() {},
+  sender: () => undefined,
+  recipient: () => undefined,
+  data: () => ({ code: 451, enhanced: '4.3.0', lines: ['Not now'] }),
+  reset() {},
+  refused() {},
+  close() {},
+};
 const mail = 'EHLO c.example\r\nMAIL FROM:<a@c.example>\r\nRCPT TO:<b@example.jp>\r\nDATA\r\n';
 
 describe('serveSmtp', () => {
@@ -268,6 +212,24 @@ describe('serveSmtp', () => {
     clock.advance(30_000);
     await closed;
     assert.deepEqual(seen[0]?.endings, ['hang-up']);
+  });
+
+  it('stays up when an attempt cannot be opened', async test => {
+    let isBroken = true;
+    const { port, server } = await start(
+      test,
+      { connectionsPerClient: 1 },
+      {
+        openAttempt() {
+          if (isBroken) throw new Error('bug');
+          return quiet;
+        },
+      },
+    );
+    assert.equal(await until(call(port, test), 'never'), '');
+    isBroken = false;
+    assert.match(await until(call(port, test), '\n'), /^220 /);
+    assert.equal(server.connections, 1);
   });
 
   it('refuses to start where the port is taken', async test => {

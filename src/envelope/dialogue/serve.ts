@@ -3,13 +3,14 @@
 import type { Clock, Timer } from '../../core/clock.ts';
 import { networkHas, parseIp, type Network } from '../../core/ip.ts';
 import type { Client } from '../../core/client.ts';
+import { describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import type { Connection, Secure } from '../../net/connection.ts';
 import { listen, type Arrival, type Listening, type ListenerSpec } from '../../net/server.ts';
 import { TimerWheel } from '../../net/timer-wheel.ts';
 import { saying } from '../../wire/smtp/reply-text.ts';
 import { Dialogue } from '../dialogue.ts';
-import type { OpenAttempt } from '../ports.ts';
+import type { Attempt, OpenAttempt } from '../ports.ts';
 import type { DialogueLimits } from './limits.ts';
 import { makeManners, type Manners } from './manners.ts';
 
@@ -27,9 +28,14 @@ export interface SmtpOptions {
   readonly relayFrom?: readonly Network[];
 }
 
+/** What a running server may be told anew. */
+export type SmtpChange = Partial<Pick<SmtpOptions, 'listeners' | 'limits' | 'relayFrom'>>;
+
 export interface SmtpServer {
   readonly addresses: readonly Listening[];
   readonly connections: number;
+  /** For connections from now on; listeners are opened and closed by difference, and if one cannot be opened all stays as it was. */
+  change(next: SmtpChange): Promise<void>;
   /** Takes no more connections, gives messages under way `drainMs` to end and everybody else a 421; done when all are gone. */
   close(drainMs: number): Promise<void>;
 }
@@ -45,9 +51,15 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
     onArrival: arrival => house.receive(arrival),
   });
   return {
-    addresses: server.addresses,
+    get addresses() {
+      return server.addresses;
+    },
     get connections() {
       return house.size;
+    },
+    async change(next) {
+      if (next.listeners) await server.change(next.listeners);
+      house.change(next);
     },
     async close(drainMs) {
       const closed = server.close();
@@ -60,17 +72,22 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
 class House {
   readonly wheel: TimerWheel;
   readonly #options: SmtpOptions;
-  readonly #manners: Manners;
   readonly #present = new Map<Connection, Dialogue>();
-  readonly #relayFrom: readonly Network[];
+  #manners: Manners;
+  #relayFrom: readonly Network[];
   #onEmpty: (() => void) | undefined;
   #isClosing = false;
 
   constructor(options: SmtpOptions) {
     this.#options = options;
     this.wheel = new TimerWheel(options.clock);
-    this.#manners = makeManners(options.hostname, options.limits, options.secure !== undefined);
+    this.#manners = this.#mannersFor(options.limits);
     this.#relayFrom = options.relayFrom ?? [];
+  }
+
+  change({ limits, relayFrom }: SmtpChange): void {
+    if (limits) this.#manners = this.#mannersFor(limits);
+    if (relayFrom) this.#relayFrom = relayFrom;
   }
 
   get size(): number {
@@ -78,7 +95,11 @@ class House {
   }
 
   receive({ connection, peer, client, listener, leave }: Arrival): void {
-    const attempt = this.#options.openAttempt(peer, this.#known(client), listener.name);
+    const attempt = this.#open(peer, client, listener.name);
+    if (!attempt) {
+      leave();
+      return connection.destroy();
+    }
     const dialogue = new Dialogue({
       attempt,
       transport: connection,
@@ -104,6 +125,16 @@ class House {
     if (this.#isClosing) dialogue.drain();
   }
 
+  /** A fault here ends one connection, not the server. */
+  #open(peer: Client, client: Client, listener: string): Attempt | undefined {
+    try {
+      return this.#options.openAttempt(peer, this.#known(client), listener);
+    } catch (error) {
+      this.#options.log.error('connection not served', { client: client.ip, fault: describeFault(error) });
+      return undefined;
+    }
+  }
+
   async empty(drainMs: number): Promise<void> {
     this.#isClosing = true;
     let timer: Timer | undefined;
@@ -117,6 +148,10 @@ class House {
     });
     timer?.cancel();
     this.wheel.close();
+  }
+
+  #mannersFor(limits: DialogueLimits): Manners {
+    return makeManners(this.#options.hostname, limits, this.#options.secure !== undefined);
   }
 
   #known(client: Client): Client {
