@@ -13,6 +13,8 @@ import { Flow } from './html-flow.ts';
 import { readDeclarations, readStyleSheet, styleOf, type Style } from './html-style.ts';
 import { tokenise, type Attributes, type TokenSink } from './html-tokens.ts';
 
+export type { HtmlContent, HtmlImage, HtmlLimits, HtmlLink } from './html-content.ts';
+
 const defaultLimits: HtmlLimits = { length: 1_048_576, links: 1_000, images: 1_000, tags: 5_000, attributes: 2_000 };
 const linkTextLimit = 500;
 const valueLimit = 40;
