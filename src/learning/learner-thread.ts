@@ -3,9 +3,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { teach } from './learner.ts';
 import { Model } from './model.ts';
-import type { FromThread, ToThread } from './thread-learner.ts';
+import type { FromThread, ThreadStart, ToThread } from './thread-learner.ts';
 
-const model = new Model(workerData as ArrayBuffer);
+const { rate, buffer } = workerData as ThreadStart;
+const model = new Model(rate, buffer);
 parentPort?.on('message', (question: ToThread) => {
   if ('learn' in question) {
     teach(model, question.learn);

@@ -25,6 +25,7 @@ const place = {
   spam: 10,
   ham: 11,
   lost: 12,
+  rate: 13,
   calibration: 16,
 } as const;
 /** Raised with every change of how the models learn, or of where what lies. */
@@ -36,8 +37,13 @@ const sizes = [
 ];
 const modelBytes = sizes.reduce((sum, size) => sum + size);
 
+/**
+ * How far a message moves the weights. Of the steps 0.1 to 0.5, and of falling ones, this is the best on clean mail: (1-ROCA)% 0.063 in
+ * order of time, against 0.089 at 0.2. Where 5 % of the labels are wrong, 0.1 to 0.2 is better (0.3 against 1.0).
+ */
+export const defaultRate = 0.4;
 /** How many messages of the rarer kind make the models worth half their word: few labels must not condemn anybody. */
-const honestyLabels = 25;
+const honestyLabels = 10;
 
 export interface Learned {
   readonly spam: number;
@@ -48,23 +54,27 @@ export interface Learned {
 export type LogPlace = Pick<TrainingEntry, 'n' | 'at'>;
 
 export interface Score {
+  /** The mean of both models' log-odds as they are: it orders messages, also those of a time when little was learned. */
   readonly logOdds: number;
   readonly filterLogOdds: number;
   readonly osbLogOdds: number;
+  /** Calibrated, and near one half while few messages of either kind were learned: decisions are made by it. */
   readonly probability: number;
 }
 
 export class Model {
   /** Everything there is; give it to another thread and this model is empty-handed. */
   readonly buffer: ArrayBuffer;
+  readonly #rate: number;
   readonly #header: Float64Array;
   readonly #calibration: Float64Array;
   readonly #filter: LogisticModel;
   readonly #osb: LogisticModel;
   readonly #bayes: BayesModel;
 
-  constructor(buffer = new ArrayBuffer(modelBytes)) {
+  constructor(rate = defaultRate, buffer = new ArrayBuffer(modelBytes)) {
     this.buffer = buffer;
+    this.#rate = rate;
     let end = 0;
     const [header, ...arrays] = sizes.map(size => [end, (end += size)] as const);
     this.#header = new Float64Array(buffer, header![0], headerNumbers);
@@ -75,18 +85,25 @@ export class Model {
     this.#bayes = new BayesModel(new Uint32Array(buffer, arrays[4]![0], 2 ** bayesBits * 2));
     if (this.#header[place.format] === 0) {
       this.#header.set([format, extractorVersions.filter, extractorVersions.osb, extractorVersions.bayes]);
+      this.#header[place.rate] = rate;
       startCalibration(this.#calibration);
     }
   }
 
-  /** Whether what was loaded into the buffer was made by this program's models and extractors, from a log with this last entry. */
+  /** Whether what was loaded into the buffer was made by these models and extractors, at this rate, from a log with this last entry. */
   isOf(last: LogPlace): boolean {
-    const expected = [format, extractorVersions.filter, extractorVersions.osb, extractorVersions.bayes];
+    const { filter, osb, bayes } = extractorVersions;
+    const isOurs = [format, filter, osb, bayes].every((number, i) => this.#header[i] === number);
     return (
-      expected.every((number, i) => this.#header[i] === number) &&
+      isOurs &&
+      this.#header[place.rate] === this.#rate &&
       this.position === last.n &&
       this.#header[place.at] === last.at
     );
+  }
+
+  get rate(): number {
+    return this.#rate;
   }
 
   /** The number of the last entry it knows. */
@@ -104,11 +121,16 @@ export class Model {
   }
 
   score({ filter, osb }: Pick<Features, 'filter' | 'osb'>): Score {
-    const trust = this.#trust();
-    const filterLogOdds = trust * this.#filter.score(filter);
-    const osbLogOdds = trust * this.#osb.score(osb);
+    const filterLogOdds = this.#filter.score(filter);
+    const osbLogOdds = this.#osb.score(osb);
     const logOdds = (filterLogOdds + osbLogOdds) / 2;
-    return { logOdds, filterLogOdds, osbLogOdds, probability: probabilityOf(calibrated(this.#calibration, logOdds)) };
+    const probability = probabilityOf(this.#trust() * calibrated(this.#calibration, logOdds));
+    return { logOdds, filterLogOdds, osbLogOdds, probability };
+  }
+
+  /** Log-odds of the first model alone. */
+  scoreFilter(filter: Uint32Array): number {
+    return this.#filter.score(filter);
   }
 
   bayes(tokens: Uint32Array): BayesResult {
@@ -123,10 +145,9 @@ export class Model {
       return;
     }
     const isSpam = entry.label === 'spam';
-    const trust = this.#trust();
-    const step = this.#step();
-    const before = this.#filter.train(features.filter, isSpam, step) + this.#osb.train(features.osb, isSpam, step);
-    calibrate(this.#calibration, (trust * before) / 2, isSpam);
+    const before =
+      this.#filter.train(features.filter, isSpam, this.#rate) + this.#osb.train(features.osb, isSpam, this.#rate);
+    calibrate(this.#calibration, before / 2, isSpam);
     this.#bayes.train(features.bayes, isSpam);
     this.#header[isSpam ? place.spam : place.ham]! += 1;
   }
@@ -153,10 +174,6 @@ export class Model {
     const { spam, ham } = this.learned;
     const labels = Math.min(spam, ham);
     return labels / (labels + honestyLabels);
-  }
-
-  #step(): number {
-    return 0.4;
   }
 }
 

@@ -13,17 +13,19 @@ const leastAtClose = 50;
 export class Shelf {
   readonly #store: LearningStore;
   readonly #every: number;
+  readonly #rate: number;
   #newest = 0;
 
-  constructor(store: LearningStore, every: number) {
+  constructor(store: LearningStore, every: number, rate: number) {
     this.#store = store;
     this.#every = every;
+    this.#rate = rate;
   }
 
   /** The model of the newest snapshot that can be read and is of this log, or an empty one. */
   async newest(): Promise<Model> {
     for (const n of await this.#store.snapshots.list(view)) {
-      const model = new Model();
+      const model = new Model(this.#rate);
       const isWhole = await this.#store.snapshots.load(view, n, [new Uint8Array(model.buffer)]);
       const [last] = await this.#store.readFrom(n, 1);
       if (isWhole && last && model.isOf(last)) {
@@ -33,7 +35,7 @@ export class Shelf {
       await this.#store.snapshots.remove(view, n);
     }
     this.#newest = 0;
-    return new Model();
+    return new Model(this.#rate);
   }
 
   /** Saves the model if enough is new in it. It must not change until this resolves. */

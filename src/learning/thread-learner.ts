@@ -11,18 +11,27 @@ import type { LearningEntry } from '../store/learning/contract.ts';
 import type { Learner } from './learner.ts';
 import { Model } from './model.ts';
 
+export interface ThreadStart {
+  readonly rate: number;
+  readonly buffer: ArrayBuffer;
+}
 export type ToThread = { readonly learn: readonly LearningEntry[] } | { readonly finish: true };
 export type FromThread = { readonly learned: true } | { readonly model: ArrayBuffer };
 
 export class ThreadLearner implements Learner {
   readonly #worker: Worker;
+  readonly #rate: number;
   #position: number;
 
   constructor(model: Model) {
     this.#position = model.position;
+    this.#rate = model.rate;
     // Compiled, this file and the thread's both end in .js.
     const file = new URL(`./learner-thread${extname(import.meta.filename)}`, import.meta.url);
-    this.#worker = new Worker(file, { workerData: model.buffer, transferList: [model.buffer] });
+    this.#worker = new Worker(file, {
+      workerData: { rate: model.rate, buffer: model.buffer } satisfies ThreadStart,
+      transferList: [model.buffer],
+    });
   }
 
   get position(): number {
@@ -37,7 +46,7 @@ export class ThreadLearner implements Learner {
   async finish(): Promise<Model> {
     const answer = await this.#ask({ finish: true });
     if (!('model' in answer)) throw new Fault('worker-lost', { detail: 'the learning thread gave no model' });
-    return new Model(answer.model);
+    return new Model(this.#rate, answer.model);
   }
 
   async close(): Promise<void> {

@@ -163,3 +163,11 @@ it('holds the same bits in four processes that learn and revoke at once', async 
   const digests = new Set([...runs.map(run => run.stdout.trim()), (await open(t, emptyShelf)).model.digest()]);
   assert.equal(digests.size, 1);
 });
+
+it('makes a model of its own of the same log at another rate', async t => {
+  const store = memoryLearningStore();
+  await teach(await open(t, store, { snapshotEvery: 5 }), store, upTo(5));
+  const careful = await open(t, store, { rate: 0.1 });
+  const alone = await open(t, { ...store, snapshots: memoryLearningStore().snapshots }, { rate: 0.1 });
+  assert.equal(careful.model.digest(), alone.model.digest());
+});

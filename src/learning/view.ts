@@ -12,7 +12,7 @@ import {
   type RevocationEntry,
 } from '../store/learning/contract.ts';
 import { LocalLearner, type Learner } from './learner.ts';
-import { Model } from './model.ts';
+import { defaultRate, Model } from './model.ts';
 import { Shelf } from './shelf.ts';
 import { ThreadLearner } from './thread-learner.ts';
 
@@ -20,6 +20,8 @@ export interface ViewOptions {
   readonly store: LearningStore;
   readonly clock: Clock;
   readonly pollMs?: number;
+  /** How far a message moves the weights; another rate makes another model of the same log. */
+  readonly rate?: number;
   /** A snapshot is saved after so many new entries. */
   readonly snapshotEvery?: number;
   /** From so many entries on, a model is made anew in a thread of its own. */
@@ -37,7 +39,7 @@ export class LearningView {
   readonly #threadFrom: number;
   readonly #onTrouble: (error: unknown) => void;
   readonly #shelf: Shelf;
-  #model = new Model();
+  #model: Model;
   #timer: Timer | undefined;
   #isClosed = false;
   /** One thing at a time happens to the model: this is the last of them. */
@@ -49,7 +51,9 @@ export class LearningView {
     this.#pollMs = options.pollMs ?? 500;
     this.#threadFrom = options.threadFrom ?? 2_000;
     this.#onTrouble = options.onTrouble ?? (() => {});
-    this.#shelf = new Shelf(options.store, options.snapshotEvery ?? 1_000);
+    const rate = options.rate ?? defaultRate;
+    this.#shelf = new Shelf(options.store, options.snapshotEvery ?? 1_000, rate);
+    this.#model = new Model(rate);
   }
 
   static async open(options: ViewOptions): Promise<LearningView> {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Filter — judges messages by what was learned from the log, learns, and takes back. Judging reads memory alone.
+ * What was learned is on disk, and known to this filter, when the promise resolves; other processes know it within a second.
+ * Rejects with the faults of the store; then nothing was learned.
+ */
+import type { Clock } from '../core/clock.ts';
+import type { Label, LearningStore, NewTraining, Revoke, Source } from '../store/learning/contract.ts';
+import type { MimeMessage } from '../wire/mime/types.ts';
+import type { BayesResult } from './bayes.ts';
+import { encode, sorted } from './features/code.ts';
+import { Extractor } from './features/extract.ts';
+import { extractorVersions, type Features } from './features/features.ts';
+import type { Learned, Score } from './model.ts';
+import { LearningView } from './view.ts';
+
+export interface Classification extends Score {
+  readonly learned: Learned;
+}
+
+export interface LearnResult {
+  /** `known`: it was learned so before. `outranked`: somebody whose word counts more said otherwise. */
+  readonly outcome: 'learned' | 'known' | 'outranked';
+  /** The number of the new entry. */
+  readonly entry?: number;
+  /** Entries that said otherwise and were taken back for this one. */
+  readonly replaced: number;
+}
+
+export interface RevokeResult {
+  /** How many entries were undone; 0 if there was nothing to undo. */
+  readonly entries: number;
+}
+
+export interface Counts extends Learned {
+  /** Entries that an older extractor made, and that teach nothing any more. */
+  readonly lost: number;
+  /** The number of the last entry of the log that is known here. */
+  readonly position: number;
+}
+
+export interface Filter {
+  classify(message: MimeMessage): Classification;
+  /** Bayes over words and triples: evidence of its own. */
+  bayes(message: MimeMessage): BayesResult;
+  /** `id` is the message's: the same id again is the same message. `by` is whose word it is. */
+  learn(
+    message: MimeMessage,
+    label: Label,
+    by: string,
+    source: Source,
+    id: string,
+    findings?: NewTraining['findings'],
+  ): Promise<LearnResult>;
+  revoke(what: Revoke, by?: string): Promise<RevokeResult>;
+  counts(): Counts;
+  /** SHA-256 of all that was learned. */
+  digest(): string;
+  /** Knows all that is in the log now when it resolves. */
+  refresh(): Promise<void>;
+  /** Saves a snapshot if that is worth it. Does not close the store. */
+  close(): Promise<void>;
+}
+
+export interface FilterOptions {
+  readonly store: LearningStore;
+  readonly clock: Clock;
+  /** How far a message moves the weights; smaller where labels are often wrong. Another rate makes another model of the same log. */
+  readonly rate?: number;
+  readonly snapshotEvery?: number;
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+/** Whose word counts more. */
+const rank = { automatic: 0, import: 1, person: 2 } as const satisfies Record<Source, number>;
+
+export async function openFilter(options: FilterOptions): Promise<Filter> {
+  const { store, clock } = options;
+  const view = await LearningView.open(options);
+  const featuresOf = extractOnce();
+  const append = async (training: NewTraining): Promise<number> => {
+    const n = await store.append(training);
+    await view.appended(n, training);
+    return n;
+  };
+  return {
+    classify: message => ({ ...view.model.score(featuresOf(message)), learned: view.model.learned }),
+    bayes: message => view.model.bayes(featuresOf(message).bayes),
+    async learn(message, label, by, source, id, findings) {
+      const standing = await store.find(id);
+      const contrary = standing.filter(entry => entry.label !== label);
+      if (contrary.some(entry => entry.by !== by && rank[entry.source] > rank[source])) {
+        return { outcome: 'outranked', replaced: 0 };
+      }
+      // Another person's word of the same rank stands beside this one; one's own, and that of programs, gives way to it.
+      const replaced = contrary.filter(entry => entry.by === by || rank[entry.source] < rank[source]);
+      for (const { n } of replaced) await store.revoke({ at: clock.now(), by, revoke: { entry: n } });
+      if (replaced.length === 0 && standing.length > contrary.length) return { outcome: 'known', replaced: 0 };
+      const known = findings ? { findings } : {};
+      const entry = await append({
+        at: clock.now(),
+        by,
+        source,
+        label,
+        messageId: id,
+        extractors: extractorsOf(featuresOf(message)),
+        ...known,
+      });
+      return { outcome: 'learned', entry, replaced: replaced.length };
+    },
+    async revoke(what, by = 'operator') {
+      const revocation = await store.revoke({ at: clock.now(), by, revoke: what });
+      if (revocation) await view.refresh();
+      return { entries: revocation?.entries ?? 0 };
+    },
+    counts: () => ({ ...view.model.learned, lost: view.model.lost, position: view.model.position }),
+    digest: () => view.model.digest(),
+    refresh: () => view.refresh(),
+    close: () => view.close(),
+  };
+}
+
+/** Several ask about the same message: its features are taken once, and forgotten with it. */
+function extractOnce(): (message: MimeMessage) => Features {
+  const extractor = new Extractor();
+  const taken = new WeakMap<MimeMessage, Features>();
+  return message => {
+    const before = taken.get(message);
+    if (before) return before;
+    const features = extractor.extract(message);
+    taken.set(message, features);
+    return features;
+  };
+}
+
+function extractorsOf(features: Features): NewTraining['extractors'] {
+  const coded = (name: keyof Features) => ({
+    version: extractorVersions[name],
+    features: encode(sorted(features[name])),
+  });
+  return { filter: coded('filter'), osb: coded('osb'), bayes: coded('bayes') };
+}
