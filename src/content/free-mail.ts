@@ -4,6 +4,35 @@ export function isFreeMail(domain: string): boolean {
   return providers.has(domain);
 }
 
+/** Providers that sign all mail of their users with DKIM under that very domain, for years. */
+export function signsEverything(domain: string): boolean {
+  return signers.has(domain);
+}
+
+const signers: ReadonlySet<string> = new Set([
+  'gmail.com',
+  'googlemail.com',
+  'yahoo.com',
+  'yahoo.co.jp',
+  'ymail.com',
+  'aol.com',
+  'hotmail.com',
+  'outlook.com',
+  'outlook.jp',
+  'live.com',
+  'msn.com',
+  'icloud.com',
+  'proton.me',
+  'protonmail.com',
+  'mail.ru',
+  'yandex.ru',
+  'gmx.de',
+  'gmx.net',
+  'web.de',
+  'qq.com',
+  '163.com',
+]);
+
 const providers: ReadonlySet<string> = new Set([
   'gmail.com',
   'googlemail.com',

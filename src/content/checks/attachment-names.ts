@@ -24,7 +24,7 @@ export default defineCheck({
   }),
   symbols: {
     ATTACHMENT_PROGRAM: {
-      weight: 2.5,
+      weight: 2,
       says: { en: 'An attachment is a program ({name}).', ja: '添付ファイルが実行ファイルである（{name}）。' },
     },
     ATTACHMENT_DOUBLE_EXTENSION: {

@@ -14,7 +14,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     BASE64_PLAIN_TEXT: {
-      weight: 0.8,
+      weight: 1,
       says: {
         en: 'The text is plain ASCII, yet encoded in base64.',
         ja: '本文は ASCII 文字だけなのに base64 で符号化されている。',

@@ -30,7 +30,7 @@ export default defineCheck({
       says: { en: 'There is no text and nothing is attached.', ja: '本文も添付ファイルもない。' },
     },
     BODY_ONLY_LINK: {
-      weight: 0.8,
+      weight: 0.4,
       says: { en: 'There is hardly more in it than a link.', ja: '本文がほぼリンクだけである。' },
     },
     BODY_CAPITALS: {

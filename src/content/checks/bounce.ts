@@ -27,9 +27,10 @@ export default defineCheck({
     const isAutomatic = ['auto-submitted', 'x-failed-recipients', 'x-autoreply', 'x-auto-response-suppress'].some(
       key => mime.headers.first(key) && !/^no$/i.test(mime.headers.first(key)?.raw ?? ''),
     );
-    const isByMachine =
-      author === undefined ||
-      /^(mailer-daemon|postmaster|.*-?(daemon|bounces?|noreply|no-reply))$/i.test(author.address.local.slice(0, 64));
+    const isByMachine = author === undefined || machines.test(author.address.local.slice(0, 64));
     return isReport || isAutomatic || isByMachine ? [] : [found.BOUNCE_WITHOUT_REPORT()];
   },
 });
+
+/** Those who send and want no answer: newsletters, tickets, servers. */
+const machines = /daemon|postmaster|bounce|no-?_?reply|not-?_?reply|owner-|-owner|notif|^(root|cron|nobody)$/i;

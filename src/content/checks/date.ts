@@ -24,11 +24,11 @@ export default defineCheck({
     DATE_MISSING: { weight: 0.8, says: { en: 'The message has no Date.', ja: '日付（Date）がない。' } },
     DATE_UNREADABLE: { weight: 0.6, says: { en: 'The Date cannot be read.', ja: '日付（Date）が読み取れない。' } },
     DATE_FUTURE: {
-      weight: 0.8,
+      weight: 1.2,
       says: { en: 'The Date lies {hours} h in the future.', ja: '日付（Date）が {hours} 時間先の未来である。' },
     },
     DATE_PAST: {
-      weight: 0.6,
+      weight: 0.4,
       says: { en: 'The Date lies {days} days in the past.', ja: '日付（Date）が {days} 日前である。' },
     },
   },

@@ -19,7 +19,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     ENVELOPE_FROM_DIFFERS: {
-      weight: 0.4,
+      weight: 0.5,
       says: {
         en: 'It was sent from {envelope}, but From says {header}.',
         ja: 'エンベロープの送信者は {envelope} だが、差出人（From）は {header} である。',

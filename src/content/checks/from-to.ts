@@ -15,7 +15,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     FROM_IS_TO: {
-      weight: 0.7,
+      weight: 1,
       says: { en: 'From and To are the same address.', ja: '差出人（From）と宛先（To）が同じアドレスである。' },
     },
   },

@@ -23,7 +23,7 @@ export default defineCheck({
       says: { en: 'From has no address.', ja: '差出人（From）にアドレスがない。' },
     },
     FROM_DIGITS: {
-      weight: 0.3,
+      weight: 0.2,
       says: {
         en: 'The author’s address looks made by a machine: many digits.',
         ja: '差出人アドレスに数字が多く、機械的に作られたように見える。',

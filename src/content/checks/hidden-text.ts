@@ -6,9 +6,6 @@
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 
-const letters = (initial: number, description: string) =>
-  z.number().int().min(1).max(100_000).default(initial).meta({ description });
-
 export default defineCheck({
   name: 'hidden-text',
   stage: 'message',
@@ -18,43 +15,30 @@ export default defineCheck({
   },
   needs: ['text'],
   config: z.strictObject({
-    hidden: letters(400, 'From how many letters on text that is not displayed counts.'),
-    camouflaged: letters(60, 'From how many letters on text in the colour of its background counts.'),
-    tiny: letters(100, 'From how many letters on text too small to read counts.'),
+    letters: z
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(200)
+      .meta({ description: 'From how many hidden letters on it counts.' }),
   }),
   symbols: {
     TEXT_HIDDEN: {
-      weight: 0.8,
-      says: {
-        en: '{count} letters of text are not displayed.',
-        ja: '表示されない文字が {count} 字ある。',
-      },
-    },
-    TEXT_CAMOUFLAGED: {
       weight: 1.5,
       says: {
-        en: '{count} letters of text have the colour of their background.',
-        ja: '背景と同じ色の文字が {count} 字ある。',
-      },
-    },
-    TEXT_TINY: {
-      weight: 0.8,
-      says: {
-        en: '{count} letters of text are too small to read.',
-        ja: '小さすぎて読めない文字が {count} 字ある。',
+        en: 'A reader cannot see {count} letters of the text: hidden, too small, or in the colour of their background.',
+        ja: '本文のうち {count} 字が、非表示、極小、または背景と同じ色のため読む人に見えない。',
       },
     },
   },
   run({ text: { pages }, config, found }) {
-    if (pages.length === 0) return [];
-    const sum = (of: (page: (typeof pages)[number]) => number) => pages.reduce((count, page) => count + of(page), 0);
-    const hidden = sum(page => page.hiddenLetters);
-    const camouflaged = sum(page => page.camouflagedLetters);
-    const tiny = sum(page => page.tinyLetters);
-    return [
-      ...(hidden >= config.hidden ? [found.TEXT_HIDDEN({ count: hidden })] : []),
-      ...(camouflaged >= config.camouflaged ? [found.TEXT_CAMOUFLAGED({ count: camouflaged })] : []),
-      ...(tiny >= config.tiny ? [found.TEXT_TINY({ count: tiny })] : []),
-    ];
+    const count = pages.reduce((letters, { hidden }) => letters + lettersIn(hidden), 0);
+    return count >= config.letters ? [found.TEXT_HIDDEN({ count })] : [];
   },
 });
+
+/** Of any script; not the spaces and joiners that fill up previews. */
+function lettersIn(text: string): number {
+  return text === '' ? 0 : text.slice(0, 50_000).replace(/[^\p{L}\p{N}]+/gu, '').length;
+}

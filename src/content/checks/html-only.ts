@@ -11,7 +11,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     HTML_ONLY: {
-      weight: 0.4,
+      weight: 0.6,
       says: { en: 'There is only HTML, no plain text.', ja: 'HTML だけで、テキスト版がない。' },
     },
   },

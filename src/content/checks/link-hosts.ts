@@ -18,7 +18,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     LINK_NUMERIC_HOST: {
-      weight: 1.2,
+      weight: 1.5,
       says: {
         en: 'A link leads to a bare address ({host}).',
         ja: 'リンク先がホスト名でなく IP アドレス（{host}）である。',
@@ -32,14 +32,14 @@ export default defineCheck({
       },
     },
     LINK_SHORTENED: {
-      weight: 0.4,
+      weight: 0.2,
       says: {
         en: 'A shortened link hides where it leads ({host}).',
         ja: '短縮 URL（{host}）でリンク先が隠されている。',
       },
     },
     LINK_REDIRECTED: {
-      weight: 0.8,
+      weight: 0.6,
       says: {
         en: 'A link leads through a redirect of {host}.',
         ja: 'リンクが {host} の転送機能を経由している。',
@@ -67,7 +67,7 @@ export default defineCheck({
       },
     },
     LINK_ODD_PORT: {
-      weight: 0.5,
+      weight: 0.4,
       says: { en: 'A link leads to an odd port of {host}.', ja: 'リンク先 {host} のポート番号が通常と違う。' },
     },
   },

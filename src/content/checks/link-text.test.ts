@@ -33,6 +33,9 @@ describe('link text', () => {
     deepEqual(await symbols(linkText, letter(link('http://click.example.net/1', 'www.example.org'))), [
       'LINK_TEXT_TRACKED',
     ]);
+    deepEqual(await symbols(linkText, letter(link('http://go.example.org/1', 'www.shop.example'))), [
+      'LINK_TEXT_TRACKED',
+    ]);
     deepEqual(
       await symbols(
         linkText,

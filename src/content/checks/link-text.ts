@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Link text — a link that shows one address and leads to another: the heart of phishing.
- * Mailing services count clicks so, with the author's own address shown: little where the shown name is the author's, or a list says how to leave it.
+ * Mailing services count clicks so, often with the author's own name at one end: little there, and where a list says how to leave it.
  */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
@@ -20,7 +20,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     LINK_TEXT_OTHER_HOST: {
-      weight: 1.2,
+      weight: 1.5,
       says: {
         en: 'A link shows {shown} but leads to {host}.',
         ja: '{shown} と表示されたリンクが {host} を指している。',
@@ -40,7 +40,9 @@ export default defineCheck({
       const shownHost = hostShown(shown);
       if (shownHost === '' || isSameOrganisation(shownHost, host)) continue;
       const details = { shown: shortenEnd(shownHost), host: shortenEnd(host) };
-      const isAuthors = from.some(({ address }) => isSameOrganisation(address.domain, shownHost));
+      const isAuthors = from.some(
+        ({ address: { domain } }) => isSameOrganisation(domain, shownHost) || isSameOrganisation(domain, host),
+      );
       const isMailing = handedOn === 'list' || headers.first('list-unsubscribe') !== undefined;
       return [isAuthors || isMailing ? found.LINK_TEXT_TRACKED(details) : found.LINK_TEXT_OTHER_HOST(details)];
     }

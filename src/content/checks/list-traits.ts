@@ -14,7 +14,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     LIST_COMPLETE: {
-      weight: -0.4,
+      weight: -0.3,
       says: {
         en: 'It has the whole set of header fields of a mailing list.',
         ja: 'メーリングリストのヘッダが一式そろっている。',

@@ -25,6 +25,13 @@ describe('long words', () => {
       deepEqual(await symbols(longWords, letter(text)), [], text);
   });
 
+  it('does not take names of programs for words', async () => {
+    deepEqual(
+      await symbols(longWords, letter('AbstractSingletonProxyFactoryBean, InternalFrameTitlePaneMaximize')),
+      [],
+    );
+  });
+
   it('can be set', async () => {
     const settings = { letters: 15, words: 1 };
     deepEqual(await symbols(longWords, letter(word(14)), { settings }), []);

@@ -46,10 +46,16 @@ function longWordsIn(text: string, letters: number): number {
     let end = at + 1;
     while (end < text.length && isLetter(text.charCodeAt(end))) end++;
     if (end - start < letters) continue;
-    if (isBorder(text.charCodeAt(start - 1)) && isBorder(text.charCodeAt(end))) count++;
+    if (isBorder(text.charCodeAt(start - 1)) && isBorder(text.charCodeAt(end)) && !isCompound(text.slice(start, end)))
+      count++;
     at = end;
   }
   return count;
+}
+
+/** `NullPointerExceptionHandler`: people who write programs write so, and a rule that marked them would be felt. */
+function isCompound(word: string): boolean {
+  return /[a-z][A-Z]/.test(word);
 }
 
 function isLetter(unit: number): boolean {

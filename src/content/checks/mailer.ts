@@ -17,14 +17,14 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     MAILER_CONTRADICTS: {
-      weight: 1,
+      weight: 1.5,
       says: {
         en: 'It claims to come from {program}, but lacks what that program always writes.',
         ja: '{program} から送信されたと名乗るが、そのソフトが必ず付けるヘッダがない。',
       },
     },
     MAILER_PARTIAL: {
-      weight: 0.6,
+      weight: 0.8,
       says: {
         en: 'It has fields of a Microsoft program but not all that belong together.',
         ja: 'Microsoft 製ソフトのヘッダがそろっていない。',

@@ -15,7 +15,7 @@ export default defineCheck({
       says: { en: 'The message has no Message-ID.', ja: 'Message-ID がない。' },
     },
     MESSAGE_ID_BROKEN: {
-      weight: 0.4,
+      weight: 0.8,
       says: { en: 'The Message-ID is not of the form <left@right>.', ja: 'Message-ID が <左@右> の形でない。' },
     },
   },

@@ -13,18 +13,18 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     MIME_BOUNDARY: {
-      weight: 0.4,
+      weight: 0.6,
       says: {
         en: 'The boundary between parts is missing or never closed.',
         ja: 'パートの境界（boundary）がない、または閉じられていない。',
       },
     },
     MIME_ENCODING: {
-      weight: 0.4,
+      weight: 0.6,
       says: { en: 'A part is not encoded as it says.', ja: '宣言どおりに符号化されていないパートがある。' },
     },
     MIME_HEADER: {
-      weight: 0.5,
+      weight: 0.8,
       says: { en: 'The header has lines that are no fields.', ja: 'ヘッダにフィールドでない行がある。' },
     },
     MIME_EXCESS: {
@@ -35,7 +35,7 @@ export default defineCheck({
       },
     },
     MIME_VERSION_MISSING: {
-      weight: 0.3,
+      weight: 0.1,
       says: {
         en: 'The message has MIME fields but no MIME-Version.',
         ja: 'MIME のヘッダがあるのに MIME-Version がない。',

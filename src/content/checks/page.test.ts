@@ -31,4 +31,10 @@ describe('page', () => {
     deepEqual(await having(`${words(80)}<img src="http://example.net/b?id=1" width="1" height="1">`), ['PAGE_BEACON']);
     deepEqual(await having(`${words(80)}<img src="cid:1" width="1" height="1">`), []);
   });
+
+  it('sees a page that sends its reader on', async () => {
+    deepEqual(await having(`<meta http-equiv="refresh" content="0; url=http://example.net/">${words(80)}`), [
+      'PAGE_SENDS_ON',
+    ]);
+  });
 });

@@ -2,6 +2,7 @@
 /** Page — what HTML in mail should not have or seldom needs: only a picture, a form, a script, a picture of one point that reports the reading. */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
+import type { HtmlImage } from '../../wire/mime/html.ts';
 
 export default defineCheck({
   name: 'page',
@@ -22,16 +23,23 @@ export default defineCheck({
   }),
   symbols: {
     PAGE_ONLY_IMAGE: {
-      weight: 0.8,
+      weight: 1.2,
       says: { en: 'The message is a picture with hardly any text.', ja: '本文がほぼ画像だけである。' },
     },
     PAGE_FORM: {
-      weight: 0.8,
+      weight: 0.3,
       says: { en: 'The message has a form to fill in.', ja: '本文に入力フォームがある。' },
     },
     PAGE_SCRIPT: {
       weight: 0.8,
       says: { en: 'The message has a script in it.', ja: '本文にスクリプトが含まれている。' },
+    },
+    PAGE_SENDS_ON: {
+      weight: 1.5,
+      says: {
+        en: 'The message sends its reader on to a web page by itself.',
+        ja: '開くと自動的に別のページへ移動する。',
+      },
     },
     PAGE_BEACON: {
       weight: 0.2,
@@ -43,12 +51,14 @@ export default defineCheck({
   },
   run({ text: { pages, shown }, config, found }) {
     if (pages.length === 0) return [];
-    const isOnlyImage = pages.some(page => page.images > 0) && lettersUpTo(shown, config.letters + 1) <= config.letters;
+    const isOnlyImage =
+      pages.some(page => page.images.length > 0) && lettersUpTo(shown, config.letters + 1) <= config.letters;
     return [
       ...(isOnlyImage ? [found.PAGE_ONLY_IMAGE()] : []),
       ...(pages.some(page => page.hasForm) ? [found.PAGE_FORM()] : []),
       ...(pages.some(page => page.hasScript) ? [found.PAGE_SCRIPT()] : []),
-      ...(pages.some(page => page.hasBeacon) ? [found.PAGE_BEACON()] : []),
+      ...(pages.some(page => page.refresh !== '') ? [found.PAGE_SENDS_ON()] : []),
+      ...(pages.some(page => page.images.some(isBeacon)) ? [found.PAGE_BEACON()] : []),
     ];
   },
 });
@@ -58,4 +68,9 @@ function lettersUpTo(text: string, limit: number): number {
   let count = 0;
   for (const _ of text.matchAll(/[\p{L}\p{N}]/gu)) if (++count >= limit) break;
   return count;
+}
+
+function isBeacon({ src, width, height }: HtmlImage): boolean {
+  const isPoint = (size: string) => /^\s*[01](px)?\s*$/.test(size);
+  return isPoint(width) && isPoint(height) && /^\s*https?:/i.test(src);
 }

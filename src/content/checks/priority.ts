@@ -11,7 +11,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     PRIORITY_HIGH: {
-      weight: 0.3,
+      weight: 0.4,
       says: { en: 'It calls itself urgent.', ja: '自ら「重要度：高」としている。' },
     },
   },

@@ -15,7 +15,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     RECIPIENT_NOT_NAMED: {
-      weight: 0.4,
+      weight: 0.5,
       says: {
         en: 'None of its receivers is named in To or Cc.',
         ja: '受信者のアドレスが To にも Cc にも書かれていない。',

@@ -18,13 +18,13 @@ export default defineCheck({
       .meta({ description: 'How many addresses in To and Cc are a crowd.' }),
   }),
   symbols: {
-    TO_MISSING: { weight: 0.3, says: { en: 'There is neither To nor Cc.', ja: 'To も Cc もない。' } },
+    TO_MISSING: { weight: 0.1, says: { en: 'There is neither To nor Cc.', ja: 'To も Cc もない。' } },
     TO_NO_ADDRESS: {
-      weight: 0.2,
+      weight: 0.4,
       says: { en: 'To and Cc have no address.', ja: 'To と Cc にアドレスが書かれていない。' },
     },
     TO_MANY: {
-      weight: 0.5,
+      weight: 0.6,
       says: { en: 'It is addressed to {count} receivers or more.', ja: '宛先が {count} 件以上ある。' },
     },
   },

@@ -20,14 +20,14 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     REPLY_TO_ELSEWHERE: {
-      weight: 0.3,
+      weight: 0.4,
       says: {
         en: 'Answers would go to {reply}, not to {author}.',
         ja: '返信先は {reply} で、差出人の {author} ではない。',
       },
     },
     REPLY_TO_FREE_MAIL: {
-      weight: 1.2,
+      weight: 1.5,
       says: {
         en: 'Answers would go to a free mail box at {reply}, not to {author}.',
         ja: '返信先がフリーメール（{reply}）で、差出人の {author} ではない。',

@@ -17,7 +17,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     SUBJECT_GAP: {
-      weight: 1.2,
+      weight: 1.8,
       says: {
         en: 'The subject has a long gap and something behind it.',
         ja: '件名に長い空白があり、その後ろに文字が置かれている。',
@@ -31,18 +31,18 @@ export default defineCheck({
       },
     },
     SUBJECT_EXCLAIMS: {
-      weight: 0.5,
+      weight: 0.7,
       says: { en: 'The subject is full of exclamation marks.', ja: '件名に感嘆符が多い。' },
     },
     SUBJECT_FALSE_REPLY: {
-      weight: 0.2,
+      weight: 0.1,
       says: {
         en: 'The subject says it is a reply, but names no message it answers.',
         ja: '件名は返信（Re:）だが、返信先のメッセージが示されていない。',
       },
     },
     SUBJECT_RAW: {
-      weight: 0.3,
+      weight: 0.4,
       says: {
         en: 'The subject has raw 8-bit characters where MIME wants encoded ones.',
         ja: '件名に MIME 符号化されていない 8 ビット文字がある。',

@@ -22,9 +22,9 @@ export default defineCheck({
   }),
   symbols: {
     SUBJECT_MISSING: { weight: 0.5, says: { en: 'The message has no subject.', ja: '件名（Subject）がない。' } },
-    SUBJECT_EMPTY: { weight: 0.3, says: { en: 'The subject is empty.', ja: '件名が空である。' } },
+    SUBJECT_EMPTY: { weight: 0.5, says: { en: 'The subject is empty.', ja: '件名が空である。' } },
     SUBJECT_CAPITALS: {
-      weight: 0.8,
+      weight: 1,
       says: { en: 'The subject is all in capitals.', ja: '件名がすべて大文字で書かれている。' },
     },
   },

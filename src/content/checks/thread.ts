@@ -11,7 +11,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     THREAD_ANSWER: {
-      weight: -0.5,
+      weight: -0.8,
       says: {
         en: 'It answers a message and quotes it.',
         ja: '返信であり、元のメッセージを引用している。',

@@ -33,7 +33,7 @@ export default defineCheck({
       },
     },
     TRACE_BARE_ADDRESS: {
-      weight: 0.4,
+      weight: 0.2,
       says: {
         en: 'On its way a client called itself by a bare address, {address}.',
         ja: '経路上の接続元が IP アドレス（{address}）をそのまま名乗っている。',

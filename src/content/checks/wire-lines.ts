@@ -14,7 +14,7 @@ export default defineCheck({
   config: z.strictObject({}),
   symbols: {
     LINE_TOO_LONG: {
-      weight: 0.3,
+      weight: 0.4,
       says: {
         en: 'A line has {octets} octets; 998 are allowed.',
         ja: '{octets} オクテットの行がある（上限は 998）。',

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Links — every web address the message leads to or loads: anchors with the text they show, images, forms, and addresses in plain text. */
+/** Links — every web address the message leads to or loads: anchors with the text they show, images, and addresses in plain text. */
 import { defineFact, type Measured } from '../../check/fact.ts';
 import { readWebAddress, webAddressesIn, type WebAddress } from '../url.ts';
 
 export interface Link extends WebAddress {
-  readonly kind: 'anchor' | 'image' | 'form' | 'text';
+  readonly kind: 'anchor' | 'image' | 'text';
   /** What an anchor shows, cut; empty for others. */
   readonly shown: string;
 }
@@ -15,7 +15,7 @@ declare module '../../check/fact.ts' {
   }
 }
 
-/** Of each kind of source; spam with more is caught by its first. */
+/** Of each text; spam with more is caught by its first. */
 const linksRead = 200;
 
 export default defineFact({
@@ -26,11 +26,14 @@ export default defineFact({
   deadlineMs: 1_000,
   read({ text: { plain, pages } }) {
     const links: Link[] = webAddressesIn(plain, linksRead).map(address => ({ ...address, kind: 'text', shown: '' }));
+    const add = (address: string, kind: Link['kind'], shown: string): void => {
+      const read = readWebAddress(address);
+      if (read && read.host !== '') links.push({ ...read, kind, shown });
+    };
     for (const page of pages) {
-      for (const { address, kind, shown } of page.links.slice(0, linksRead)) {
-        const read = readWebAddress(address);
-        if (read && read.host !== '') links.push({ ...read, kind, shown });
-      }
+      for (const { href, text } of page.links) add(href, 'anchor', text);
+      for (const { src } of page.images) add(src, 'image', '');
+      if (page.refresh !== '') add(page.refresh, 'anchor', '');
       // Mail programs make links of bare addresses in HTML too.
       for (const address of webAddressesIn(page.text, linksRead)) links.push({ ...address, kind: 'text', shown: '' });
     }
