@@ -43,17 +43,30 @@ const run = spawnSync(process.execPath, ['--test', '--test-concurrency=1', '--te
 process.exit(run.status ?? 1);
 
 function installMissing(): void {
-  const has = (program: string) => ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin'].some(folder => existsSync(join(folder, program)));
-  const packages = [...new Set([...needed].filter(([program]) => !has(program)).flatMap(([, names]) => names.split(' ')))];
+  const has = (program: string) =>
+    ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin'].some(folder => existsSync(join(folder, program)));
+  const packages = [
+    ...new Set([...needed].filter(([program]) => !has(program)).flatMap(([, names]) => names.split(' '))),
+  ];
   if (packages.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     console.error(`Not installed, and not to be installed from here: ${packages.join(', ')}. Their tests will say so.`);
     return;
   }
   console.error(`Installing ${packages.join(', ')} …`);
-  const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
   // A package's service must not start by itself: the tests start what they need on ports of their own.
-  spawnSync('sh', ['-c', 'test -e /usr/sbin/policy-rc.d || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }'], options);
+  spawnSync(
+    'sh',
+    [
+      '-c',
+      'test -e /usr/sbin/policy-rc.d || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }',
+    ],
+    options,
+  );
   spawnSync('apt-get', ['update', '-qq'], options);
   const installed = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
   if (installed.status !== 0) console.error('Some packages could not be installed; their tests will say so.');

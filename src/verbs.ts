@@ -78,7 +78,7 @@ async function releaseOne(
   if (args['learns'] === true) {
     const chunks: Buffer[] = [];
     for await (const chunk of quarantine.open(id)) chunks.push(chunk);
-    const by = String(args['by'] ?? 'operator');
+    const by = typeof args['by'] === 'string' ? args['by'] : 'operator';
     const message = parseMessage(Buffer.concat(chunks));
     await filter.learn(message, 'ham', by, 'person', learningIdOf(message));
     records.append(entry.attemptId, [{ at: clock.now(), kind: 'learned', label: 'ham', by }]);

@@ -9,10 +9,22 @@ export interface Random {
   bytes(count: number): Buffer;
 }
 
-export const systemRandom: Random = {
-  next: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-  bytes: count => randomBytes(count),
-};
+export const systemRandom: Random = { next: () => take(6).readUIntBE(0, 6) / 2 ** 48, bytes: take };
+
+const poolBytes = 4_096;
+// Asking the system costs 40 µs whether for seven bytes or for thousands; each byte is given out once.
+let pool = Buffer.alloc(0);
+let taken = 0;
+
+function take(count: number): Buffer {
+  if (count > poolBytes) return randomBytes(count);
+  if (taken + count > pool.length) {
+    pool = randomBytes(poolBytes);
+    taken = 0;
+  }
+  taken += count;
+  return pool.subarray(taken - count, taken);
+}
 
 /** A repeatable source: xorshift32 (Marsaglia 2003). Not for secrets. */
 export function seededRandom(seed: number): Random {

@@ -35,8 +35,15 @@ export function receivedField(trace: Trace): string {
 
 /** `Thu, 01 Jan 2026 00:00:00 +0000`. */
 export function formatDate(at: number): string {
-  return new Date(at).toUTCString().replace('GMT', '+0000');
+  const date = new Date(at);
+  const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+  return `${days[date.getUTCDay()]}, ${two(date.getUTCDate())} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()} ${time} +0000`;
 }
+
+// By hand: `toUTCString` was 2 % of receiving a message.
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** RFC 3848 and RFC 6531 4.3. */
 function protocolOf({ hello, tls, isSmtpUtf8 }: Trace): string {
