@@ -53,7 +53,11 @@ export function takeChunk(session: Session, command: Command<'BDAT'>): undefined
     finish() {
       if (command.isLast) return endMessage(session, receiving);
       const problem = receiving.problem;
-      if (!problem) return answers.chunkOk;
+      if (!problem) {
+        // However small a client cuts its chunks: it is sending mail.
+        if (command.sizeBytes > 0) session.idleCommands--;
+        return answers.chunkOk;
+      }
       endTransaction(session);
       session.givesUp = true;
       session.state = 'spoilt';

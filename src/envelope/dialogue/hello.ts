@@ -7,6 +7,7 @@ import { endTransaction, type Answer, type Session } from './session.ts';
 export function sayHello(session: Session, command: Command<'EHLO' | 'HELO'>): Maybe<Answer> {
   endTransaction(session);
   session.state = 'new';
+  session.hello = undefined;
   const hello = { verb: command.verb, name: command.name };
   const refusal = session.attempt.hello(hello);
   const greet = (): Answer => {

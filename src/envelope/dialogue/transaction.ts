@@ -23,6 +23,8 @@ export function takeRecipient(session: Session, { address }: Command<'RCPT'>): M
   const refusal = session.attempt.recipient({ address });
   const take = (): Answer => {
     session.recipients++;
+    // It brings a message nearer, so it is not counted.
+    session.idleCommands--;
     session.state = 'recipients';
     return answers.recipientOk;
   };
