@@ -16,7 +16,7 @@ import type { Dns } from './core/dns.ts';
 import { toALabels } from './core/domain.ts';
 import { describeFault, Fault } from './core/faults.ts';
 import { normaliseIp } from './core/ip.ts';
-import type { Log } from './core/log.ts';
+import { silentLog, type Log } from './core/log.ts';
 import type { Sentence } from './core/sentence.ts';
 import { NextHopVerifier } from './delivery/verify.ts';
 import { facts } from './facts.generated.ts';
@@ -28,6 +28,7 @@ import { zoneDns } from './net/zone-dns.ts';
 import { readZone } from './net/zone-file.ts';
 import type { DirectoryStore } from './store/directory/contract.ts';
 import { sqliteDirectoryStore } from './store/directory/sqlite.ts';
+import { memoryLearningStore } from './store/learning/memory.ts';
 import { sqliteLearningStore } from './store/learning/sqlite.ts';
 import { holdLock, lockFileName, type Lock } from './store/lock.ts';
 import type { QuarantineStore } from './store/quarantine/contract.ts';
@@ -40,6 +41,9 @@ import { memoryRecordStore } from './store/records/memory.ts';
 import { sqliteRecordStore } from './store/records/sqlite.ts';
 import type { SentStore } from './store/sent/contract.ts';
 import { sqliteSentStore } from './store/sent/sqlite.ts';
+import { memoryDirectoryStore } from './store/directory/memory.ts';
+import { memorySentStore } from './store/sent/memory.ts';
+import { memoryStateStore } from './store/state/memory.ts';
 import type { StateStore } from './store/state/contract.ts';
 import { sqliteStateStore } from './store/state/sqlite.ts';
 import { startWriter } from './store/thread/start.ts';
@@ -170,7 +174,13 @@ export function hostNameOf(config: Config): string {
   return config.server.hostname ?? (toALabels(machineName()) || 'localhost');
 }
 
-export function servicesOf(config: Config, stores: Stores, dns: Dns, clock: Clock, log: Log): Services {
+export function servicesOf(
+  config: Config,
+  stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'>,
+  dns: Dns,
+  clock: Clock,
+  log: Log,
+): Services {
   const self = { name: hostNameOf(config), addresses: ownAddresses() };
   const nextHop = new NextHopVerifier({ state: stores.state, dns, clock, log, hostName: self.name }, config.delivery);
   return {
@@ -183,6 +193,17 @@ export function servicesOf(config: Config, stores: Stores, dns: Dns, clock: Cloc
     nextHop,
     self,
   };
+}
+
+/** A filter that begins empty and leaves nothing behind. */
+export function openDryFilter(clock: Clock, rate: number): Promise<Filter> {
+  return openFilter({ store: memoryLearningStore(), clock, rate });
+}
+
+/** Services without a data folder: nobody is known, nothing is remembered. */
+export function openDryServices(config: Config, filter: Filter, dns: Dns, clock: Clock): Services {
+  const stores = { state: memoryStateStore(), directory: memoryDirectoryStore(), sent: memorySentStore(), filter };
+  return servicesOf(config, stores, dns, clock, silentLog);
 }
 
 /** The filter as the checks ask it. */

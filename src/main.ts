@@ -67,6 +67,11 @@ export async function main(): Promise<void> {
         });
       },
       dataPath: dataPath(options),
+      async openJudge(who) {
+        const { openEvaluationJudge } = await import('./evaluation-judge.ts');
+        return openEvaluationJudge(await loaded(options), who, language);
+      },
+      cpuSeconds: () => hostOf().usage().cpuSeconds,
       async backup(folder) {
         const { backup } = await import('./store/backup.ts');
         return backup(dataPath(options), folder);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Command — one command of the program, declared whole in one file: name, words in both languages, options, and what it does. */
 import type { Language, Sentence } from '../../core/sentence.ts';
+import type { Judge } from '../evaluation/ports.ts';
 import type { Workplace } from '../ports.ts';
 
 /** sysexits.h, as mail programs use them. 1 is "found", as grep and rspamc have it. */
@@ -42,6 +43,10 @@ export interface Context {
   readonly dataPath: string;
   /** Runs the server until it is told to stop; resolves to the exit code. */
   serve(options: { readonly slot?: number }): Promise<number>;
+  /** Who is evaluated: the learning filter alone, or every check of the content; from empty. */
+  openJudge(who: 'filter' | 'all'): Promise<Judge & { close(): Promise<void> }>;
+  /** CPU seconds of this process so far. */
+  cpuSeconds(): number;
   backup(folder: string): Promise<Copied>;
   restore(folder: string): Promise<Copied>;
 }

@@ -3,6 +3,7 @@
 import type { Command } from '../command.ts';
 import { configCommands } from './config.ts';
 import { directoryCommands } from './directory.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { learnCommands } from './learn.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   ...queueCommands,
   scanCommand,
   ...learnCommands,
+  evaluateCommand,
   tryCommand,
   ...configCommands,
   ...keepingCommands,

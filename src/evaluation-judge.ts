@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Evaluation judge — who is evaluated: the learning filter alone, or the whole content way with it; from empty, in memory, touching no data folder. */
+import { openDns, openDryFilter, openDryServices, assembleFrom, symbolSays, hostNameOf } from './app.ts';
+import type { Config } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import { fill, type Language } from './core/sentence.ts';
+import { silentLog } from './core/log.ts';
+import { asArrived, judgeFile } from './judge-file.ts';
+import type { Filter } from './learning/filter.ts';
+import type { Judge } from './operation/evaluation/ports.ts';
+import { parseMessage } from './wire/mime/parse.ts';
+
+export type Judged = 'filter' | 'all';
+
+export interface EvaluationJudge extends Judge {
+  close(): Promise<void>;
+}
+
+/** Marked as spam where the filter says nine times in ten: a false positive costs more than a miss. */
+const spamFrom = 0.9;
+
+export async function openEvaluationJudge(config: Config, who: Judged, language: Language): Promise<EvaluationJudge> {
+  const filter = await openDryFilter(systemClock, config.learning.rate);
+  return who === 'filter' ? filterAlone(filter) : wholeWay(config, filter, language);
+}
+
+function filterAlone(filter: Filter): EvaluationJudge {
+  return {
+    async judge(message) {
+      const { logOdds, probability } = filter.classify(parseMessage(asArrived(message)));
+      return { score: logOdds, probability, isSpam: probability >= spamFrom };
+    },
+    async learn(message, label, id) {
+      await filter.learn(parseMessage(asArrived(message)), label, 'evaluation', 'import', id);
+    },
+    async explain(message) {
+      const { filterLogOdds, osbLogOdds, probability } = filter.classify(parseMessage(asArrived(message)));
+      return [
+        `log-odds ${filterLogOdds.toFixed(1)} (features), ${osbLogOdds.toFixed(1)} (word pairs), probability ${probability.toFixed(3)}`,
+      ];
+    },
+    close: () => filter.close(),
+  };
+}
+
+async function wholeWay(config: Config, filter: Filter, language: Language): Promise<EvaluationJudge> {
+  const dns = await openDns(config, systemClock, silentLog);
+  const judges = assembleFrom(config, openDryServices(config, filter, dns, systemClock));
+  const says = symbolSays(judges);
+  const judge = (message: Buffer) => judgeFile({ judges, hostName: hostNameOf(config) }, message, {});
+  return {
+    async judge(message) {
+      const { verdict } = await judge(message);
+      return { score: verdict.score, isSpam: verdict.action !== 'accept' };
+    },
+    async learn(message, label, id) {
+      await filter.learn(parseMessage(asArrived(message)), label, 'evaluation', 'import', id);
+    },
+    async explain(message) {
+      const { verdict } = await judge(message);
+      return verdict.reasons.map(({ symbol, points, details }) => {
+        const sentence = says(symbol);
+        return `${points}  ${symbol}: ${sentence ? fill(sentence, details, language) : ''}`;
+      });
+    },
+    async close() {
+      await dns.close?.();
+      await filter.close();
+    },
+  };
+}
