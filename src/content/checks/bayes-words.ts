@@ -22,7 +22,7 @@ export default defineCheck({
       .max(0.999)
       .default(0.8)
       .meta({ description: 'Probability from which it speaks of spam; below one minus it, of wanted mail.' }),
-    trainedAt: z.number().int().min(1).max(1_000_000).default(200).meta({
+    trainedAt: z.number().int().min(1).max(1_000_000).default(100).meta({
       description:
         'How many ham and how many spam must be learned before the whole weight counts; with fewer it counts in proportion.',
     }),

@@ -5,10 +5,11 @@ import { desk } from '../../check/desk.ts';
 import type { FilterOpinion } from '../facts/filter-opinion.ts';
 import learned from './learned.ts';
 
-function opinion(logOdds: number, hamLearned = 200, spamLearned = 200): FilterOpinion {
+function opinion(logOdds: number, hamLearned = 50, spamLearned = 50): FilterOpinion {
   const training = { hamLearned, spamLearned };
   const probability = 1 / (1 + Math.exp(-logOdds));
-  return { models: { logOdds, probability, ...training }, words: { probability, ...training } };
+  // The calibrated probability decides, whatever the models' own odds.
+  return { models: { logOdds: 0, probability, ...training }, words: { probability, ...training } };
 }
 
 async function points(logOdds: number, ham?: number, spam?: number): Promise<number> {
@@ -22,8 +23,8 @@ async function points(logOdds: number, ham?: number, spam?: number): Promise<num
 describe('learned', () => {
   it('says nothing near even odds', async () => {
     equal(await points(0), 0);
-    equal(await points(0.5), 0);
-    equal(await points(-0.5), 0);
+    equal(await points(0.499), 0);
+    equal(await points(-0.499), 0);
     ok((await points(0.51)) > 0);
   });
 
@@ -33,21 +34,21 @@ describe('learned', () => {
   });
 
   it('grows with what was learned, up to its whole weight', async () => {
-    equal(await points(9, 100, 5_000), 3.25);
-    equal(await points(9, 200, 200), 6.5);
-    equal(await points(9, 201, 5_000), 6.5);
+    equal(await points(9, 25, 5_000), 3.5);
+    equal(await points(9, 50, 50), 7);
+    equal(await points(9, 51, 5_000), 7);
   });
 
   it('brings surely learned spam to Junk by itself, and doubtful spam not', async () => {
-    ok((await points(3.5)) > 5);
-    ok((await points(2.5)) < 5);
-    equal(await points(4), 6.5);
-    equal(await points(-4), -3);
+    ok((await points(3.8)) > 5);
+    ok((await points(3.6)) < 5);
+    equal(await points(5.01), 7);
+    equal(await points(-5.01), -3);
   });
 
   it('tells how sure it is and on what ground', async () => {
     deepEqual(await desk(learned, {}, { facts: { filterOpinion: opinion(9) } }).ask({}), [
-      'LEARNED_SPAM: The learning filter takes it for spam (100 %, 400 messages learned).',
+      'LEARNED_SPAM: The learning filter takes it for spam (100 %, 100 messages learned).',
     ]);
   });
 
