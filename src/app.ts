@@ -242,3 +242,5 @@ function ownAddresses(): readonly string[] {
     (list ?? []).flatMap(({ address }) => normaliseIp(address) ?? []),
   );
 }
+
+export { backup, restore } from './store/backup.ts';

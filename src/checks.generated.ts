@@ -20,17 +20,21 @@ import displayName from './content/checks/display-name.ts';
 import envelopeFrom from './content/checks/envelope-from.ts';
 import fromTo from './content/checks/from-to.ts';
 import from from './content/checks/from.ts';
+import hiddenText from './content/checks/hidden-text.ts';
 import htmlOnly from './content/checks/html-only.ts';
 import keywords from './content/checks/keywords.ts';
 import learned from './content/checks/learned.ts';
 import linkHosts from './content/checks/link-hosts.ts';
+import linkText from './content/checks/link-text.ts';
 import listTraits from './content/checks/list-traits.ts';
 import longWords from './content/checks/long-words.ts';
 import mailer from './content/checks/mailer.ts';
 import messageId from './content/checks/message-id.ts';
 import mimeStructure from './content/checks/mime-structure.ts';
 import ownDomain from './content/checks/own-domain.ts';
+import page from './content/checks/page.ts';
 import priority from './content/checks/priority.ts';
+import providerForged from './content/checks/provider-forged.ts';
 import recipientNamed from './content/checks/recipient-named.ts';
 import recipientsShown from './content/checks/recipients-shown.ts';
 import replyTo from './content/checks/reply-to.ts';
@@ -66,17 +70,21 @@ export const checks = [
   envelopeFrom,
   fromTo,
   from,
+  hiddenText,
   htmlOnly,
   keywords,
   learned,
   linkHosts,
+  linkText,
   listTraits,
   longWords,
   mailer,
   messageId,
   mimeStructure,
   ownDomain,
+  page,
   priority,
+  providerForged,
   recipientNamed,
   recipientsShown,
   replyTo,

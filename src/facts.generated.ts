@@ -7,7 +7,10 @@ import reverseName from './connection/facts/reverse-name.ts';
 import conversation from './content/facts/conversation.ts';
 import filterOpinion from './content/facts/filter-opinion.ts';
 import identities from './content/facts/identities.ts';
+import links from './content/facts/links.ts';
 import mime from './content/facts/mime.ts';
+import receivedTimes from './content/facts/received-times.ts';
+import text from './content/facts/text.ts';
 import destination from './envelope/facts/destination.ts';
 import senderDomain from './envelope/facts/sender-domain.ts';
 
@@ -19,7 +22,10 @@ export const facts = [
   conversation,
   filterOpinion,
   identities,
+  links,
   mime,
+  receivedTimes,
+  text,
   destination,
   senderDomain,
 ] as const;

@@ -73,11 +73,11 @@ export async function main(): Promise<void> {
       },
       cpuSeconds: () => hostOf().usage().cpuSeconds,
       async backup(folder) {
-        const { backup } = await import('./store/backup.ts');
+        const { backup } = await import('./app.ts');
         return backup(dataPath(options), folder);
       },
       async restore(folder) {
-        const { restore } = await import('./store/backup.ts');
+        const { restore } = await import('./app.ts');
         return restore(folder, dataPath(options));
       },
     };
