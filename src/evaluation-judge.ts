@@ -9,6 +9,7 @@ import { asArrived, judgeFile } from './judge-file.ts';
 import type { Filter } from './learning/filter.ts';
 import type { Judge } from './operation/evaluation/ports.ts';
 import { parseMessage } from './wire/mime/parse.ts';
+import type { MimeMessage } from './wire/mime/types.ts';
 
 export type Judged = 'filter' | 'all';
 
@@ -27,17 +28,14 @@ export async function openEvaluationJudge(config: Config, who: Judged, language:
 function filterAlone(filter: Filter): EvaluationJudge {
   return {
     async judge(message) {
-      const { logOdds, probability } = filter.classify(parseMessage(asArrived(message)));
-      return { score: logOdds, probability, isSpam: probability >= spamFrom };
+      const { logOdds, filterLogOdds, osbLogOdds, probability } = filter.classify(parseMessage(asArrived(message)));
+      const why = () => [
+        `log-odds ${filterLogOdds.toFixed(1)} (features), ${osbLogOdds.toFixed(1)} (word pairs), probability ${probability.toFixed(3)}`,
+      ];
+      return { score: logOdds, probability, isSpam: probability >= spamFrom, why };
     },
     async learn(message, label, id) {
       await filter.learn(parseMessage(asArrived(message)), label, 'evaluation', 'import', id);
-    },
-    async explain(message) {
-      const { filterLogOdds, osbLogOdds, probability } = filter.classify(parseMessage(asArrived(message)));
-      return [
-        `log-odds ${filterLogOdds.toFixed(1)} (features), ${osbLogOdds.toFixed(1)} (word pairs), probability ${probability.toFixed(3)}`,
-      ];
     },
     close: () => filter.close(),
   };
@@ -47,21 +45,19 @@ async function wholeWay(config: Config, filter: Filter, language: Language): Pro
   const dns = await openDns(config, systemClock, silentLog);
   const judges = assembleFrom(config, openDryServices(config, filter, dns, systemClock));
   const says = symbolSays(judges);
-  const judge = (message: Buffer) => judgeFile({ judges, hostName: hostNameOf(config) }, message, {});
+  const parts = { judges, hostName: hostNameOf(config) };
   return {
     async judge(message) {
-      const { verdict } = await judge(message);
-      return { score: verdict.score, isSpam: verdict.action !== 'accept' };
+      const { verdict } = await judgeFile(parts, message, {});
+      const why = () =>
+        verdict.reasons.map(({ symbol, points, details }) => {
+          const sentence = says(symbol);
+          return `${points}  ${symbol}: ${sentence ? fill(sentence, details, language) : ''}`;
+        });
+      return { score: verdict.score, isSpam: verdict.action !== 'accept', why };
     },
     async learn(message, label, id) {
       await filter.learn(parseMessage(asArrived(message)), label, 'evaluation', 'import', id);
-    },
-    async explain(message) {
-      const { verdict } = await judge(message);
-      return verdict.reasons.map(({ symbol, points, details }) => {
-        const sentence = says(symbol);
-        return `${points}  ${symbol}: ${sentence ? fill(sentence, details, language) : ''}`;
-      });
     },
     async close() {
       await dns.close?.();
