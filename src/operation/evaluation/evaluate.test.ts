@@ -25,12 +25,16 @@ function judgeOf(heard: string[]): Judge {
     async judge(message) {
       const i = numberOf(message);
       heard.push(`judge ${i}`);
-      return { score: scoreOf(i), isSpam: scoreOf(i) > 0, probability: scoreOf(i) > 0 ? 0.9 : 0.1 };
+      return {
+        score: scoreOf(i),
+        isSpam: scoreOf(i) > 0,
+        probability: scoreOf(i) > 0 ? 0.9 : 0.1,
+        why: () => [`number ${i} & why`],
+      };
     },
     async learn(message, label, id) {
       heard.push(`learn ${label} ${id}`);
     },
-    explain: async message => [`number ${numberOf(message)} & why`],
   };
 }
 

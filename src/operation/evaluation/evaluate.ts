@@ -9,7 +9,7 @@ import type { Language } from '../../core/sentence.ts';
 import { readCorpus, type Corpus, type Example } from './corpus.ts';
 import { measure, type Metrics, type Outcome } from './metrics.ts';
 import { shuffled } from './order.ts';
-import type { Judge, Output } from './ports.ts';
+import type { Judge, Judgement, Output } from './ports.ts';
 import { report } from './report.ts';
 import { tableOf } from './table.ts';
 
@@ -30,6 +30,8 @@ export interface EvaluateOptions {
 
 export interface Judged extends Outcome {
   readonly example: Example;
+  /** Kept for misses alone. */
+  readonly why?: () => readonly string[];
 }
 
 export interface Miss {
@@ -54,7 +56,7 @@ export async function evaluate(options: EvaluateOptions, judge: Judge, output: O
   const evaluation: Evaluation = {
     metrics: measure(judged),
     judged,
-    misses: await worstMisses(judged, options.worst ?? 10, judge),
+    misses: worstMisses(judged, options.worst ?? 10),
     unlabelled: corpus.unlabelled,
     cpuSecondsPer1000: (1_000 * cpuSeconds) / Math.max(1, judged.length),
   };
@@ -108,14 +110,7 @@ async function run(examples: readonly Example[], trainPercent: number | undefine
     const message = await example.read();
     const before = output.cpuSeconds();
     if (i >= trained) {
-      const { score, isSpam, probability } = await judge.judge(message);
-      judged.push({
-        example,
-        label: example.label,
-        score,
-        isSpam,
-        ...(probability === undefined ? {} : { probability }),
-      });
+      judged.push(judgedOf(example, await judge.judge(message)));
     }
     if (i < trained || trainPercent === undefined) await judge.learn(message, example.label, example.name);
     if (i >= trained) cpuSeconds += output.cpuSeconds() - before;
@@ -124,15 +119,28 @@ async function run(examples: readonly Example[], trainPercent: number | undefine
   return { judged, cpuSeconds };
 }
 
+function judgedOf(example: Example, judgement: Judgement): Judged {
+  const { score, isSpam, probability } = judgement;
+  const isMiss = isSpam !== (example.label === 'spam');
+  return {
+    example,
+    label: example.label,
+    score,
+    isSpam,
+    ...(probability === undefined ? {} : { probability }),
+    ...(isMiss && judgement.why ? { why: () => judgement.why?.() ?? [] } : {}),
+  };
+}
+
 /** The ham that scored highest and the spam that scored lowest, as far as they were misjudged. */
-async function worstMisses(judged: readonly Judged[], count: number, judge: Judge): Promise<readonly Miss[]> {
+function worstMisses(judged: readonly Judged[], count: number): readonly Miss[] {
   const wrong = judged.filter(one => one.isSpam !== (one.label === 'spam'));
   const ham = wrong.filter(one => one.label === 'ham').sort((a, b) => b.score - a.score);
   const spam = wrong.filter(one => one.label === 'spam').sort((a, b) => a.score - b.score);
-  const misses: Miss[] = [];
-  for (const { example, label, score } of [...ham.slice(0, count), ...spam.slice(0, count)]) {
-    const why = judge.explain ? await judge.explain(await example.read()) : [];
-    misses.push({ name: example.name, label, score, why });
-  }
-  return misses;
+  return [...ham.slice(0, count), ...spam.slice(0, count)].map(({ example, label, score, why }) => ({
+    name: example.name,
+    label,
+    score,
+    why: why ? why() : [],
+  }));
 }

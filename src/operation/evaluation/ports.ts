@@ -9,13 +9,13 @@ export interface Judgement {
   readonly isSpam: boolean;
   /** Of being spam, if the judge says so; for the reliability curve. */
   readonly probability?: number;
+  /** Why it was judged so, in a few lines, by what was known then; asked for the worst misses at the end. */
+  why?(): readonly string[];
 }
 
 export interface Judge {
   judge(message: Buffer): Promise<Judgement>;
   learn(message: Buffer, label: Label, id: string): Promise<void>;
-  /** Why a message is judged as it is, in a few lines; asked again for the worst misses at the end. */
-  explain?(message: Buffer): Promise<readonly string[]>;
 }
 
 export interface Output {
