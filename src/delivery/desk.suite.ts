@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { directoryKey, type Address } from '../core/address.ts';
-import { TestClock } from '../core/clock.ts';
+import { TestClock, type Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { silentLog } from '../core/log.ts';
 import { seededRandom } from '../core/random.ts';
@@ -33,9 +33,11 @@ export interface DeskOptions {
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
-export async function openDesk(test: TestContext, given: DeskOptions = {}) {
+/** With a clock that is not a `TestClock` time passes by itself, and `settle` is not to be used. */
+export async function openDesk(test: TestContext, given: DeskOptions = {}, ownClock?: Clock) {
   const mailFolder = await mkdtemp(join(tmpdir(), 'delivery-'));
-  const clock = new TestClock();
+  const turned = new TestClock();
+  const clock = ownClock ?? turned;
   const random = seededRandom(1);
   const queue = openMemoryQueue(clock, new MemoryDisk());
   const events: RecordEvent[] = [];
@@ -69,7 +71,7 @@ export async function openDesk(test: TestContext, given: DeskOptions = {}) {
     agent,
     services,
     options,
-    clock,
+    clock: turned,
     queue,
     events,
     held,
@@ -89,7 +91,7 @@ export async function openDesk(test: TestContext, given: DeskOptions = {}) {
         const isDue = next !== undefined && next <= clock.now();
         quiet = agent.running === 0 && !isDue ? quiet + 1 : 0;
         // The agent looks again within a millisecond, which passes only here.
-        if (isDue && agent.running === 0) clock.advance(1);
+        if (isDue && agent.running === 0) turned.advance(1);
       }
     },
     /** Messages in a folder below the mail folder, `example.com/bob/new`. */

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Exim — a real Exim for tests, taken out of its Debian packages into a folder, since it cannot be installed beside Postfix.
+ * It takes all mail for `domains` into one Maildir, byte for byte behind the lines it adds. Needs root.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { maildirMessages } from './maildirs.ts';
+import { endServer, findProgram, freePorts, makeFolder, startServer, untilListening } from './peer-process.ts';
+
+/** nobody and nogroup on Debian: who owns the mail. */
+const mailUser = 65_534;
+
+/** The packages of which the program is made; kept between runs. */
+const packages = ['exim4-daemon-light', 'exim4-base', 'libgnutls-dane0'];
+const unpacked = join(tmpdir(), 'sekisho-exim');
+
+export interface Exim {
+  readonly host: string;
+  readonly port: number;
+  messages(): Promise<Buffer[]>;
+  log(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface EximOptions {
+  readonly domains: readonly string[];
+  /** Takes no 8-bit mail by not offering 8BITMIME. */
+  readonly isSevenBit?: boolean;
+}
+
+/** Unpacks Exim if need be; the reason why there is none, or undefined. */
+export function whyNoExim(): string | undefined {
+  if (process.getuid?.() !== 0) return 'exim needs root';
+  if (spawnSync('unshare', ['--mount', 'true']).status !== 0)
+    return 'exim needs a mount name space of its own, and may not have one';
+  if (eximProgram() !== undefined) return undefined;
+  if (findProgram('dpkg-deb') === undefined) return 'exim is taken from Debian packages, and this is no Debian';
+  const failure = unpack();
+  return failure ?? (eximProgram() === undefined ? 'exim is not in its packages' : undefined);
+}
+
+export async function startExim(options: EximOptions): Promise<Exim> {
+  const program = eximProgram();
+  if (program === undefined) throw new Error('exim is not unpacked');
+  const folder = await makeFolder('exim');
+  const [port = 0] = await freePorts(1);
+  const mail = join(folder.path, 'mail');
+  for (const name of ['spool', 'log', 'mail']) {
+    await mkdir(join(folder.path, name));
+    await chown(join(folder.path, name), mailUser, mailUser);
+  }
+  const configuration = join(folder.path, 'exim.conf');
+  await writeFile(configuration, configurationOf(folder.path, mail, options));
+  const users = join(folder.path, 'passwd');
+  await writeFile(
+    users,
+    `${await readFile('/etc/passwd', 'utf8')}Debian-exim:x:${mailUser}:${mailUser}::/nonexistent:/usr/sbin/nologin\n`,
+  );
+  const groups = join(folder.path, 'group');
+  await writeFile(groups, `${await readFile('/etc/group', 'utf8')}Debian-exim:x:${mailUser}:\n`);
+  const arguments_ = ['-bdf', '-C', configuration, '-oX', `127.0.0.1.${port}`, '-oP', join(folder.path, 'pid')];
+  // Debian's Exim wants its user to be known by name: it is, in a name space of mounts that only this process sees.
+  const inside = `mount --bind ${users} /etc/passwd && mount --bind ${groups} /etc/group && exec ${program} "$@"`;
+  const { child, output } = startServer('unshare', ['--mount', 'sh', '-c', inside, 'exim', ...arguments_], {
+    LD_LIBRARY_PATH: libraryFolder(),
+  });
+  const log = async (): Promise<string> =>
+    output() +
+    (await readFile(join(folder.path, 'log/main'), 'utf8').catch(() => '')) +
+    (await readFile(join(folder.path, 'log/reject'), 'utf8').catch(() => ''));
+  const stop = async (): Promise<void> => {
+    await endServer(child);
+    await folder.remove();
+  };
+  try {
+    await untilListening({ host: '127.0.0.1', port }, child);
+  } catch (error) {
+    const said = await log();
+    await stop();
+    throw new Error(`exim did not start:\n${said}`, { cause: error });
+  }
+  return { host: '127.0.0.1', port, messages: () => maildirMessages(mail), log, stop };
+}
+
+function eximProgram(): string | undefined {
+  return [join(unpacked, 'usr/sbin/exim4'), '/usr/sbin/exim4'].find(path => existsSync(path));
+}
+
+function libraryFolder(): string {
+  const usr = join(unpacked, 'usr/lib');
+  const triplet = existsSync(usr) ? readdirSync(usr).find(name => name.includes('-linux-gnu')) : undefined;
+  return triplet === undefined ? '' : join(usr, triplet);
+}
+
+function unpack(): string | undefined {
+  const debs = join(unpacked, 'debs');
+  spawnSync('mkdir', ['-p', debs]);
+  const fetched = spawnSync('apt-get', ['download', '-qq', ...packages], { cwd: debs, encoding: 'utf8' });
+  if (fetched.status !== 0) return `the packages of exim cannot be had: ${fetched.stderr.trim().split('\n')[0] ?? ''}`;
+  for (const deb of readdirSync(debs)) spawnSync('dpkg-deb', ['-x', join(debs, deb), unpacked]);
+  return undefined;
+}
+
+function configurationOf(folder: string, mail: string, { domains, isSevenBit = false }: EximOptions): string {
+  return `
+primary_hostname = exim.example
+spool_directory = ${folder}/spool
+log_file_path = ${folder}/log/%s
+exim_user = ${mailUser}
+exim_group = ${mailUser}
+never_users =
+deliver_drop_privilege = true
+host_lookup =
+rfc1413_hosts =
+keep_environment =
+tls_advertise_hosts =
+accept_8bitmime = ${isSevenBit ? 'false' : 'true'}
+smtp_accept_max = 200
+smtp_accept_max_per_connection = 0
+message_size_limit = 100M
+queue_run_max = 0
+domainlist ours = ${domains.join(' : ')}
+acl_smtp_rcpt = rcpt
+acl_smtp_data = accept
+
+begin acl
+rcpt:
+  accept domains = +ours
+  deny message = relay not permitted
+
+begin routers
+all:
+  driver = accept
+  domains = +ours
+  transport = maildir
+
+begin transports
+maildir:
+  driver = appendfile
+  directory = ${mail}
+  maildir_format
+  user = ${mailUser}
+  group = ${mailUser}
+  envelope_to_add
+`;
+}
