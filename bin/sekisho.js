@@ -28,10 +28,13 @@ function runWithNewerNode() {
     newer = undefined;
   }
   if (!newer || !existsSync(newer)) {
-    console.error(`sekisho needs Node 24 or newer; this is ${process.version}. Install it, or run "npm install node@24" beside sekisho.`);
+    console.error(
+      `sekisho needs Node 24 or newer; this is ${process.version}. Install it, or run "npm install node@24" beside sekisho.`,
+    );
     process.exit(78);
   }
   const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'])
+    process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
 }

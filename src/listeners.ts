@@ -9,7 +9,11 @@ import { openServerTls, type ServerTls } from './net/tls.ts';
 import { systemClock } from './core/clock.ts';
 import { systemRandom } from './core/random.ts';
 
-export function listenersOf(config: Config, host: Host, isOneOfMany: boolean): readonly ListenerSpec[] {
+export function listenersOf(
+  config: Config,
+  host: Pick<Host, 'environment'>,
+  isOneOfMany: boolean,
+): readonly ListenerSpec[] {
   const proxyFrom = networksOf(config.server.proxyFrom);
   const { connections, connectionsPerClient } = config.smtp;
   const common = { proxyFrom, connections, connectionsPerClient };

@@ -28,7 +28,8 @@ export interface ProcessParts {
   readonly processes: number;
   readonly clock: Clock;
   readonly log: Log;
-  readonly host: Host;
+  /** Without `usage` the metrics of the process itself are left out: an embedding program has its own. */
+  readonly host: Pick<Host, 'environment'> & Partial<Pick<Host, 'usage'>>;
   /** Around the binding of ports: root for as long as that takes, where it was given. */
   beforeBind(): void;
   afterBind(): void;
@@ -55,10 +56,7 @@ export async function startProcess(config: Config, parts: ProcessParts): Promise
   const services = servicesOf(config, stores, dns, clock, log);
   let judges: Judges = assembleFrom(config, services);
 
-  const metrics = new Metrics(
-    () => gaugeOf(queues, clock),
-    () => host.usage(),
-  );
+  const metrics = new Metrics(() => gaugeOf(queues, clock), host.usage);
   const watch = new Watch({ dataPath, stores, queues, clock, log, holder: `${slot}`, config: () => current });
   await watch.start();
   const hostName = hostNameOf(config);

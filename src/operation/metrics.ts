@@ -23,7 +23,7 @@ export class Metrics {
   readonly #deliveries: Counter<'outcome'>;
   readonly #queue: Gauge<'what'>;
 
-  constructor(queue: () => QueueGauge, usage: () => Usage) {
+  constructor(queue: () => QueueGauge, usage?: () => Usage) {
     const registers = [this.#registry];
     this.#open = new Gauge({ name: 'sekisho_connections_open', help: 'Connections open now.', registers });
     this.#attempts = new Counter({ name: 'sekisho_attempts_total', help: 'Connection attempts.', registers });
@@ -57,23 +57,7 @@ export class Metrics {
         this.#queue.set({ what: 'oldest_age_seconds' }, oldestAgeSeconds);
       },
     });
-    new Gauge({
-      name: 'process_resident_memory_bytes',
-      help: 'Resident memory.',
-      registers,
-      collect() {
-        this.set(usage().residentBytes);
-      },
-    });
-    new Counter({
-      name: 'process_cpu_seconds_total',
-      help: 'CPU seconds, user and system.',
-      registers,
-      collect() {
-        this.reset();
-        this.inc(usage().cpuSeconds);
-      },
-    });
+    if (usage) measureProcess(usage, registers);
   }
 
   onAttempt(what: 'open' | 'close'): void {
@@ -101,4 +85,24 @@ export class Metrics {
 /** The text format, summed over processes. */
 export async function metricsText(perProcess: readonly (readonly object[])[]): Promise<string> {
   return AggregatorRegistry.aggregate(perProcess.map(values => [...values])).metrics();
+}
+
+function measureProcess(usage: () => Usage, registers: Registry[]): void {
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory.',
+    registers,
+    collect() {
+      this.set(usage().residentBytes);
+    },
+  });
+  new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'CPU seconds, user and system.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(usage().cpuSeconds);
+    },
+  });
 }

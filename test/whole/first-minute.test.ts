@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first minute of somebody who has just cloned this: start, send, read, ask why.
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { createTransport } from 'nodemailer';
+import { cleanUp, startServing } from './serving.ts';
+
+const serving = await startServing({ toml: '[dns]\nservers = ["127.0.0.1:9"]\n' });
+after(() => cleanUp(serving));
+
+const send = (to: string, subject = 'Hello') =>
+  createTransport({ host: '127.0.0.1', port: serving.port, tls: { rejectUnauthorized: false } }).sendMail({
+    from: 'alice@example.com',
+    to,
+    subject,
+    text: 'A first message.',
+  });
+
+describe('the first minute', () => {
+  it('says what listens where, and a command that sends a first message', () => {
+    assert.match(serving.output(), /^ +smtp +127\.0\.0\.1:\d+$/m);
+    assert.match(serving.output(), /curl .*--mail-rcpt postmaster@localhost/);
+  });
+
+  it('delivers a first message to the mailbox it begins with, and tells why', async () => {
+    const { response } = await send('postmaster@localhost');
+    const id = /\(id (\w+)\)/.exec(response)?.[1] ?? '';
+    const message = await waitForMail(join(serving.dataPath, 'mail/localhost/postmaster'));
+    assert.match(message, new RegExp(`^X-Sekisho-Id: ${id}\r?$`, 'm'));
+    const told = await serving.run('explain', id);
+    assert.match(told.stdout, /Delivered to postmaster@localhost/);
+    assert.equal(told.code, 0);
+  });
+
+  it('takes mail for a domain that was just added', async () => {
+    assert.equal((await serving.run('domain', 'add', 'example.jp')).code, 0);
+    assert.equal((await serving.run('user', 'add', 'bob@example.jp')).code, 0);
+    const before = Date.now();
+    for (;;) {
+      const sent = await send('bob@example.jp').catch((error: Error) => error);
+      if (!(sent instanceof Error)) break;
+      assert.ok(Date.now() - before < 3_000, sent.message);
+    }
+    assert.match(await waitForMail(join(serving.dataPath, 'mail/example.jp/bob')), /A first message/);
+  });
+
+  it('refuses to relay, in words with an id', async () => {
+    await assert.rejects(send('carol@example.net'), /550 5\.7\.1 .*\(id \w+\)/);
+  });
+
+  it('refuses a second server on the same data folder in a sentence', async () => {
+    const second = await serving.run('serve');
+    assert.notEqual(second.code, 0);
+    assert.match(second.stderr, /Another server uses this data folder/);
+  });
+
+  it('answers metrics, health and readiness', async () => {
+    const get = async (path: string) => (await fetch(`http://127.0.0.1:${serving.httpPort}${path}`)).text();
+    assert.equal(await get('/healthz'), 'ok\n');
+    assert.equal(await get('/readyz'), 'ready\n');
+    assert.match(await get('/metrics'), /^sekisho_attempts_total \d+$/m);
+  });
+
+  it('ends with 0 when it is told to', async () => {
+    assert.equal(await serving.stop(), 0);
+  });
+});
+
+async function waitForMail(maildir: string): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const [name] = await readdir(join(maildir, 'new')).catch(() => []);
+    if (name) return readFile(join(maildir, 'new', name), 'utf8');
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+  throw new Error(`nothing came into ${maildir}`);
+}
