@@ -9,7 +9,6 @@ import { asArrived, judgeFile } from './judge-file.ts';
 import type { Filter } from './learning/filter.ts';
 import type { Judge } from './operation/evaluation/ports.ts';
 import { parseMessage } from './wire/mime/parse.ts';
-import type { MimeMessage } from './wire/mime/types.ts';
 
 export type Judged = 'filter' | 'all';
 
