@@ -2,11 +2,16 @@
 /**
  * Feature set — the different features of one message in the order they came, up to a limit; what comes later is left out.
  * A table of 64 KiB stays in the second cache (a large table with stamps was measured at twice the time); only long messages grow it.
+ * Where a feature lies in it depends on a number nobody else knows: no sender can choose words that all meet in one place.
  */
+import { randomBytes } from 'node:crypto';
+
 const firstSlots = 2 ** 14;
 
 export class FeatureSet {
   readonly #limit: number;
+  /** Odd: multiplying by it loses nothing. */
+  readonly #multiplier = randomBytes(4).readInt32LE() | 1;
   #slots = new Uint32Array(firstSlots);
   #shift = 32 - Math.log2(firstSlots);
   /** How many may come before the table is made larger: half of its slots. */
@@ -33,7 +38,7 @@ export class FeatureSet {
     const value = feature === 0 ? 1 : feature;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = value >>> this.#shift;
+    let slot = Math.imul(value, this.#multiplier) >>> this.#shift;
     for (let found = slots[slot]; found !== 0; found = slots[slot]) {
       if (found === value) return;
       slot = (slot + 1) & mask;
@@ -55,7 +60,7 @@ export class FeatureSet {
     this.#resize(this.#slots.length * 2);
     const mask = this.#slots.length - 1;
     for (const value of this.features) {
-      let slot = value >>> this.#shift;
+      let slot = Math.imul(value, this.#multiplier) >>> this.#shift;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = value;
     }
