@@ -21,6 +21,12 @@ describe('body', () => {
     deepEqual(await having('look! http://example.net/x'), ['BODY_ONLY_LINK']);
   });
 
+  it('sees a code at the end that makes each copy another', async () => {
+    deepEqual(await having('Buy it now.\n\n7384xKrQ9-112'), ['BODY_CODE_TAIL']);
+    for (const end of ['Congratulations', '0123456789', 'well-deserved', 'ref 1234567x'])
+      deepEqual(await having(`Yes.\n${end}`), [], end);
+  });
+
   it('hears shouting in half of two hundred letters or more', async () => {
     deepEqual(await having('A'.repeat(99)), []);
     deepEqual(await having('Aa '.repeat(99)), []);

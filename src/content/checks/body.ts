@@ -33,6 +33,13 @@ export default defineCheck({
       weight: 0.4,
       says: { en: 'There is hardly more in it than a link.', ja: '本文がほぼリンクだけである。' },
     },
+    BODY_CODE_TAIL: {
+      weight: 0.5,
+      says: {
+        en: 'The text ends with a random code, so that no two copies are alike.',
+        ja: '本文の末尾に、1 通ごとに変えるための無作為な文字列がある。',
+      },
+    },
     BODY_CAPITALS: {
       weight: 0.7,
       says: { en: '{percent} % of the letters are capitals.', ja: '本文の英字の {percent}％ が大文字である。' },
@@ -46,11 +53,17 @@ export default defineCheck({
       );
     if (bare === '' && links.length === 0) return hasMore() ? [] : [found.BODY_EMPTY()];
     if (links.length > 0 && links.length <= 2 && isOnlyLink(bare) && !hasMore()) return [found.BODY_ONLY_LINK()];
+    const tail = codeTail.test(bare.slice(-100)) ? [found.BODY_CODE_TAIL()] : [];
     const { upper, lower } = lettersIn(bare);
     const percent = Math.round((100 * upper) / Math.max(1, upper + lower));
-    return upper + lower >= config.letters && percent >= config.capitals ? [found.BODY_CAPITALS({ percent })] : [];
+    return upper + lower >= config.letters && percent >= config.capitals
+      ? [found.BODY_CAPITALS({ percent }), ...tail]
+      : tail;
   },
 });
+
+/** A last line of 10 to 40 letters and digits mixed, as in `7384xKrQ9-112`. Words and numbers alone are none. */
+const codeTail = /\n[ \t]*(?=[a-z-]{0,40}\d)(?=[\d-]{0,40}[a-z])[a-z\d-]{10,40}[ \t]*$/i;
 
 /** Less than a sentence beside the address. */
 function isOnlyLink(text: string): boolean {

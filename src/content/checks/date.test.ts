@@ -23,6 +23,11 @@ describe('date', () => {
     deepEqual(await symbols(date, dated('yesterday')), ['DATE_UNREADABLE']);
   });
 
+  it('notes one that is written in another form', async () => {
+    for (const text of ['1 Jan 26 00:00:00 GMT', 'Thu Jan  1 00:00:00 2026', 'Fri, 1 Jan 2026 00:00:00 +0000'])
+      deepEqual(await symbols(date, dated(text)), ['DATE_FORM'], text);
+  });
+
   it('sees one that is far off', async () => {
     deepEqual(await ask(date, dated('Thu, 1 Jan 2026 12:00:01 +0000')), [
       'DATE_FUTURE: The Date lies 12 h in the future.',

@@ -23,6 +23,10 @@ export default defineCheck({
   symbols: {
     DATE_MISSING: { weight: 0.8, says: { en: 'The message has no Date.', ja: '日付（Date）がない。' } },
     DATE_UNREADABLE: { weight: 0.6, says: { en: 'The Date cannot be read.', ja: '日付（Date）が読み取れない。' } },
+    DATE_FORM: {
+      weight: 0.3,
+      says: { en: 'The Date is not written as it should be.', ja: '日付（Date）が正しい形式で書かれていない。' },
+    },
     DATE_FUTURE: {
       weight: 1.2,
       says: { en: 'The Date lies {hours} h in the future.', ja: '日付（Date）が {hours} 時間先の未来である。' },
@@ -35,14 +39,15 @@ export default defineCheck({
   run({ mime: { headers }, receivedTimes, clock, config, found }) {
     const field = headers.first('date');
     if (!field) return [found.DATE_MISSING()];
-    const date = parseDate(field.raw)?.at;
-    if (date === undefined) return [found.DATE_UNREADABLE()];
+    const read = parseDate(field.raw);
+    if (!read) return [found.DATE_UNREADABLE()];
+    const { at: date, isStrict } = read;
     const received = receivedTimes.filter(time => time !== undefined);
     const arrived = Math.min(clock.now(), received[0] ?? Infinity);
     if (date - arrived > config.ahead) return [found.DATE_FUTURE({ hours: Math.round((date - arrived) / 3_600_000) })];
     const firstSeen = Math.min(clock.now(), ...received);
     if (firstSeen - date > config.behind)
       return [found.DATE_PAST({ days: Math.round((firstSeen - date) / 86_400_000) })];
-    return [];
+    return isStrict ? [] : [found.DATE_FORM()];
   },
 });

@@ -22,6 +22,10 @@ export default defineCheck({
       weight: 1,
       says: { en: 'From has no address.', ja: '差出人（From）にアドレスがない。' },
     },
+    FROM_NO_NAME: {
+      weight: 0.2,
+      says: { en: 'From has an address but no name.', ja: '差出人（From）がアドレスだけで名前がない。' },
+    },
     FROM_DIGITS: {
       weight: 0.2,
       says: {
@@ -35,6 +39,7 @@ export default defineCheck({
     return [
       ...(fromFields > 1 ? [found.FROM_SEVERAL({ count: fromFields })] : []),
       ...(from.length === 0 ? [found.FROM_NO_ADDRESS()] : []),
+      ...(author?.name === '' ? [found.FROM_NO_NAME()] : []),
       // Five digits at the end, or mixed in twice: docomo's and others' own numbers are shorter or all digits.
       ...(author && !local.author && /[a-z][^@]*\d{5,}|\d[a-z]+\d+[a-z]+\d/i.test(author.address.local.slice(0, 64))
         ? [found.FROM_DIGITS()]

@@ -13,8 +13,8 @@ describe('keywords', () => {
   it('finds the words of the configuration in subject and text, with their points', async () => {
     const words = { $: 0.2, Viagra: 1.5 };
     deepEqual(await ask(keywords, letter('VIAGRA', 'only $5'), settings(words)), [
-      'KEYWORD_U24: The text has “$”.',
-      'KEYWORD_VIAGRA: The text has “Viagra”.',
+      'KEYWORD_U24: Subject or text has “$”.',
+      'KEYWORD_VIAGRA: Subject or text has “Viagra”.',
     ]);
     deepEqual(keywords.catalogue(section(keywords).parse({ words }) as never)['KEYWORD_U24']?.weight, 0.2);
   });

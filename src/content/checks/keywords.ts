@@ -78,7 +78,13 @@ export default defineCatalogueCheck({
     Object.fromEntries(
       words.list.map(({ word, points, symbol }) => {
         const shown = word.replace(/[{}]/g, '');
-        return [symbol, { weight: points, says: { en: `The text has “${shown}”.`, ja: `本文に「${shown}」がある。` } }];
+        return [
+          symbol,
+          {
+            weight: points,
+            says: { en: `Subject or text has “${shown}”.`, ja: `件名または本文に「${shown}」がある。` },
+          },
+        ];
       }),
     ),
   run({ text, config: { words, most }, found }) {

@@ -23,6 +23,13 @@ describe('mailer', () => {
     deepEqual(await having('X-MSMail-Priority: High\n'), ['MAILER_PARTIAL']);
   });
 
+  it('sees a Message-ID made to look like that of another program', async () => {
+    const id = 'Message-ID: <000a01c1a2b3$c4d5e6f0$0100a8c0@host>\n';
+    deepEqual(await having(id), ['MAILER_ID_BORROWED']);
+    deepEqual(await having(`${id}X-Mailer: Microsoft Outlook 16.0\n`), []);
+    deepEqual(await having(`${id}List-Id: <l.example.org>\n`), []);
+  });
+
   it('counts the names', async () => {
     deepEqual(await having('X-Mailer: A\nX-Mailer: B\n'), ['MAILER_SEVERAL']);
   });

@@ -30,6 +30,17 @@ describe('subject shape', () => {
     deepEqual(await having('Now! Here! Free!'), ['SUBJECT_EXCLAIMS']);
   });
 
+  it('hears of money, but not in an answer', async () => {
+    deepEqual(await having('Save $500 today'), ['SUBJECT_MONEY']);
+    deepEqual(await having('80% off'), ['SUBJECT_MONEY']);
+    deepEqual(await having('Re: the 80% rule', 'In-Reply-To: <1@example.com>\r\n'), []);
+  });
+
+  it('sees ASCII that is encoded for no reason', async () => {
+    deepEqual(await having('=?utf-8?B?QnV5IG5vdw==?='), ['SUBJECT_ENCODED']);
+    deepEqual(await having('=?utf-8?B?44GT44KT44Gr44Gh44Gv?='), []);
+  });
+
   it('doubts a reply that names no message', async () => {
     deepEqual(await having('Re: your order'), ['SUBJECT_FALSE_REPLY']);
     deepEqual(await having('Re: your order', 'In-Reply-To: <1@example.com>\r\n'), []);

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
+import { isAscii } from '../fold.ts';
 
 export default defineCheck({
   name: 'subject-shape',
@@ -34,6 +35,17 @@ export default defineCheck({
       weight: 0.7,
       says: { en: 'The subject is full of exclamation marks.', ja: '件名に感嘆符が多い。' },
     },
+    SUBJECT_MONEY: {
+      weight: 0.5,
+      says: { en: 'The subject speaks of an amount or a percentage.', ja: '件名に金額や割合が書かれている。' },
+    },
+    SUBJECT_ENCODED: {
+      weight: 0.4,
+      says: {
+        en: 'The subject is plain ASCII, yet encoded in base64.',
+        ja: '件名は ASCII 文字だけなのに base64 で符号化されている。',
+      },
+    },
     SUBJECT_FALSE_REPLY: {
       weight: 0.1,
       says: {
@@ -60,6 +72,10 @@ export default defineCheck({
       ...(/\S[ \t]{6,}\S/.test(subject) ? [found.SUBJECT_GAP()] : []),
       ...(namesRecipient(subject, envelope.recipients) ? [found.SUBJECT_NAMES_RECIPIENT()] : []),
       ...((subject.match(/[!！]/g)?.length ?? 0) >= 3 ? [found.SUBJECT_EXCLAIMS()] : []),
+      ...(!isReply && /\$\s?\d|\d\s?%/.test(subject) ? [found.SUBJECT_MONEY()] : []),
+      ...(/=\?[\w-]{1,40}\?b\?/i.test(field.raw) && subject !== '' && isAscii(subject)
+        ? [found.SUBJECT_ENCODED()]
+        : []),
       ...(isReply && !answers ? [found.SUBJECT_FALSE_REPLY()] : []),
       ...(/[\x80-\xff]/.test(field.raw) ? [found.SUBJECT_RAW()] : []),
     ];
