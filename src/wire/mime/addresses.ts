@@ -66,11 +66,12 @@ function readEntry(entry: readonly ContentToken[], raw: string): NamedAddress | 
   const angle = entry.findLast(token => token.kind === 'angle');
   const comments = entry.filter(token => token.kind === 'comment').map(token => token.value.trim());
   const said = entry.filter(token => token.kind === 'text' || token.kind === 'quoted');
+  const isBlank = said.every(token => token.kind === 'text' && token.value.trim() === '');
   if (angle) {
     const name = nameOf(said) || decodeWords(comments.join(' '));
     return { name, address: readAddress(angle.value), raw };
   }
-  if (said.length === 0) return undefined;
+  if (isBlank) return comments.length > 0 ? { name: decodeWords(comments.join(' ')), address: null, raw } : undefined;
   const spec = said
     .map(token => (token.kind === 'quoted' ? `"${token.value.replace(/["\\]/g, '\\$&')}"` : token.value))
     .join('');

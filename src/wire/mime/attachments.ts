@@ -26,7 +26,7 @@ export function attachmentsOf(message: MimeMessage): readonly Attachment[] {
   return leavesOf(message).flatMap(part => {
     const isBody = isBodyText(part);
     const inside = isBody && part.type === 'text' && part.subtype === 'plain' ? uuencoded(part) : [];
-    return isBody && part.fileName === '' ? inside : [attachment(part), ...inside];
+    return isBody && part.type !== 'message' && part.fileName === '' ? inside : [attachment(part), ...inside];
   });
 }
 
@@ -45,9 +45,10 @@ function leavesOf(message: MimeMessage): readonly Part[] {
   });
 }
 
-/** A multipart without readable parts is shown as the text it is. */
+/** A multipart without readable parts, and a message without a header, are shown as the text they are. */
 function isBodyText(part: Part): boolean {
   if (part.type === 'multipart') return part.children.length === 0 && !part.embedded();
+  if (part.type === 'message' && part.subtype === 'rfc822') return part.children.length === 0 && !part.embedded();
   return part.type === 'text' && part.disposition !== 'attachment' && part.subtype !== 'calendar';
 }
 

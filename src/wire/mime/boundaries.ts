@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Boundaries — where the parts of a multipart begin and end (RFC 2046 5.1.1).
- * All lines of a message that begin with `--` are found once; each multipart then looks only at those within it, so that
- * nesting costs no further search, and a boundary that is the beginning of another one is no danger: whole lines are compared.
+ * Boundaries — where the parts of multiparts begin and end (RFC 2046 5.1.1).
+ * All lines of a message that begin with `--` are found once, so that nesting costs no further search. A line is compared with the
+ * boundaries of all open multiparts, the innermost first: one of an outer multipart ends the inner ones too (5.1.2). It is enough that
+ * a line begins with the boundary; what follows it there is passed over.
  */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-export interface Division {
-  readonly spans: readonly Span[];
-  readonly isClosed: boolean;
+export interface Delimiter {
+  /** Where its line begins. */
+  readonly at: number;
+  /** Where the line after it begins. */
+  readonly lineEnd: number;
+  /** Of which open multipart it is, counted from the outermost. */
+  readonly level: number;
+  readonly isLast: boolean;
+  /** Whether nothing but the boundary stands on the line. */
+  readonly isWhole: boolean;
 }
 
 const dash = 0x2d;
@@ -27,30 +35,33 @@ export function dashLines(bytes: Buffer): readonly number[] {
   return found;
 }
 
-/** The parts between `start` and `end` under `boundary`, at most `limit` of them. */
-export function divide(
+/** The first delimiter of any of the open multiparts at or after `start`. */
+export function nextDelimiter(
   bytes: Buffer,
   lines: readonly number[],
-  { start, end }: Span,
-  boundary: string,
-  limit: number,
-): Division {
-  const delimiter = Buffer.from(boundary, 'latin1');
-  const spans: Span[] = [];
-  let partStart = -1;
+  start: number,
+  open: readonly Buffer[],
+): Delimiter | undefined {
+  if (open.length === 0) return undefined;
   for (let i = firstFrom(lines, start); i < lines.length; i++) {
     const at = lines[i]!; // i < length
-    if (at >= end) break;
-    const match = matchAt(bytes, at + 2, end, delimiter);
-    if (!match) continue;
-    // The line end before a delimiter belongs to it.
-    if (partStart >= 0) spans.push({ start: partStart, end: Math.max(partStart, beforeLineEnd(bytes, at)) });
-    if (match.isLast) return { spans, isClosed: true };
-    if (spans.length >= limit) return { spans, isClosed: false };
-    partStart = match.lineEnd;
+    for (let level = open.length - 1; level >= 0; level--) {
+      const boundary = open[level]!; // level < length
+      if (!beginsWith(bytes, at + 2, boundary)) continue;
+      const rest = at + 2 + boundary.length;
+      const isLast = bytes[rest] === dash && bytes[rest + 1] === dash;
+      const found = bytes.indexOf(lf, rest);
+      const lineEnd = found < 0 ? bytes.length : found + 1;
+      return { at, lineEnd, level, isLast, isWhole: isBlank(bytes, isLast ? rest + 2 : rest, lineEnd) };
+    }
   }
-  if (partStart >= 0) spans.push({ start: partStart, end: Math.max(partStart, end) });
-  return { spans, isClosed: false };
+  return undefined;
+}
+
+/** The line end before a delimiter belongs to it. */
+export function beforeLineEnd(bytes: Buffer, at: number): number {
+  if (at === 0) return 0;
+  return bytes[at - 2] === cr ? at - 2 : at - 1;
 }
 
 /** For a multipart that declares no boundary: the first `--…` line that occurs again or is closed; as some mail programs guess too. */
@@ -72,28 +83,15 @@ export function guessBoundary(bytes: Buffer, lines: readonly number[], { start, 
   return undefined;
 }
 
-function matchAt(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  delimiter: Buffer,
-): { lineEnd: number; isLast: boolean } | undefined {
-  if (start + delimiter.length > end) return undefined;
-  for (let i = 0; i < delimiter.length; i++) if (bytes[start + i] !== delimiter[i]) return undefined;
-  let at = start + delimiter.length;
-  const isLast = bytes[at] === dash && bytes[at + 1] === dash && at + 2 <= end;
-  if (isLast) at += 2;
-  // Only white space may follow; else it is a longer boundary of someone else.
-  while (at < end && bytes[at] !== lf) {
-    if (bytes[at] !== 0x20 && bytes[at] !== 0x09 && bytes[at] !== cr) return undefined;
-    at++;
-  }
-  return { lineEnd: Math.min(end, at + 1), isLast };
+function beginsWith(bytes: Buffer, start: number, boundary: Buffer): boolean {
+  if (start + boundary.length > bytes.length) return false;
+  for (let i = 0; i < boundary.length; i++) if (bytes[start + i] !== boundary[i]) return false;
+  return true;
 }
 
-function beforeLineEnd(bytes: Buffer, at: number): number {
-  if (at === 0) return 0;
-  return bytes[at - 2] === cr ? at - 2 : at - 1;
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! > 0x20) return false; // at < length
+  return true;
 }
 
 /** Index of the first line at or after `start`. */

@@ -100,10 +100,13 @@ function contradicted(bytes: Buffer, defects: Set<Defect> | undefined): DecodedT
  * A text that was cut off, or has a few bad bytes in it, stays what it says it is.
  */
 function brokenMultibyte(bytes: Buffer, declared: string, defects: Set<Defect> | undefined): DecodedText {
+  const isReallyUtf8 = declared !== 'utf-8' && isUtf8(bytes);
   const text = decode(bytes, declared);
   const errors = countOf(text, replacement);
-  const isNearlyRight = errors <= 2 && text.length > 20 * errors + 20;
-  if (!isNearlyRight) {
+  const whole = text.match(/[^\x00-\x7f\ufffd]/g)?.length ?? 0;
+  // Bytes of another charset hardly ever make whole characters of UTF-8; in the others they often do.
+  const isNearlyRight = declared === 'utf-8' ? whole * 2 >= errors : whole >= errors * 10;
+  if (isReallyUtf8 || !isNearlyRight) {
     const other = guessed(bytes);
     const isBetter = other.charset !== declared && countOf(other.text, replacement) * 4 < errors;
     // That windows-1252 reads anything proves nothing, unless the declared charset reads next to nothing.

@@ -2,7 +2,7 @@
 /**
  * Header — cuts a header into its fields (RFC 5322 2.2): one pass over the bytes, values decoded when asked for.
  * Lines end with LF, with or without CR before it. A line that is no field is a defect and is passed over;
- * if it is the very first one, there is no header and the body begins there.
+ * if it is the very first one and no damaged field, there is no header and the body begins there.
  */
 import type { Defect, HeaderField, Headers, MimeLimits } from './types.ts';
 import { decodeWords } from './words.ts';
@@ -51,7 +51,7 @@ export function readHeader(
         else marks.push(at, nameEnd, lineEnd);
       } else if (!isEnvelopeLine(bytes, at)) {
         defects.add('field-without-colon');
-        if (at === start) {
+        if (at === start && !isDamagedHeader(bytes, at, lineEnd)) {
           bodyStart = start;
           break;
         }
@@ -75,6 +75,17 @@ function colonIn(bytes: Buffer, start: number, end: number): number {
 function isEnvelopeLine(bytes: Buffer, at: number): boolean {
   const from = bytes[at] === 0x3e ? at + 1 : at;
   return bytes.toString('latin1', from, from + 5) === 'From ';
+}
+
+/** A first line that is no field, but was meant as one, or is followed by one: what comes is a header all the same. */
+function isDamagedHeader(bytes: Buffer, at: number, lineEnd: number): boolean {
+  const line = bytes.toString('latin1', at, at + 8);
+  return (
+    /^content-/i.test(line) ||
+    /^(?:from|to|cc|subject|date|message-id|mime-version|received|content-[a-z-]{1,30}):/i.test(
+      bytes.toString('latin1', lineEnd, lineEnd + 40),
+    )
+  );
 }
 
 class HeadersOf implements Headers {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Parameters — `value; name=value; name*0*=…` of Content-Type and Content-Disposition (RFC 2045 5.1, RFC 2231).
- * Reads what programs write: unquoted spaces, missing quotes, encoded words in values, comments. The first of equal names counts.
+ * Reads what programs write: unquoted spaces, missing quotes, encoded words in values, comments. The first of equal names that is not empty counts.
  */
 import { decodeCharset } from './charset.ts';
 import type { Defect } from './types.ts';
@@ -21,12 +21,13 @@ interface Segment {
 }
 
 const parameterLimit = 100;
+/** How far a missing semicolon is looked for. */
+const bareLimit = 500;
 
 export function parseParameters(raw: string, defects?: Set<Defect>): Parameterised {
-  const semicolon = raw.indexOf(';');
-  const head = semicolon < 0 ? raw : raw.slice(0, semicolon);
-  const value = cleanToken(head);
-  if (semicolon < 0) return { value, parameters: new Map() };
+  const semicolon = endOfHead(raw);
+  const value = cleanToken(raw.slice(0, semicolon));
+  if (semicolon >= raw.length) return { value, parameters: new Map() };
   const plain = new Map<string, string>();
   const segmented = new Map<string, Segment[]>();
   let at = semicolon;
@@ -36,7 +37,7 @@ export function parseParameters(raw: string, defects?: Set<Defect>): Parameteris
     if (read.name === '') continue;
     const parts = /^([^*]+)\*(?:(\d{1,3})(\*)?)?$/.exec(read.name);
     if (!parts) {
-      if (!plain.has(read.name)) plain.set(read.name, read.value);
+      if (!plain.get(read.name)) plain.set(read.name, read.value);
       continue;
     }
     const name = parts[1] ?? '';
@@ -73,8 +74,7 @@ function readQuoted(raw: string, start: number): { value: string; end: number } 
   let at = start + 1;
   let run = at;
   while (at < raw.length && raw[at] !== '"') {
-    // A backslash before what needs none is a path of Windows, not an escape.
-    if (raw[at] === '\\' && (raw[at + 1] === '"' || raw[at + 1] === '\\')) {
+    if (raw[at] === '\\' && isEscape(raw, at)) {
       value += raw.slice(run, at);
       run = at + 1;
       at++;
@@ -82,14 +82,27 @@ function readQuoted(raw: string, start: number): { value: string; end: number } 
     at++;
   }
   value += raw.slice(run, at);
-  const semicolon = raw.indexOf(';', at);
-  return { value, end: semicolon < 0 ? raw.length : semicolon };
+  return { value, end: endOfBare(raw, at + 1) };
 }
 
-/** An unquoted value may hold spaces, as in `name=my file.txt`, and encoded words with a `;` in them hardly ever. */
+/** In raw Shift_JIS a backslash may be the second half of a character. */
+function isEscape(raw: string, at: number): boolean {
+  return raw[at + 1] === '"' || raw[at + 1] === '\\' || raw.charCodeAt(at - 1) < 0x80;
+}
+
+/** Where the parameters begin; the semicolon before them may be missing, as in `multipart/mixed boundary=a`. */
+function endOfHead(raw: string): number {
+  const semicolon = raw.indexOf(';');
+  const end = semicolon < 0 ? raw.length : semicolon;
+  return raw.lastIndexOf('=', end) < 0 ? end : endOfBare(raw, 0);
+}
+
+/** An unquoted value may hold spaces, as in `name=my file.txt`; a semicolon, or a name and `=` after white space, ends it. */
 function endOfBare(raw: string, start: number): number {
   const semicolon = raw.indexOf(';', start);
-  return semicolon < 0 ? raw.length : semicolon;
+  const end = semicolon < 0 ? raw.length : semicolon;
+  const next = raw.slice(start, Math.min(end, start + bareLimit)).search(/[ \t][\w*-]+=/);
+  return next < 0 ? end : start + next;
 }
 
 function joinSegments(segments: Segment[], defects: Set<Defect> | undefined): string {

@@ -4,7 +4,7 @@
  * Linear in the message; texts and values are decoded when asked for. Never throws: what was wrong is among the defects.
  * Nothing beyond the limits is walked into; a part past them stands there as a leaf with its type.
  */
-import { dashLines, divide, guessBoundary, type Span } from './boundaries.ts';
+import { beforeLineEnd, dashLines, guessBoundary, nextDelimiter, type Delimiter } from './boundaries.ts';
 import { readHeader } from './header.ts';
 import { limitsFrom } from './limits.ts';
 import { PartOf, type DefaultType } from './part.ts';
@@ -25,6 +25,8 @@ class Walk {
   /** Parts that may still be made; shared with the messages inside encoded parts. */
   readonly #budget: { left: number };
   readonly #parts: PartOf[] = [];
+  /** Boundaries of the multiparts that are being read, the outermost first. */
+  readonly #open: Buffer[] = [];
   #lines: readonly number[] | undefined;
 
   constructor(bytes: Buffer, limits: MimeLimits, defects: Set<Defect>, budget: { left: number }) {
@@ -35,7 +37,7 @@ class Walk {
   }
 
   message(depth: number): MimeMessage {
-    const root = this.#part({ start: 0, end: this.#bytes.length }, depth, 'text/plain');
+    const root = this.#part(0, depth, 'text/plain');
     return {
       bytes: this.#bytes,
       headers: root.headers,
@@ -46,64 +48,112 @@ class Walk {
     };
   }
 
-  #part({ start, end }: Span, depth: number, defaultType: DefaultType): PartOf {
-    const { headers, bodyStart } = readHeader(this.#bytes, start, end, this.#limits, this.#defects);
+  /** The part that begins at `start` and ends where a delimiter of an open multipart follows, or with the message. */
+  #part(start: number, depth: number, defaultType: DefaultType): PartOf {
+    const headerLimit = this.#headerLimit(start);
+    const { headers, bodyStart } = readHeader(this.#bytes, start, headerLimit, this.#limits, this.#defects);
     const part = new PartOf({
       bytes: this.#bytes,
       headers,
       depth,
       bodyStart,
-      bodyEnd: end,
+      bodyEnd: this.#endFrom(bodyStart),
       defaultType,
       defects: this.#defects,
       readEmbedded: (bytes, inner) => this.#embedded(bytes, inner),
     });
     this.#parts.push(part);
     this.#budget.left--;
-    if (part.type === 'multipart') part.adopt(this.#multipart(part));
-    else if (part.isMessage && !part.isEncoded) part.adopt(this.#enclosed(part));
+    if (part.type === 'multipart') this.#readMultipart(part);
+    else if (part.isMessage && !part.isEncoded) this.#readMessage(part);
     return part;
   }
 
-  #multipart(part: PartOf): PartOf[] {
-    const span = { start: part.bodyStart, end: part.bodyEnd };
-    const lines = (this.#lines ??= dashLines(this.#bytes));
-    const declared = (part.parameters.get('boundary') ?? '').trimEnd().slice(0, boundaryLimit);
-    const boundary = declared === '' ? guessBoundary(this.#bytes, lines, span) : declared;
-    if (boundary === undefined) return this.#without('boundary-missing');
-    if (declared === '') this.#defects.add('boundary-missing');
-    const { spans, isClosed } = divide(this.#bytes, lines, span, boundary, this.#budget.left + 1);
-    if (spans.length === 0) return this.#without('boundary-missing');
-    if (!isClosed) this.#defects.add('boundary-unclosed');
-    return this.#children(spans, part.depth + 1, part.subtype === 'digest' ? 'message/rfc822' : 'text/plain');
-  }
-
-  #enclosed(part: PartOf): PartOf[] {
-    return this.#children([{ start: part.bodyStart, end: part.bodyEnd }], part.depth + 1, 'text/plain');
-  }
-
-  #children(spans: readonly Span[], depth: number, defaultType: DefaultType): PartOf[] {
-    if (depth > this.#limits.depth) return this.#without('too-deep');
+  #readMultipart(part: PartOf): void {
+    const boundary = this.#boundaryOf(part);
+    if (boundary === undefined || !this.#mayGoDeeper(part.depth + 1)) return;
+    const level = this.#open.length;
+    this.#open.push(Buffer.from(boundary));
+    const childType = part.subtype === 'digest' ? 'message/rfc822' : 'text/plain';
     const children: PartOf[] = [];
-    for (const span of spans) {
+    let delimiter = this.#next(part.bodyStart);
+    if (delimiter?.level !== level) this.#defects.add('boundary-missing');
+    // After a delimiter at the very end of the message no part follows.
+    while (delimiter?.level === level && !delimiter.isLast && delimiter.lineEnd < this.#bytes.length) {
       if (this.#budget.left <= 0) {
         this.#defects.add('too-many-parts');
         break;
       }
-      children.push(this.#part(span, depth, defaultType));
+      children.push(this.#part(delimiter.lineEnd, part.depth + 1, childType));
+      delimiter = this.#next(children.at(-1)?.bodyEnd ?? delimiter.lineEnd);
     }
-    return children;
+    if (children.length > 0 && !(delimiter?.level === level && delimiter.isLast))
+      this.#defects.add('boundary-unclosed');
+    this.#open.pop();
+    // What follows the last delimiter, up to one of the outer multiparts, is an epilogue.
+    const isOver = delimiter?.level === level && delimiter.isLast;
+    part.adopt(children, this.#endFrom((isOver ? delimiter?.lineEnd : delimiter?.at) ?? this.#bytes.length));
+  }
+
+  #boundaryOf(part: PartOf): string | undefined {
+    const declared = (part.parameters.get('boundary') ?? '').trimEnd().slice(0, boundaryLimit);
+    if (declared !== '') return declared;
+    this.#defects.add('boundary-missing');
+    return guessBoundary(this.#bytes, this.#dashLines(), { start: part.bodyStart, end: part.bodyEnd });
+  }
+
+  /** What has no header at all is no message, whatever it is called: it stays a leaf. */
+  #readMessage(part: PartOf): void {
+    if (!this.#mayGoDeeper(part.depth + 1)) return;
+    if (this.#budget.left <= 0) {
+      this.#defects.add('too-many-parts');
+      return;
+    }
+    const { headers } = readHeader(
+      this.#bytes,
+      part.bodyStart,
+      part.bodyEnd,
+      { ...this.#limits, fields: 1 },
+      new Set(),
+    );
+    if (headers.fields.length === 0) return;
+    const child = this.#part(part.bodyStart, part.depth + 1, 'text/plain');
+    part.adopt([child], child.bodyEnd);
+  }
+
+  #mayGoDeeper(depth: number): boolean {
+    if (depth > this.#limits.depth) this.#defects.add('too-deep');
+    return depth <= this.#limits.depth;
+  }
+
+  /** A header ends at a delimiter too, but only at a whole one: its own lines may begin with anything. */
+  #headerLimit(start: number): number {
+    let delimiter = this.#next(start);
+    while (delimiter && !delimiter.isWhole) delimiter = this.#next(delimiter.lineEnd);
+    return delimiter ? Math.max(start, beforeLineEnd(this.#bytes, delimiter.at)) : this.#bytes.length;
+  }
+
+  /** Where a part that begins at `start` ends: before the next delimiter. */
+  #endFrom(start: number): number {
+    const delimiter = this.#next(start);
+    return delimiter ? Math.max(start, beforeLineEnd(this.#bytes, delimiter.at)) : this.#bytes.length;
+  }
+
+  #next(start: number): Delimiter | undefined {
+    return this.#open.length === 0 ? undefined : nextDelimiter(this.#bytes, this.#dashLines(), start, this.#open);
+  }
+
+  #dashLines(): readonly number[] {
+    return (this.#lines ??= dashLines(this.#bytes));
   }
 
   #embedded(bytes: Buffer, depth: number): MimeMessage | undefined {
     if (depth > this.#limits.depth) this.#defects.add('too-deep');
     else if (this.#budget.left <= 0) this.#defects.add('too-many-parts');
-    else return new Walk(bytes, this.#limits, this.#defects, this.#budget).message(depth);
+    else {
+      const message = new Walk(bytes, this.#limits, this.#defects, this.#budget).message(depth);
+      if (message.headers.fields.length > 0) return message;
+    }
     return undefined;
-  }
-
-  #without(defect: Defect): PartOf[] {
-    this.#defects.add(defect);
-    return [];
   }
 }

@@ -35,10 +35,10 @@ export class PartOf implements Part {
   readonly encoding: Part['encoding'];
   readonly depth: number;
   readonly bodyStart: number;
-  readonly bodyEnd: number;
   readonly #bytes: Buffer;
   readonly #defects: Set<Defect>;
   readonly #readEmbedded: ReadEmbedded;
+  #bodyEnd: number;
   #children: readonly Part[] = [];
   #disposition: Parameterised | undefined;
   #embedded: MimeMessage | 'none' | undefined;
@@ -47,17 +47,20 @@ export class PartOf implements Part {
     this.headers = place.headers;
     this.depth = place.depth;
     this.bodyStart = place.bodyStart;
-    this.bodyEnd = place.bodyEnd;
+    this.#bodyEnd = place.bodyEnd;
     this.#bytes = place.bytes;
     this.#defects = place.defects;
     this.#readEmbedded = place.readEmbedded;
-    const field = place.headers.first('content-type');
+    const types = place.headers.all('content-type');
+    // Of several, the last counts; programs differ, so that it is a defect.
+    const field = types.at(-1);
+    if (types.length > 1) place.defects.add('repeated-type');
     const declared = field && parseParameters(field.raw, place.defects);
     const [type = '', subtype = ''] = typeOf(declared?.value) ?? place.defaultType.split('/');
     this.type = type;
     this.subtype = subtype;
     this.parameters = declared?.parameters ?? noParameters;
-    const encoding = place.headers.first('content-transfer-encoding');
+    const encoding = place.headers.all('content-transfer-encoding').at(-1);
     this.encoding = encoding ? encodingOf(encoding.raw, place.defects) : '7bit';
   }
 
@@ -65,9 +68,14 @@ export class PartOf implements Part {
     return this.#children;
   }
 
-  /** Once, by the walk that made this part. */
-  adopt(children: readonly Part[]): void {
+  get bodyEnd(): number {
+    return this.#bodyEnd;
+  }
+
+  /** Once, by the walk that made this part, when it knows what is inside and where that ends. */
+  adopt(children: readonly Part[], bodyEnd: number): void {
     this.#children = children;
+    this.#bodyEnd = bodyEnd;
   }
 
   /** Holds a message with a header of its own. */
@@ -96,7 +104,12 @@ export class PartOf implements Part {
   }
 
   content(limitBytes = Infinity): Buffer {
-    return decodeTransfer(this.#bytes.subarray(this.bodyStart, this.bodyEnd), this.encoding, limitBytes, this.#defects);
+    return decodeTransfer(
+      this.#bytes.subarray(this.bodyStart, this.#bodyEnd),
+      this.encoding,
+      limitBytes,
+      this.#defects,
+    );
   }
 
   text(limitBytes = Infinity): string {

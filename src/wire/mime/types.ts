@@ -55,8 +55,22 @@ export interface Part {
 }
 
 export type Defect =
-  | 'header-too-long' | 'too-many-fields' | 'field-without-colon' | 'too-deep' | 'too-many-parts' | 'boundary-missing' | 'boundary-unclosed'
-  | 'bad-base64' | 'bad-quoted-printable' | 'unknown-encoding' | 'unknown-charset' | 'charset-refused' | 'wrong-charset' | 'bad-encoded-word' | 'cut-off';
+  | 'header-too-long'
+  | 'too-many-fields'
+  | 'field-without-colon'
+  | 'too-deep'
+  | 'too-many-parts'
+  | 'boundary-missing'
+  | 'boundary-unclosed'
+  | 'bad-base64'
+  | 'bad-quoted-printable'
+  | 'unknown-encoding'
+  | 'unknown-charset'
+  | 'charset-refused'
+  | 'wrong-charset'
+  | 'bad-encoded-word'
+  | 'cut-off'
+  | 'repeated-type';
 
 export interface MimeMessage {
   readonly bytes: Buffer;
