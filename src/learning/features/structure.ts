@@ -4,7 +4,7 @@
  * the shapes of its Message-ID and Date, its parts, the tags of its HTML, the hosts it links to, its length, its capitals.
  */
 import type { MimeMessage } from '../../wire/mime/types.ts';
-import { mix } from './hash.ts';
+import { mix, saltOf } from './hash.ts';
 import { mostUrls, type Reading } from './reading.ts';
 import type { FeatureSet } from './set.ts';
 import { hashOfText } from './tokens.ts';
@@ -15,23 +15,31 @@ const mostHops = 4;
 
 export function addStructure(set: FeatureSet, message: MimeMessage, reading: Reading): void {
   const add = (kind: string, value: string | number): void => set.add(mix(hashOfText(`${kind} ${value}`)));
-  addNames(add, reading);
+  addNames(set, reading);
   addHops(add, message);
   addIdentities(add, message);
   addParts(add, message);
-  addTags(add, reading);
+  addTags(set, reading);
   addLinks(add, reading);
   addRatios(add, message, reading);
 }
 
 type Add = (kind: string, value: string | number) => void;
 
-function addNames(add: Add, { fields }: Reading): void {
-  let before = '';
-  for (const { key } of fields.slice(0, mostNames)) {
-    add('name', key);
-    add('names', `${before} ${key}`);
-    before = key;
+const salts = { name: saltOf('name'), names: saltOf('names'), tag: saltOf('tag'), tags: saltOf('tags') };
+
+function following(before: number, after: number): number {
+  return Math.imul(before, 0x9e3779b1) + after;
+}
+
+/** By the hashes of the names, which are there already. */
+function addNames(set: FeatureSet, { fields }: Reading): void {
+  let before = 0;
+  for (let i = 0; i < fields.length && i < mostNames; i += 1) {
+    const { salt } = fields[i]!;
+    set.add(mix(salt ^ salts.name));
+    set.add(mix(following(before, salt) ^ salts.names));
+    before = salt;
   }
 }
 
@@ -81,12 +89,16 @@ function addParts(add: Add, { parts }: MimeMessage): void {
   }
 }
 
-function addTags(add: Add, { htmls }: Reading): void {
-  let before = '';
-  for (const tag of htmls.flatMap(one => one.tags).slice(0, mostTags)) {
-    add('tag', tag);
-    add('tags', `${before} ${tag}`);
-    before = tag;
+function addTags(set: FeatureSet, { htmls }: Reading): void {
+  let before = 0;
+  let room = mostTags;
+  for (const { tags } of htmls) {
+    for (let i = 0; i < tags.length && room > 0; i += 1, room -= 1) {
+      const tag = hashOfText(tags[i]!);
+      set.add(mix(tag ^ salts.tag));
+      set.add(mix(following(before, tag) ^ salts.tags));
+      before = tag;
+    }
   }
 }
 
@@ -103,17 +115,11 @@ function addLinks(add: Add, { urls }: Reading): void {
 
 function addRatios(add: Add, { bytes }: MimeMessage, { text, texts }: Reading): void {
   add('length', Math.floor(Math.log2(bytes.length + 1)));
-  const counts = new Uint32Array(4);
+  const counts = new Uint32Array(5);
   for (const { from, to } of texts) {
-    for (let at = from; at < to; at += 1) {
-      const byte = text[at]!;
-      if (byte >= 0x61 && byte <= 0x7a) counts[0]! += 1;
-      else if (byte >= 0x41 && byte <= 0x5a) counts[1]! += 1;
-      else if (byte >= 0x30 && byte <= 0x39) counts[2]! += 1;
-      else if (byte >= 0x80) counts[3]! += 1;
-    }
+    for (let at = from; at < to; at += 1) counts[kindOf[text[at]!]!]! += 1;
   }
-  const letters = counts.reduce((sum, count) => sum + count, 1);
+  const letters = counts.reduce((sum, count) => sum + count, 1) - counts[4]!;
   for (const [i, kind] of ['capitals', 'digits', 'beyond'].entries())
     add(kind, Math.ceil((16 * counts[i + 1]!) / letters));
 }
@@ -122,10 +128,18 @@ function domainIn(text: string): string {
   return /@([A-Za-z0-9.-]{1,100})/.exec(text)?.[1]?.toLowerCase() ?? '';
 }
 
+/** Small letters, capitals, digits, bytes beyond ASCII, and all else. */
+const kindOf = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const kind = [/[a-z]/, /[A-Z]/, /\d/, /[\x80-\xff]/].findIndex(one => one.test(String.fromCharCode(byte)));
+  return kind < 0 ? 4 : kind;
+});
+
 /** The last two labels; three where the last but one is short, as in `example.co.jp`. Near enough for a feature. */
 function lastLabels(host: string): string {
-  const labels = host.split('.');
-  return labels.slice((labels.at(-2)?.length ?? 9) <= 3 ? -3 : -2).join('.');
+  const last = host.lastIndexOf('.');
+  const second = last > 0 ? host.lastIndexOf('.', last - 1) : -1;
+  if (second <= 0 || last - second > 4) return host.slice(second + 1);
+  return host.slice(host.lastIndexOf('.', second - 1) + 1);
 }
 
 /** Letters as a, capitals as A, digits as 9, runs as one sign. */
