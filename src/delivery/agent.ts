@@ -18,9 +18,10 @@ import { Settlement } from './settlement.ts';
 import { Transports } from './transports/transports.ts';
 
 /** Jobs held at a time, running and waiting: enough to keep every destination busy, few enough to hold in memory. */
-const mostJobs = 2_000;
-/** One destination may not fill the room of all others. */
-const mostWaitingForOne = mostJobs / 2;
+const mostJobs = 4_000;
+/** One destination may not fill the room of all others; what is too much for its line comes again after this wait. Our own disk may: it is never slow for long. */
+const mostWaitingForOne = 3_000;
+const crowdedMs = 10_000;
 /** After trouble with the queue itself. */
 const queueTroubleMs = 5_000;
 /** A timer for what is due far away is set anew now and then, so that a wall clock that was moved is noticed. */
@@ -129,9 +130,11 @@ export class DeliveryAgent {
     const { directory } = this.#services;
     for (const job of jobsOf(due, directory, this.#options)) {
       const restMs = this.#destinations.restOf(job.destination);
-      const isCrowded = this.#destinations.waitingFor(job.destination) >= mostWaitingForOne;
+      const isCrowded =
+        job.route.kind !== 'maildir' && this.#destinations.waitingFor(job.destination) >= mostWaitingForOne;
       if (this.#isStopping) this.#giveBack(job);
-      else if (restMs > 0 || isCrowded) this.#track(this.#rest(job, restMs));
+      else if (restMs > 0) this.#track(this.#rest(job, restMs));
+      else if (isCrowded) this.#track(this.#postpone(job));
       else this.#destinations.add(job);
     }
   }
@@ -194,6 +197,21 @@ export class DeliveryAgent {
     const settlement = new Settlement(job, this.#bounces, this.#services, this.#options);
     for (const index of job.recipients) await settlement.rest(index, restMs);
     await settlement.finish();
+  }
+
+  async #postpone({ message, recipients }: Job): Promise<void> {
+    const { queue, clock, random, log } = this.#services;
+    const at = clock.now() + crowdedMs * (1 + random.next());
+    const written = recipients.map(index =>
+      queue.later(message.id, index, at, 'Many messages wait for the same destination.'),
+    );
+    for (const result of await Promise.allSettled(written)) {
+      if (result.status === 'rejected')
+        log.warn('progress of the queue is not durable yet', {
+          message: message.id,
+          error: describeFault(result.reason),
+        });
+    }
   }
 
   #giveBack(job: Job): void {

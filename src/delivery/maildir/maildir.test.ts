@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { equal, deepEqual, rejects } from 'node:assert/strict';
-import { mkdtemp, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -75,27 +75,12 @@ describe('Maildir', () => {
     await maildir.deliver(deliveryOf({ recipientIndex: 1, folder: 'junk' }));
     const [name = ''] = await readdir(join(box, 'new'));
     await rename(join(box, 'new', name), join(box, 'cur', `${name}:2,FS`));
-    for (const mayRepeat of [false, true]) equal(await maildir.deliver(deliveryOf({ mayRepeat })), 'was-there');
+    equal(await maildir.deliver(deliveryOf({ mayRepeat: true })), 'was-there');
     await rename(join(box, 'cur', `${name}:2,FS`), join(box, '.Junk', 'cur', `${name}:2,S`));
-    for (const mayRepeat of [false, true]) equal(await maildir.deliver(deliveryOf({ mayRepeat })), 'was-there');
+    equal(await maildir.deliver(deliveryOf({ mayRepeat: true })), 'was-there');
     const renamed = new Maildir(root, 'other.example.com');
     equal(await renamed.deliver(deliveryOf({ recipientIndex: 1, mayRepeat: true })), 'was-there');
     equal((await readdir(join(box, 'new'))).length, 0);
-  });
-
-  it('does not read through a folder that was last touched before the message came', async test => {
-    const root = await makeRoot(test);
-    const maildir = new Maildir(root, 'mx.example.com');
-    const cur = join(root, 'example.com', 'bob', 'cur');
-    await maildir.deliver(deliveryOf({ recipientIndex: 1 }));
-    await writeFile(join(cur, `${base},S=1:2,`), '');
-    const old = new Date(storedAt - 10_001);
-    await utimes(cur, old, old);
-    equal(await maildir.deliver(deliveryOf()), 'written');
-    const border = new Date(storedAt - 10_000);
-    await utimes(cur, border, border);
-    await rm(join(root, 'example.com', 'bob', 'new', `${base},S=${written.length}`));
-    equal(await maildir.deliver(deliveryOf()), 'was-there');
   });
 
   it('overwrites what a killed attempt left in tmp/', async test => {

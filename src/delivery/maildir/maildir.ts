@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Maildir — puts a message into a mailbox of ours, exactly once: written to tmp, synced, linked into new, the folder synced.
- * Before it writes it looks whether this very delivery is there already, in the inbox or in Junk, read or unread.
+ * Where an earlier try may have come so far, it looks first whether this very delivery is there, in the inbox or in Junk, read or unread.
  * Fails with what the file system says; nothing is then left in new/ that was not there. Keeps no quota.
  */
 import { link, open, readdir, rename, stat, unlink } from 'node:fs/promises';
@@ -22,15 +22,12 @@ export interface MaildirDelivery {
   readonly folder: 'inbox' | 'junk';
   /** Lines put before the message: Return-Path, Delivered-To. */
   readonly prefix: Buffer;
-  /** Whether an earlier attempt may have got as far as the mailbox: then both folders are read through. */
+  /** Whether an earlier attempt may have got as far as the mailbox: then new/ and cur/ of both folders are read through, which costs time in a full mailbox. */
   readonly mayRepeat: boolean;
   message(): AsyncIterable<Buffer>;
 }
 
 export type Filed = 'written' | 'was-there';
-
-/** A wall clock may be moved, and folder times have the file system's grain. */
-const mtimeSlackMs = 10_000;
 
 export class Maildir {
   readonly #root: string;
@@ -47,11 +44,12 @@ export class Maildir {
     const name = maildirName(delivery.queueId, delivery.recipientIndex, delivery.storedAt, this.#host);
     const inbox = mailboxPath(this.#root, delivery.mailbox);
     const path = delivery.folder === 'junk' ? join(inbox, '.Junk') : inbox;
-    for (const place of [inbox, join(inbox, '.Junk')]) {
-      const found = await findDelivery(place, name, delivery);
-      if (found === undefined) continue;
-      await syncAgain(found);
-      return 'was-there';
+    if (delivery.mayRepeat) {
+      const found = (await findDelivery(inbox, name)) ?? (await findDelivery(join(inbox, '.Junk'), name));
+      if (found !== undefined) {
+        await syncAgain(found);
+        return 'was-there';
+      }
     }
     try {
       return await this.#write(path, name, delivery);
@@ -85,25 +83,14 @@ export class Maildir {
   }
 }
 
-/** The path of this delivery if it lies in that Maildir; looks through a folder only where it can have got to. */
-async function findDelivery(path: string, name: MaildirName, delivery: MaildirDelivery): Promise<string | undefined> {
+/** The path of this delivery if it lies in that Maildir. */
+async function findDelivery(path: string, name: MaildirName): Promise<string | undefined> {
   for (const part of ['new', 'cur']) {
     const folder = join(path, part);
-    // An untouched folder holds nothing that came after it was touched last. A name in new/ is met by link(2) too.
-    if (!delivery.mayRepeat && (part === 'new' || !(await isTouchedSince(folder, delivery.storedAt)))) continue;
     const found = (await namesIn(folder)).find(fileName => isDelivery(fileName, name));
     if (found !== undefined) return join(folder, found);
   }
   return undefined;
-}
-
-async function isTouchedSince(folder: string, instant: number): Promise<boolean> {
-  try {
-    return (await stat(folder)).mtimeMs >= instant - mtimeSlackMs;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
