@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -192,11 +193,10 @@ it('finds mail that gets another name while the folder is read', async t => {
   for (const name of names) write(join(box, 'new', name), name);
   mkdirSync(join(box, 'cur'));
   const copying = backup(data, target, { clock });
-  // A reader looks at the box: the last first, against the order of the copy.
-  for (const name of [...names].reverse()) {
-    renameSync(join(box, 'new', name), join(box, 'cur', `${name}:2,S`));
+  // When the first is copied and the others are listed under `new`, a reader has seen them all.
+  while (!existsSync(join(target, 'mail', 'example.org', 'bob', 'new')))
     await new Promise(resolve => setImmediate(resolve));
-  }
+  for (const name of names) renameSync(join(box, 'new', name), join(box, 'cur', `${name}:2,S`));
   await copying;
   await restore(target, again);
   const found = readdirSync(join(again, 'mail'), { recursive: true }).map(path => basename(String(path)));
