@@ -2,7 +2,7 @@
 /**
  * SMTP receive — CPU of one process per message, beside Postfix's smtp-sink (C, discards) in the same run; the load is Postfix's
  * smtp-source on loopback. Servers take turns, the table has medians. Another command may be given in place of the bare server:
- * it must listen on 127.0.0.1 and print its port. The ratio to hold is 1.7 at one message a connection, nothing checked or kept.
+ * it must take mail for b@example.jp on 127.0.0.1 and print a line that ends with its port (`2525`, `smtp  127.0.0.1:2525`). The ratio to hold is 1.7 at one message a connection, nothing checked or kept.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -109,8 +109,13 @@ async function startSink(): Promise<Running> {
 
 async function startOurs([program = '', ...args]: readonly string[]): Promise<Running> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = await once(createInterface(child.stdout), 'line');
-  return { process: child, port: Number(line) };
+  for await (const line of createInterface(child.stdout)) {
+    const port = /^(?:smtp\s.*:)?(\d+)\s*$/.exec(line)?.[1];
+    if (port === undefined) continue;
+    child.stdout.resume();
+    return { process: child, port: Number(port) };
+  }
+  throw new Error(`${program} ended before it listened`);
 }
 
 async function freePort(): Promise<number> {
