@@ -39,7 +39,9 @@ export async function compose(
   const hops = mime.headers.all('received').length;
   const delivered = mime.headers.all('delivered-to').map(field => field.raw.toLowerCase());
   const targets = targetsOf(parts, arrival);
-  const circle = targets.find(({ address }) => delivered.includes(formatAddress(address).toLowerCase()));
+  const wasAt = (address: Address): boolean => delivered.includes(formatAddress(address).toLowerCase());
+  // A forward leaves us with the address of ours that it passed as Delivered-To: there it is known again.
+  const circle = targets.find(({ address, original, isForward }) => wasAt(address) || (isForward && wasAt(original)));
   const shown = {
     from: (mime.headers.first('from')?.text ?? '').slice(0, shownLimit),
     subject: (mime.headers.first('subject')?.text ?? '').slice(0, shownLimit),
