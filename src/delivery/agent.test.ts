@@ -155,6 +155,15 @@ describe('delivery agent', () => {
     equal(desk.queue.nextDueAt(), desk.clock.now() - 30_000);
   });
 
+  it('delivers a long backlog to mailboxes without putting any of it off', async test => {
+    const desk = await openDesk(test, { domains: maildir, mailboxes: ['bob@example.com'] });
+    for (let i = 0; i < 1_100; i++) await desk.put(mail, ['bob@example.com']);
+    await desk.agent.start();
+    await desk.settle();
+    equal((await desk.mails('example.com/bob/new')).length, 1_100);
+    deepEqual(new Set(desk.kinds()), new Set(['delivered']));
+  });
+
   it('fails mail to a mailbox that is gone, and mail that went round too often', async test => {
     const desk = await openDesk(test, { domains: maildir });
     await desk.agent.start();
