@@ -78,9 +78,13 @@ function readEntry(entry: readonly ContentToken[], raw: string): NamedAddress | 
   const whole = readAddress(spec);
   if (whole) return { name: decodeWords(comments.join(' ')), address: whole, raw };
   // `Alice alice@example.org`, without the angle brackets.
-  const loose = /^(.*\s)(\S+@\S+)\s*$/s.exec(spec);
-  const address = loose ? readAddress(loose[2] ?? '') : null;
-  if (address) return { name: nameOf([{ ...said[0]!, kind: 'text', value: loose?.[1] ?? '' }]), address, raw }; // said is not empty
+  const words = spec.trimEnd();
+  const lastWord = Math.max(words.lastIndexOf(' '), words.lastIndexOf('\t')) + 1;
+  const address = lastWord > 0 ? readAddress(words.slice(lastWord)) : null;
+  if (address) {
+    const name = nameOf([{ kind: 'text', start: 0, end: lastWord, value: words.slice(0, lastWord) }]);
+    return { name, address, raw };
+  }
   return { name: nameOf(said) || decodeWords(comments.join(' ')), address: null, raw };
 }
 
@@ -92,7 +96,10 @@ function nameOf(tokens: readonly ContentToken[]): string {
 /** White space and comments may stand around dots and the at sign (RFC 5322 4.4); a source route is read over. */
 function readAddress(text: string): Address | null {
   const bare = text.includes('(') ? withoutComments(text) : text;
-  const tight = bare.trim().replace(/\s*([.@])\s*/g, '$1');
+  const tight = bare
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([.@]) ?/g, '$1');
   const mailbox = /^@[^:]*:/.test(tight) ? tight.slice(tight.indexOf(':') + 1) : tight;
   return parseMailbox(decodeRawText(mailbox)) ?? null;
 }
