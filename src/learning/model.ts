@@ -11,9 +11,12 @@ import { decode } from './features/code.ts';
 import { extractorVersions, type Features } from './features/features.ts';
 import { LogisticModel, probabilityOf } from './logistic.ts';
 
-const filterBits = 20;
-const osbBits = 22;
-const bayesBits = 19;
+/**
+ * Twice as much memory (2^20, 2^22) gives (1-ROCA)% 0.0633 for 0.064 on 6,000 messages, and 24 MB more in every process; half as much, 0.070.
+ */
+const filterBits = 19;
+const osbBits = 21;
+const bayesBits = 18;
 const headerNumbers = 32;
 const place = {
   format: 0,

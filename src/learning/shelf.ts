@@ -7,7 +7,7 @@ import type { LearningStore, RevocationEntry } from '../store/learning/contract.
 import { Model } from './model.ts';
 
 const view = 'filter';
-/** At the end a snapshot is worth its 44 MB from so many new entries on. */
+/** At the end a snapshot is worth its 22 MB from so many new entries on. */
 const leastAtClose = 50;
 
 export class Shelf {
