@@ -168,6 +168,17 @@ export function directorySuite(name: string, open: (clock: TestClock) => Promise
         assert.equal(ends(store.find(at('dave@example.org'))), 'unknown');
       }));
 
+    it('knows at once, elsewhere too, who was a stranger a moment ago', () =>
+      withStores(async ({ store, second }) => {
+        assert.equal(ends(second.find(at('carol@new.example'))), 'foreign');
+        assert.equal(second.isLocalDomain('new.example'), false);
+        await store.putDomain({ ...home, name: 'new.example' });
+        assert.equal(second.isLocalDomain('new.example'), true);
+        assert.equal(ends(second.find(at('carol@new.example'))), 'unknown');
+        await store.putMailbox({ address: at('carol@new.example') });
+        assert.deepEqual(ends(second.find(at('carol@new.example'))), ['carol@new.example']);
+      }));
+
     it('loses nothing when two change it at once', () =>
       withStores(async ({ store, second }, clock) => {
         await Promise.all(

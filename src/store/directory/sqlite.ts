@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The directory in an SQLite file that all processes share; questions are answered from an image in memory.
- * Whether the file has changed is asked at most once a second (one number, 3 µs); while it cannot be read, the last image goes on answering.
+ * Whether the file has changed is asked once a second, and before each no (one number, 3 µs); while it cannot be read, the last image goes on answering.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../core/clock.ts';
@@ -29,10 +29,9 @@ export async function sqliteDirectoryStore(
   let image = read(reader, path);
   let lookAt = clock.monotonic() + lookEveryMs;
 
-  const current = (): DirectoryImage => {
-    const now = clock.monotonic();
-    if (now < lookAt) return image;
-    lookAt = now + lookEveryMs;
+  const current = (): DirectoryImage => (clock.monotonic() < lookAt ? image : look());
+  const look = (): DirectoryImage => {
+    lookAt = clock.monotonic() + lookEveryMs;
     try {
       const found = versionNow();
       if (found !== version) image = read(reader, path);
@@ -52,8 +51,12 @@ export async function sqliteDirectoryStore(
   };
 
   return {
-    find: address => current().find(address),
-    isLocalDomain: domain => current().isLocalDomain(domain),
+    find(address) {
+      const found = current().find(address);
+      // Before a no, which would be for good, the file is asked: somebody may have been added a moment ago.
+      return found.kind === 'unknown' || found.kind === 'foreign' ? look().find(address) : found;
+    },
+    isLocalDomain: domain => current().isLocalDomain(domain) || look().isLocalDomain(domain),
     domains: () => current().contents.domains,
     mailboxes: domain =>
       current().contents.mailboxes.filter(one => domain === undefined || one.address.domain === domain),
