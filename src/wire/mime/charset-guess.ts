@@ -45,7 +45,9 @@ function shiftJisScore(bytes: Buffer): number {
     if (byte === 0x82 && next >= 0x9f && next <= 0xf1) score += 3; // hiragana
     else if (byte === 0x83 && next <= 0x96) score += 3; // katakana
     else if (byte === 0x81) score += 1; // punctuation
-    else if (byte >= 0x88 && byte <= 0x97) score += 1; // level-one kanji
+    // Level-one kanji; but `it\x92s` of windows-1252 is one too, and stands alone among letters.
+    else if (byte >= 0x88 && byte <= 0x97)
+      score += next >= 0x80 || (bytes[at - 2] ?? 0) >= 0x80 || (bytes[at + 1] ?? 0) >= 0x80 ? 1 : -1;
     else score -= 1;
   }
   // Half-width kana come in runs of several and hardly alone; two pairs are too few to be told from Latin by chance alone.
@@ -57,6 +59,8 @@ function eucScore(bytes: Buffer): { jp: number; gb: number } {
   let jp = 0;
   let gb = 0;
   let pairs = 0;
+  let kana = 0;
+  let high = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]!; // at < length
     if (byte < 0x80) continue;
@@ -71,18 +75,19 @@ function eucScore(bytes: Buffer): { jp: number; gb: number } {
       return { jp: -Infinity, gb: -Infinity };
     at++;
     pairs++;
-    if (byte === 0xa4 && next <= 0xf3) jp += 3; // hiragana in both sets; Chinese text has none
-    else if (byte === 0xa5 && next <= 0xf6) jp += 3;
-    else if (byte === 0xa1) jp += 1;
+    if ((byte === 0xa4 && next <= 0xf3) || (byte === 0xa5 && next <= 0xf6)) {
+      jp += 3;
+      kana++;
+    } else if (byte === 0xa1) jp += 1;
     else if (byte >= 0xb0 && byte <= 0xcf) jp += 0.5;
     else jp -= 1;
+    if (byte >= 0xd0 && byte <= 0xd7) high++;
     if (byte >= 0xb0 && byte <= 0xd7) gb += 1;
     else if (byte === 0xa4 || byte === 0xa5) gb -= 3;
     else if (byte !== 0xa1 && byte !== 0xa3) gb -= 1;
   }
-  // Japanese without kana is rare, Chinese with them too.
-  const hasKana = gb < pairs * 0.7;
-  return { jp: hasKana ? jp : 0, gb: pairs >= 2 ? gb : 0 };
+  // A name of four kanji may be either; Chinese goes on into rows that Japanese has its rare kanji in, and has no kana.
+  return { jp: kana > 0 || high === 0 ? jp : 0, gb: pairs >= 2 ? gb : 0 };
 }
 
 function big5Score(bytes: Buffer): number {
