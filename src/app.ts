@@ -85,7 +85,7 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
     const quarantine = keep(
       await sqliteQuarantineStore({ index: path('quarantine.db'), folder: path('quarantine') }, writer, clock),
     );
-    const learning = keep(sqliteLearningStore(path('learning.db')));
+    const learning = keep(await sqliteLearningStore(path('learning.db'), writer));
     const filter = keep(
       await openFilter({
         store: learning,

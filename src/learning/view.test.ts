@@ -11,6 +11,7 @@ import { TestClock } from '../core/clock.ts';
 import type { LearningStore, Revoke } from '../store/learning/contract.ts';
 import { memoryLearningStore } from '../store/learning/memory.ts';
 import { sqliteLearningStore } from '../store/learning/sqlite.ts';
+import { inlineWriter } from '../store/thread/writer.ts';
 import { surplus } from './shelf.ts';
 import { training } from './training.suite.ts';
 import { LearningView, type ViewOptions } from './view.ts';
@@ -135,7 +136,9 @@ const reader = `
   const { LearningView } = await import(${JSON.stringify(import.meta.resolve('./view.ts'))});
   const { training } = await import(${JSON.stringify(import.meta.resolve('./training.suite.ts'))});
   const { systemClock } = await import(${JSON.stringify(import.meta.resolve('../core/clock.ts'))});
-  const store = sqliteLearningStore(path);
+  const { startWriter } = await import(${JSON.stringify(import.meta.resolve('../store/thread/start.ts'))});
+  const writer = startWriter(systemClock);
+  const store = await sqliteLearningStore(path, writer);
   const view = await LearningView.open({ store, clock: systemClock, snapshotEvery: 30 });
   for (let i = 0; i < 40; i += 1) {
     const entry = training(Number(name) * 1000 + i);
@@ -146,19 +149,22 @@ const reader = `
   await view.refresh();
   console.log(view.model.digest());
   await view.close();
-  await store.close();`;
+  await store.close();
+  await writer.close();`;
 
 it('holds the same bits in four processes that learn and revoke at once', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-view-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'learning.db');
   const runs = await Promise.all(
-    ['1', '2', '3', '4'].map(name =>
-      promisify(execFile)(process.execPath, ['--input-type=module', '-e', reader, path, name]),
-    ),
+    ['1', '2', '3', '4'].map(name => promisify(execFile)(process.execPath, ['-e', reader, path, name])),
   );
-  const store = sqliteLearningStore(path);
-  t.after(() => store.close());
+  const writer = inlineWriter(new TestClock());
+  const store = await sqliteLearningStore(path, writer);
+  t.after(async () => {
+    await store.close();
+    await writer.close();
+  });
   const emptyShelf = { ...store, snapshots: memoryLearningStore().snapshots };
   const digests = new Set([...runs.map(run => run.stdout.trim()), (await open(t, emptyShelf)).model.digest()]);
   assert.equal(digests.size, 1);

@@ -6,7 +6,7 @@ import { Fault } from '../../core/faults.ts';
 import { isRevocation, type LearningStore, type NewTraining } from './contract.ts';
 
 export interface LearningLog {
-  open(): LearningStore;
+  open(): Promise<LearningStore>;
 }
 
 const day = 86_400_000;
@@ -27,19 +27,19 @@ function training(more: Partial<NewTraining> = {}): NewTraining {
 
 export function learningStoreSuite(name: string, makeLog: (t: TestContext) => LearningLog): void {
   describe(`learning store: ${name}`, () => {
-    const opened = (t: TestContext): LearningStore => {
-      const store = makeLog(t).open();
+    const opened = async (t: TestContext): Promise<LearningStore> => {
+      const store = await makeLog(t).open();
       t.after(() => store.close());
       return store;
     };
 
     it('begins empty', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       assert.deepEqual([await store.head(), await store.readFrom(1, 10), await store.find('m1')], [0, [], []]);
     });
 
     it('numbers entries from one without gaps and gives them back as they were', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       const osb = { version: 3, features: new Uint8Array(0) };
       const second = training({
         label: 'ham',
@@ -53,14 +53,14 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('reads from a number on, as many as asked for', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       for (let i = 0; i < 5; i += 1) await store.append(training());
       const numbers = async (n: number, limit: number) => (await store.readFrom(n, limit)).map(entry => entry.n);
       assert.deepEqual([await numbers(1, 2), await numbers(4, 5), await numbers(6, 5)], [[1, 2], [4, 5], []]);
     });
 
     it('numbers what is appended at once in the order of the calls', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       const numbers = await Promise.all([1, 2, 3, 4].map(i => store.append(training({ messageId: `m${i}` }))));
       assert.deepEqual(numbers, [1, 2, 3, 4]);
       assert.deepEqual(
@@ -71,7 +71,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
 
     it('shows one handle what another appended', async t => {
       const log = makeLog(t);
-      const [one, other] = [log.open(), log.open()];
+      const [one, other] = [await log.open(), await log.open()];
       t.after(() => Promise.all([one.close(), other.close()]));
       const numbers = [await one.append(training()), await other.append(training()), await one.append(training())];
       assert.deepEqual(numbers, [1, 2, 3]);
@@ -79,7 +79,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('revokes one entry by an entry of its own', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       await store.append(training());
       await store.append(training({ messageId: 'm2' }));
       const revoked = await store.revoke({ at: noon, by: 'root', revoke: { entry: 2 } });
@@ -89,7 +89,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('revokes what a user taught before, not what the user teaches afterwards', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       await store.append(training({ by: 'bob@example.org' }));
       await store.append(training());
       await store.append(training());
@@ -100,7 +100,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('revokes a day from its first instant to its last', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       const midnight = Date.UTC(2026, 0, 2);
       for (const at of [midnight - 1, midnight, midnight + day - 1, midnight + day])
         await store.append(training({ at }));
@@ -109,7 +109,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('revokes a source', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       await store.append(training({ source: 'automatic' }));
       await store.append(training());
       await store.revoke({ at: noon, by: 'root', revoke: { source: 'automatic' } });
@@ -117,7 +117,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('appends nothing when there is nothing to revoke', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       await store.append(training());
       await store.revoke({ at: noon, by: 'root', revoke: { entry: 1 } });
       const again = [{ entry: 1 }, { entry: 2 }, { entry: 99 }, { user: 'nobody' }, { day: '1999-01-01' }] as const;
@@ -126,7 +126,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('refuses what is no day', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       await store.append(training());
       await assert.rejects(
         store.revoke({ at: noon, by: 'root', revoke: { day: '2026-13-01' } }),
@@ -135,7 +135,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('finds what stands about a message', async t => {
-      const store = opened(t);
+      const store = await opened(t);
       await store.append(training());
       await store.append(training({ label: 'ham', by: 'bob@example.org' }));
       await store.append(training({ messageId: 'm2' }));
@@ -144,7 +144,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('keeps snapshots by view and number, newest first', async t => {
-      const { snapshots } = opened(t);
+      const { snapshots } = await opened(t);
       for (const n of [5, 1_000, 20]) await snapshots.save('filter', n, [Uint8Array.of(n & 255), Uint8Array.of(7, 8)]);
       await snapshots.save('users', 3, [Uint8Array.of(1)]);
       assert.deepEqual(await snapshots.list('filter'), [1_000, 20, 5]);
@@ -154,7 +154,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
     });
 
     it('replaces and removes snapshots, and has none of a wrong length', async t => {
-      const { snapshots } = opened(t);
+      const { snapshots } = await opened(t);
       await snapshots.save('filter', 5, [Uint8Array.of(1)]);
       await snapshots.save('filter', 5, [Uint8Array.of(2)]);
       const piece = new Uint8Array(1);

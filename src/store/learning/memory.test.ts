@@ -4,5 +4,5 @@ import { memoryLearningStore } from './memory.ts';
 
 learningStoreSuite('memory', () => {
   const store = memoryLearningStore();
-  return { open: () => store };
+  return { open: async () => store };
 });

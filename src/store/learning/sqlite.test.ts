@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { TestClock } from '../../core/clock.ts';
+import { inlineWriter } from '../thread/writer.ts';
 import { learningStoreSuite } from './contract.suite.ts';
-import { isRevocation } from './contract.ts';
+import { isRevocation, type LearningStore } from './contract.ts';
 import { sqliteLearningStore } from './sqlite.ts';
 
 function place(t: TestContext): string {
@@ -16,16 +18,32 @@ function place(t: TestContext): string {
   return join(folder, 'learning.db');
 }
 
+/** One more handle on the same file, with a writer of its own as another process has. */
+async function opened(path: string): Promise<LearningStore> {
+  const writer = inlineWriter(new TestClock());
+  const store = await sqliteLearningStore(path, writer);
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      await writer.close();
+    },
+  };
+}
+
 learningStoreSuite('SQLite', t => {
   const path = place(t);
-  return { open: () => sqliteLearningStore(path) };
+  return { open: () => opened(path) };
 });
 
 /** Appends 100 entries while it reads on from where it was, and says what it read. */
 const writer = `
   const [path, name] = process.argv.slice(1);
   const { sqliteLearningStore } = await import(${JSON.stringify(import.meta.resolve('./sqlite.ts'))});
-  const store = sqliteLearningStore(path);
+  const { startWriter } = await import(${JSON.stringify(import.meta.resolve('../thread/start.ts'))});
+  const { systemClock } = await import(${JSON.stringify(import.meta.resolve('../../core/clock.ts'))});
+  const writer = startWriter(systemClock);
+  const store = await sqliteLearningStore(path, writer);
   const seen = [], mine = [];
   for (let i = 0; i < 100; i += 1) {
     mine.push(await store.append({ at: 1, by: name, source: 'import', label: 'ham', messageId: name + i,
@@ -33,17 +51,16 @@ const writer = `
     for (const entry of await store.readFrom(seen.length + 1, 1000)) seen.push(entry.n + ':' + entry.messageId);
   }
   await store.close();
+  await writer.close();
   console.log(JSON.stringify({ seen, mine }));`;
 
 it('keeps one order without gaps while four processes write, and shows it to all of them alike', async t => {
   const path = place(t);
-  sqliteLearningStore(path).close();
+  await (await opened(path)).close();
   const names = ['a', 'b', 'c', 'd'];
-  const runs = await Promise.all(
-    names.map(name => promisify(execFile)(process.execPath, ['--input-type=module', '-e', writer, path, name])),
-  );
+  const runs = await Promise.all(names.map(name => promisify(execFile)(process.execPath, ['-e', writer, path, name])));
   const told = runs.map(run => JSON.parse(run.stdout) as { seen: string[]; mine: number[] });
-  const store = sqliteLearningStore(path);
+  const store = await opened(path);
   t.after(() => store.close());
   const log = (await store.readFrom(1, 1_000)).map(entry => `${entry.n}:${isRevocation(entry) ? '' : entry.messageId}`);
   assert.deepEqual(
@@ -55,7 +72,7 @@ it('keeps one order without gaps while four processes write, and shows it to all
 
 it('has no snapshot where the file was cut off or changed', async t => {
   const path = place(t);
-  const store = sqliteLearningStore(path);
+  const store = await opened(path);
   t.after(() => store.close());
   const piece = new Uint8Array(100).fill(1);
   for (const n of [1, 2]) await store.snapshots.save('filter', n, [piece]);
@@ -70,7 +87,7 @@ it('has no snapshot where the file was cut off or changed', async t => {
 
 it('still has its entries when it is opened again', async t => {
   const path = place(t);
-  const before = sqliteLearningStore(path);
+  const before = await opened(path);
   const appended = before.append({
     at: 1,
     by: 'alice@example.org',
@@ -80,7 +97,7 @@ it('still has its entries when it is opened again', async t => {
     extractors: {},
   });
   await before.close();
-  const after = sqliteLearningStore(path);
+  const after = await opened(path);
   t.after(() => after.close());
   assert.deepEqual([await appended, await after.head()], [1, 1]);
 });

@@ -2,6 +2,7 @@
 /** Stores — what the storage thread can open, by name. */
 import { Fault } from '../../core/faults.ts';
 import { openDirectory } from '../directory/verbs.ts';
+import { openLearning } from '../learning/verbs.ts';
 import { openQuarantine } from '../quarantine/verbs.ts';
 import { openRecords } from '../records/verbs.ts';
 import { openSent } from '../sent/verbs.ts';
@@ -14,6 +15,7 @@ const stores = {
   records: openRecords,
   quarantine: openQuarantine,
   sent: openSent,
+  learning: openLearning,
 } as const;
 
 export type StoreName = keyof typeof stores;
