@@ -37,12 +37,7 @@ describe('the first minute', () => {
   it('takes mail for a domain that was just added', async () => {
     assert.equal((await serving.run('domain', 'add', 'example.jp')).code, 0);
     assert.equal((await serving.run('user', 'add', 'bob@example.jp')).code, 0);
-    const before = Date.now();
-    for (;;) {
-      const sent = await send('bob@example.jp').catch((error: Error) => error);
-      if (!(sent instanceof Error)) break;
-      assert.ok(Date.now() - before < 3_000, sent.message);
-    }
+    await send('bob@example.jp');
     assert.match(await waitForMail(join(serving.dataPath, 'mail/example.jp/bob')), /A first message/);
   });
 

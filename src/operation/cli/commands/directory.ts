@@ -24,19 +24,18 @@ export const directoryCommands: readonly Command[] = [
         initial: 'maildir',
       },
       {
-        flags: '--verify',
-        says: sentence('ask the next hop which recipients it knows', '宛先の有無を次のサーバに尋ねる'),
+        flags: '--no-verify',
+        says: sentence(
+          'do not ask the next hop which recipients it knows: only users and aliases listed here are taken',
+          '宛先の有無を次のサーバに尋ねず、ここに登録した利用者と別名だけを受け取る',
+        ),
       },
     ],
     run: (context, [name = ''], options) =>
       within(context, async place => {
-        const domain: Domain = {
-          name: readDomain(name),
-          transport: readTransport(textOption(options, 'to') ?? 'maildir'),
-          verifiesAtNextHop: options['verify'] === true,
-        };
-        if (domain.verifiesAtNextHop && domain.transport.kind === 'maildir')
-          throw new Fault('bad-input', { detail: '--verify needs a next hop: --to lmtp:… or smtp:…' });
+        const transport = readTransport(textOption(options, 'to') ?? 'maildir');
+        const verifiesAtNextHop = transport.kind !== 'maildir' && options['verify'] !== false;
+        const domain: Domain = { name: readDomain(name), transport, verifiesAtNextHop };
         await place.directory.putDomain(domain);
         context.out(
           `${context.say(sentence('Mail for {name} is taken; it goes to {transport}.', '{name} 宛のメールを受け取り、{transport} に配送する。'), { name: toULabels(domain.name), transport: showTransport(domain.transport) })}\n`,
