@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Extract — turns a message into the features of the three models. What was tried and measured stands in docs/decisions:
- * the first model hears bytes, header words and structure; the second hears combinations of words alone, which appended good words cannot undo;
+ * Extract — turns a message into the features of the three models. What was tried and measured: docs/decisions/0020.
+ * The first model hears bytes, header words and structure; the second hears combinations of words alone, which appended good words cannot undo;
  * single words of the body are heard by Bayes only.
  */
 import type { MimeMessage } from '../../wire/mime/types.ts';

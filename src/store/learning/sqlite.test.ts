@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { TestClock } from '../../core/clock.ts';
@@ -100,4 +101,32 @@ it('still has its entries when it is opened again', async t => {
   const after = await opened(path);
   t.after(() => after.close());
   assert.deepEqual([await appended, await after.head()], [1, 1]);
+});
+
+/** As version 1 wrote it; never changed, whatever the schema becomes. */
+const versionOne = `
+  CREATE TABLE entry (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, source TEXT, label TEXT, message_id TEXT,
+    extractors TEXT, findings TEXT, revoked_by INTEGER, revokes TEXT, first INTEGER, entries INTEGER) STRICT;
+  CREATE INDEX entry_message ON entry (message_id);
+  CREATE INDEX entry_by ON entry (by);
+  CREATE TABLE features (n INTEGER PRIMARY KEY REFERENCES entry (n), bytes BLOB NOT NULL) STRICT;
+  INSERT INTO entry VALUES (1, 5, 'alice@example.org', 'person', 'spam', 'm1', '[{"name":"filter","version":1,"sizeBytes":2}]', NULL, 2, NULL, NULL, NULL);
+  INSERT INTO features VALUES (1, x'0102');
+  INSERT INTO entry VALUES (2, 6, 'root', NULL, NULL, NULL, NULL, NULL, NULL, '{"entry":1}', 1, 1);
+  PRAGMA user_version = 1;`;
+
+it('reads the log that version 1 wrote', async t => {
+  const path = place(t);
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA journal_mode = WAL; ${versionOne}`);
+  database.close();
+  const store = await opened(path);
+  t.after(() => store.close());
+  const [training, revocation] = await store.readFrom(1, 10);
+  assert.ok(training && !isRevocation(training));
+  assert.deepEqual(
+    [training.label, training.revokedBy, [...training.extractors['filter']!.features]],
+    ['spam', 2, [1, 2]],
+  );
+  assert.deepEqual(revocation, { n: 2, at: 6, by: 'root', revoke: { entry: 1 }, first: 1, entries: 1 });
 });
