@@ -109,6 +109,12 @@ it('is cut at its limits in the order of the message', () => {
   assert.deepEqual(longer!.osb, long!.osb);
 });
 
+it('reads the beginning alone of a field of any length', () => {
+  const subject = (words: number) => extract(mail('', { Subject: '=?utf-8?B?44GC?= '.repeat(words) })).osb;
+  assert.deepEqual(subject(20_000), subject(1_000));
+  assert.notDeepEqual(subject(1_000), subject(100));
+});
+
 it('takes the same features from a message whatever was read before', () => {
   const extractor = new Extractor();
   const first = extractor.extract(parseMessage(mail(text)));

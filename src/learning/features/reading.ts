@@ -12,6 +12,7 @@ import { urlsIn } from './urls.ts';
 
 /** How much of one field, of all fields and of all texts is read. */
 const fieldBytes = 1_000;
+const decodedBytes = 8_192;
 const headBytes = 24_000;
 const textBytes = 30_000;
 const longestName = 100;
@@ -71,7 +72,8 @@ export class Reading {
     const name = field.name.slice(0, longestName);
     const valueFrom = from + head.write(`${name}:`, from, 'latin1');
     let to: number;
-    if (isPlain(message.bytes, field)) {
+    // Decoding takes the whole field; of a huge one, which no honest program writes, the bytes as they are must do.
+    if (field.end - field.start > decodedBytes || isPlain(message.bytes, field)) {
       to = copyUnfolded(message.bytes, field.start + field.name.length + 1, field.end, head, valueFrom);
     } else {
       const value = fold(field.text.slice(0, fieldBytes));
