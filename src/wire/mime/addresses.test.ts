@@ -36,6 +36,10 @@ describe('parseAddressList', () => {
     assert.deepEqual(read('山田 <yamada@example.jp>'), ['山田|yamada@example.jp']);
   });
 
+  it('keeps characters whose bytes look like white space', () => {
+    assert.deepEqual(read('だ à <a@example.org>, à@example.org'), ['だ à|a@example.org', '|à@example.org']);
+  });
+
   it('lets old addresses of Japanese telephones through', () => {
     assert.deepEqual(read('a..b.@docomo.ne.jp, <.taro.@ezweb.ne.jp>'), ['|a..b.@docomo.ne.jp', '|.taro.@ezweb.ne.jp']);
   });

@@ -35,7 +35,7 @@ export function parseAddressList(raw: string): readonly NamedAddress[] {
     const first = entry[0];
     const last = entry.at(-1);
     if (first && last) {
-      const named = readEntry(entry, raw.slice(first.start, last.end).trim());
+      const named = readEntry(entry, tidy(raw.slice(first.start, last.end)));
       if (named) list.push(named);
     }
     entry = [];
@@ -64,9 +64,9 @@ export function parseAddressList(raw: string): readonly NamedAddress[] {
 
 function readEntry(entry: readonly ContentToken[], raw: string): NamedAddress | undefined {
   const angle = entry.findLast(token => token.kind === 'angle');
-  const comments = entry.filter(token => token.kind === 'comment').map(token => token.value.trim());
+  const comments = entry.filter(token => token.kind === 'comment').map(token => tidy(token.value));
   const said = entry.filter(token => token.kind === 'text' || token.kind === 'quoted');
-  const isBlank = said.every(token => token.kind === 'text' && token.value.trim() === '');
+  const isBlank = said.every(token => token.kind === 'text' && tidy(token.value) === '');
   if (angle) {
     const name = nameOf(said) || decodeWords(comments.join(' '));
     return { name, address: readAddress(angle.value), raw };
@@ -78,8 +78,8 @@ function readEntry(entry: readonly ContentToken[], raw: string): NamedAddress | 
   const whole = readAddress(spec);
   if (whole) return { name: decodeWords(comments.join(' ')), address: whole, raw };
   // `Alice alice@example.org`, without the angle brackets.
-  const words = spec.trimEnd();
-  const lastWord = Math.max(words.lastIndexOf(' '), words.lastIndexOf('\t')) + 1;
+  const words = tidy(spec);
+  const lastWord = words.lastIndexOf(' ') + 1;
   const address = lastWord > 0 ? readAddress(words.slice(lastWord)) : null;
   if (address) {
     const name = nameOf([{ kind: 'text', start: 0, end: lastWord, value: words.slice(0, lastWord) }]);
@@ -90,16 +90,13 @@ function readEntry(entry: readonly ContentToken[], raw: string): NamedAddress | 
 
 function nameOf(tokens: readonly ContentToken[]): string {
   const text = tokens.map(token => token.value).join('');
-  return decodeWords(text.replace(/\s+/g, ' ').trim()).trim();
+  return decodeWords(tidy(text)).trim();
 }
 
 /** White space and comments may stand around dots and the at sign (RFC 5322 4.4); a source route is read over. */
 function readAddress(text: string): Address | null {
   const bare = text.includes('(') ? withoutComments(text) : text;
-  const tight = bare
-    .trim()
-    .replace(/\s+/g, ' ')
-    .replace(/ ?([.@]) ?/g, '$1');
+  const tight = tidy(bare).replace(/ ?([.@]) ?/g, '$1');
   const mailbox = /^@[^:]*:/.test(tight) ? tight.slice(tight.indexOf(':') + 1) : tight;
   return parseMailbox(decodeRawText(mailbox)) ?? null;
 }
@@ -166,4 +163,9 @@ function withoutComments(text: string): string {
     if (token.kind !== 'comment') out += text.slice(token.start, token.end);
   }
   return out;
+}
+
+/** White space made one space, and none at the ends. Not `\s`: in bytes read as latin1, 0xA0 is half a character, as in the UTF-8 of à. */
+function tidy(text: string): string {
+  return text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
 }

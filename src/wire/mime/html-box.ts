@@ -4,7 +4,6 @@ import { isNear, transparent } from './html-colours.ts';
 import { isUnreadable, type Style } from './html-style.ts';
 
 export interface Box {
-  readonly name: string;
   readonly isGone: boolean;
   readonly isInvisible: boolean;
   readonly px: number;
@@ -15,7 +14,6 @@ export interface Box {
 }
 
 export const page: Box = {
-  name: '',
   isGone: false,
   isInvisible: false,
   px: 16,
@@ -30,11 +28,10 @@ const linkColour = 0x0000ee;
 const unseen: ReadonlySet<string> = new Set(['template', 'datalist']);
 
 export function boxWithin(outer: Box, name: string, style: Style | undefined): Box {
-  if (!style && name !== 'a' && !unseen.has(name)) return outer.name === name ? outer : { ...outer, name };
+  if (!style && name !== 'a' && !unseen.has(name)) return outer;
   const size = style?.size;
   const isSaid = style?.background !== undefined && style.background !== transparent;
   return {
-    name,
     isGone: outer.isGone || (style?.isGone ?? false) || unseen.has(name),
     isInvisible: style?.isInvisible ?? outer.isInvisible,
     px: size === undefined ? outer.px : 'px' in size ? size.px : outer.px * size.factor,

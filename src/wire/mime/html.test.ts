@@ -101,6 +101,11 @@ describe('readHtml', () => {
     assert.deepEqual(both('<ul><li style="display:none">no<li>yes</ul>'), ['yes', 'no']);
   });
 
+  it('ends a paragraph with what is open in it, but not one around a table cell', () => {
+    assert.deepEqual(both('<p style="display:none"><b>no<div>yes</div>'), ['yes', 'no']);
+    assert.deepEqual(both('<div style="display:none"><p><table><tr><td><div>no</table></div>yes'), ['yes', 'no']);
+  });
+
   it('lists links with what is seen of them, and images', () => {
     const { links, images, base } = readHtml(
       '<base href="http://b.example/"><a href="http://evil.example/\n?a=1&amp;b=2">http://<b>bank</b>.example<i style="display:none">x</i></a><img src=cid:1 width=1 height="1" alt="A">',

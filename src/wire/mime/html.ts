@@ -7,7 +7,7 @@
 import { boxWithin, isHidden, page, type Box } from './html-box.ts';
 import { colourOf, unknownColour } from './html-colours.ts';
 import type { HtmlContent, HtmlImage, HtmlLimits } from './html-content.ts';
-import { blocks, ends, voids } from './html-elements.ts';
+import { elementOf, type Element } from './html-elements.ts';
 import { decodeEntities } from './html-entities.ts';
 import { Flow } from './html-flow.ts';
 import { readDeclarations, readStyleSheet, styleOf, type Style } from './html-style.ts';
@@ -30,10 +30,12 @@ export function readHtml(html: string, limits: Partial<HtmlLimits> = {}): HtmlCo
 
 class HtmlReader implements TokenSink {
   readonly #limits: HtmlLimits;
-  readonly #stack: Box[] = [];
+  /** Of open elements, and the boxes they stand in. */
+  readonly #names: string[] = [];
+  readonly #boxes: Box[] = [];
   readonly #openNames = new Map<string, number>();
   readonly #rules = new Map<string, Style>();
-  #now: Box = page;
+  #box: Box = page;
   readonly #text = new Flow();
   readonly #hidden = new Flow();
   readonly #links: { href: string; text: string }[] = [];
@@ -55,8 +57,7 @@ class HtmlReader implements TokenSink {
 
   text(text: string): void {
     const decoded = decodeEntities(text);
-    const now = this.#now;
-    if (isHidden(now, this.#isBackgroundSure)) {
+    if (isHidden(this.#box, this.#isBackgroundSure)) {
       this.#hidden.add(decoded);
       return;
     }
@@ -85,29 +86,26 @@ class HtmlReader implements TokenSink {
 
   open(name: string, attributes: Attributes): void {
     if (this.#tags.length < this.#limits.tags) this.#tags.push(name);
-    if (blocks.has(name)) this.#break();
+    const element = elementOf(name);
+    if (element.isBlock) this.#break();
     else if (name === 'br') this.#text.line();
     else if (name === 'td' || name === 'th') this.#text.space();
-    this.#closeImplied(name);
+    this.#closeImplied(element);
     const style = attributes.length > 0 || this.#rules.size > 0 ? this.#styleOf(name, attributes) : undefined;
-    this.#notice(name, attributes);
-    if (voids.has(name) || this.#stack.length >= depthLimit) return;
-    this.#stack.push(this.#now);
+    if (element.isTelling) this.#notice(name, attributes);
+    if (element.isVoid || this.#names.length >= depthLimit) return;
+    this.#names.push(name);
+    this.#boxes.push(this.#box);
     this.#openNames.set(name, (this.#openNames.get(name) ?? 0) + 1);
-    this.#now = boxWithin(this.#now, name, style);
+    this.#box = boxWithin(this.#box, name, style);
   }
 
   close(name: string): void {
-    if (blocks.has(name)) this.#break();
-    if (name === 'a') this.#link = undefined;
-    // Browsers read `</br>` as a line break and `</p>` without a beginning as an empty paragraph.
-    if (name === 'br') this.#text.line();
-    if (!this.#openNames.get(name)) return;
-    while (this.#stack.length > 0) {
-      const closed = this.#now.name;
-      this.#pop();
-      if (closed === name) return;
-    }
+    if (elementOf(name).isBlock) this.#break();
+    else if (name === 'a') this.#link = undefined;
+    // Browsers read `</br>` as a line break.
+    else if (name === 'br') this.#text.line();
+    if (this.#openNames.get(name)) this.#closeTo(this.#names.lastIndexOf(name));
   }
 
   content(): HtmlContent {
@@ -135,24 +133,32 @@ class HtmlReader implements TokenSink {
     this.#hidden.space();
   }
 
-  #pop(): void {
-    const { name } = this.#now;
-    this.#openNames.set(name, (this.#openNames.get(name) ?? 1) - 1);
-    this.#now = this.#stack.pop() ?? page;
+  /** Ends all elements from that place of the stack on. */
+  #closeTo(place: number): void {
+    while (this.#names.length > place) {
+      const name = this.#names.pop() ?? '';
+      this.#openNames.set(name, (this.#openNames.get(name) ?? 1) - 1);
+      this.#box = this.#boxes.pop() ?? page;
+    }
   }
 
-  #closeImplied(name: string): void {
-    if (this.#now.name === 'p' && blocks.has(name)) return this.#pop();
-    const ended = Object.hasOwn(ends, name) ? ends[name] : undefined;
-    while (ended?.includes(this.#now.name)) this.#pop();
+  #closeImplied({ isBlock, ends }: Element): void {
+    while (ends.length > 0 && ends.includes(this.#names.at(-1) ?? '')) this.#closeTo(this.#names.length - 1);
+    if (!isBlock || !this.#openNames.get('p')) return;
+    // A block ends the paragraph it stands in, and what is open inside that.
+    for (let place = this.#names.length - 1; place >= 0; place--) {
+      const name = this.#names[place] ?? '';
+      if (name === 'p') return this.#closeTo(place);
+      if (elementOf(name).isBlock || name === 'td' || name === 'th') return;
+    }
   }
 
-  #styleOf(name: string, attributes: Attributes): Style {
-    let style: Style = this.#rules.size > 0 ? { ...this.#rules.get(name) } : {};
+  #styleOf(name: string, attributes: Attributes): Style | undefined {
+    let style = this.#rules.get(name);
+    const isRuled = this.#rules.size > 0;
     for (let i = 0; i + 1 < attributes.length; i += 2) {
-      const key = attributes[i] ?? '';
       const value = attributes[i + 1] ?? '';
-      switch (key) {
+      switch (attributes[i] ?? '') {
         case 'style': {
           const declarations = readDeclarations(decodeEntities(value));
           for (const [, said] of declarations) this.#noteValue(said);
@@ -160,27 +166,25 @@ class HtmlReader implements TokenSink {
           break;
         }
         case 'class':
-          if (this.#rules.size > 0) {
-            for (const one of value.split(/\s+/, 20)) style = { ...this.#rules.get(`.${one.toLowerCase()}`), ...style };
-          }
+          if (isRuled) for (const one of value.split(/\s+/, 20)) style = this.#withRule(`.${one}`, style);
           break;
         case 'id':
-          if (this.#rules.size > 0) style = { ...this.#rules.get(`#${value.toLowerCase()}`), ...style };
+          if (isRuled) style = this.#withRule(`#${value}`, style);
           break;
         case 'hidden':
-          style.isGone ??= true;
+          style = { isGone: true, ...style };
           break;
         case 'color':
         case 'text':
-          style.colour ??= colourOf(value);
+          style = { colour: colourOf(value), ...style };
           this.#noteValue(value);
           break;
         case 'bgcolor':
-          style.background ??= colourOf(value);
+          style = { background: colourOf(value), ...style };
           this.#noteValue(value);
           break;
         case 'background':
-          style.background = unknownColour;
+          style = { ...style, background: unknownColour };
           break;
         case 'href':
         case 'src':
@@ -194,6 +198,11 @@ class HtmlReader implements TokenSink {
       }
     }
     return style;
+  }
+
+  #withRule(selector: string, style: Style | undefined): Style | undefined {
+    const rule = this.#rules.get(selector.toLowerCase());
+    return rule ? { ...rule, ...style } : style;
   }
 
   #noteValue(value: string): void {

@@ -34,6 +34,10 @@ describe('parseParameters', () => {
     assert.equal(read('a/b; name="\x95\x5c\x8e\xa6\x83\x65\x83\x58\x83\x67.pdf"'), 'a/b|name=表示テスト.pdf');
   });
 
+  it('keeps characters whose bytes look like white space', () => {
+    assert.equal(read(`a/b; name=${Buffer.from('à').toString('latin1')}`), 'a/b|name=à');
+  });
+
   it('reads what lacks its semicolons', () => {
     assert.equal(read('multipart/mixed boundary="a"'), 'multipart/mixed|boundary=a');
     assert.equal(read('a/b; x=1 y="2" z=3'), 'a/b|x=1|y=2|z=3');

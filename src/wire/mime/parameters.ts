@@ -66,7 +66,7 @@ function readParameter(raw: string, start: number): { name: string; value: strin
   at = skipBlank(raw, at + 1);
   if (raw[at] === '"') return { name, ...readQuoted(raw, at) };
   const end = endOfBare(raw, at);
-  return { name, value: withoutComment(raw.slice(at, end)).trim(), end };
+  return { name, value: trimBlank(withoutComment(raw.slice(at, end))), end };
 }
 
 function readQuoted(raw: string, start: number): { value: string; end: number } {
@@ -154,7 +154,7 @@ function skipBlank(raw: string, start: number): number {
 
 function cleanToken(text: string): string {
   const bare = text.includes('(') ? withoutComment(text) : text;
-  return bare.replace(/[\s"]+/g, '').toLowerCase();
+  return bare.replace(/[ \t\r\n"]+/g, '').toLowerCase();
 }
 
 /** Comments at the end of a value or beside a token; they may nest. */
@@ -169,4 +169,9 @@ function withoutComment(text: string): string {
     else if (depth === 0) out += sign;
   }
   return depth > 0 ? text : out;
+}
+
+/** Not `trim()`: in bytes read as latin1, 0xA0 is half a character. */
+function trimBlank(text: string): string {
+  return text.replace(/^[ \t]+/, '').replace(/(?<![ \t])[ \t]+$/, '');
 }

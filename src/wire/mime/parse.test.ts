@@ -111,6 +111,15 @@ describe('parseMessage', () => {
     assert.ok(defects.has('boundary-missing'));
   });
 
+  it('cuts texts between characters', () => {
+    const { root, defects } = parseMessage(Buffer.from('Content-Type: text/plain; charset=utf-8\r\n\r\naあ𠮷b'));
+    assert.deepEqual(
+      [1, 2, 3, 4, 5, 7, 8, 9].map(limit => root.text(limit)),
+      ['a', 'a', 'a', 'aあ', 'aあ', 'aあ', 'aあ𠮷', 'aあ𠮷b'],
+    );
+    assert.equal(defects.size, 0);
+  });
+
   it('takes a message without a header for no message', () => {
     const { root, parts } = parseMessage(mail('Content-Type: message/rfc822', '', 'no header here', ''));
     assert.deepEqual([root.children.length, parts.length], [0, 1]);
@@ -176,6 +185,8 @@ describe('parseMessage', () => {
       'nested with one boundary': `${multipart}--a\r\n`.repeat(10_000),
       'many parts': multipart + '--a\r\n\r\n'.repeat(100_000),
       'dash lines': multipart + '--\n'.repeat(300_000),
+      'boundaries with more behind them': multipart + '--ax\r\nB: c\r\n'.repeat(80_000),
+      'boundaries in parts': multipart + '--a\r\n\r\n--ax\r\n'.repeat(80_000),
       dashes: `Content-Type: multipart/mixed; boundary="${'-'.repeat(70)}"\r\n\r\n${'-'.repeat(1_000_000)}`,
       'one line': 'x'.repeat(4_000_000),
       'one field': `A: ${'b\r\n '.repeat(200_000)}`,

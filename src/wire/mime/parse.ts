@@ -27,10 +27,15 @@ class Walk {
   readonly #parts: PartOf[] = [];
   /** Boundaries of the multiparts that are being read, the outermost first. */
   readonly #open: Buffer[] = [];
+  /** Where the next empty line is. */
+  readonly #lfLf: Finder;
+  readonly #lfCrLf: Finder;
   #lines: readonly number[] | undefined;
 
   constructor(bytes: Buffer, limits: MimeLimits, defects: Set<Defect>, budget: { left: number }) {
     this.#bytes = bytes;
+    this.#lfLf = new Finder(bytes, '\n\n');
+    this.#lfCrLf = new Finder(bytes, '\n\r\n');
     this.#limits = limits;
     this.#defects = defects;
     this.#budget = budget;
@@ -128,9 +133,11 @@ class Walk {
 
   /** A header ends at a delimiter too, but only at a whole one: its own lines may begin with anything. */
   #headerLimit(start: number): number {
+    const empty = Math.min(this.#lfLf.next(start - 1), this.#lfCrLf.next(start - 1));
     let delimiter = this.#next(start);
-    while (delimiter && !delimiter.isWhole) delimiter = this.#next(delimiter.lineEnd);
-    return delimiter ? Math.max(start, beforeLineEnd(this.#bytes, delimiter.at)) : this.#bytes.length;
+    // The header takes in what is passed over here, so that no line is passed over twice.
+    while (delimiter && delimiter.at <= empty && !delimiter.isWhole) delimiter = this.#next(delimiter.lineEnd);
+    return delimiter?.isWhole ? Math.max(start, beforeLineEnd(this.#bytes, delimiter.at)) : this.#bytes.length;
   }
 
   /** Where a part that begins at `start` ends: before the next delimiter. */
@@ -155,5 +162,29 @@ class Walk {
       if (message.headers.fields.length > 0) return message;
     }
     return undefined;
+  }
+}
+
+/** Finds a text again and again, from places that mostly grow: what was found is not looked for twice. */
+class Finder {
+  readonly #bytes: Buffer;
+  readonly #text: Buffer;
+  #from = 0;
+  #found = -1;
+
+  constructor(bytes: Buffer, text: string) {
+    this.#bytes = bytes;
+    this.#text = Buffer.from(text);
+  }
+
+  /** The first place at or after `start`; past the end if there is none. */
+  next(start: number): number {
+    const from = Math.max(0, start);
+    if (from < this.#from || from > this.#found) {
+      const found = this.#bytes.indexOf(this.#text, from);
+      this.#from = from;
+      this.#found = found < 0 ? this.#bytes.length : found;
+    }
+    return this.#found;
   }
 }

@@ -113,7 +113,9 @@ export class PartOf implements Part {
   }
 
   text(limitBytes = Infinity): string {
-    return decodeCharset(this.content(limitBytes), this.charset, this.#defects).text;
+    const bytes = this.content(limitBytes);
+const isCut = bytes.length === limitBytes && (this.charset === '' || this.charset === 'utf-8');
+    return decodeCharset(isCut ? wholeCharacters(bytes) : bytes, this.charset, this.#defects).text;
   }
 
   embedded(): MimeMessage | undefined {
@@ -138,6 +140,18 @@ export class PartOf implements Part {
       ? parseParameters(field.raw, this.#defects)
       : { value: '', parameters: noParameters });
   }
+}
+
+/** Without the beginning of a UTF-8 character at the end: a text that was cut is not a text with an error. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!; // back <= length
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return back < length ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
 }
 
 function typeOf(value: string | undefined): readonly string[] | undefined {

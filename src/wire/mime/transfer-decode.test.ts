@@ -49,6 +49,11 @@ describe('decodeTransfer', () => {
     }
   });
 
+  it('finds enough bytes also where lines are short', () => {
+    assert.equal(read(`${'Q\r\n'.repeat(4_000)}`, 'base64', 1_000).length, 1_000);
+    assert.equal(read(base64Lines(Buffer.alloc(9_000, 'x')).toString(), 'base64', 1_000), 'x'.repeat(1_000));
+  });
+
   it('reads uuencoded files, whole, cut off, and with spaces for grave accents', () => {
     assert.equal(read('begin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n', 'uuencode'), 'Cat');
     assert.equal(read('text\r\nbegin 644 cat.txt\r\n#0V%T', 'uuencode'), 'Cat');

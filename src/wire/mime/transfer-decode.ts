@@ -33,9 +33,16 @@ export function decodeTransfer(
 }
 
 function decodeBase64(body: Buffer, limitBytes: number, defects: Set<Defect>): Buffer {
-  // Three bytes are four signs, and lines may be as short as one sign and CRLF: a factor of four is enough for all but attacks.
-  const coded = body.length / 4 > limitBytes ? body.subarray(0, limitBytes * 4) : body;
-  const text = coded.toString('latin1', 0, coded.length);
+  // Four signs are three bytes, and 76 of them make a line: so much is enough for honest mail.
+  const likely = Math.ceil(limitBytes * 1.4) + 100;
+  if (body.length <= likely) return decodeSigns(body, limitBytes, defects);
+  const decoded = decodeSigns(body.subarray(0, likely), limitBytes, defects);
+  // Lines of one sign, or foreign signs in between: attacks, and the whole of it is read.
+  return decoded.length < limitBytes ? decodeSigns(body, limitBytes, defects) : decoded;
+}
+
+function decodeSigns(coded: Buffer, limitBytes: number, defects: Set<Defect>): Buffer {
+  const text = coded.toString('latin1');
   const padding = text.indexOf('=');
   // Node decodes up to the first padding only. Some programs write several texts one after the other.
   const hasMore = padding >= 0 && /[^=\s]/.test(text.slice(padding));
