@@ -111,7 +111,7 @@ it('is cut at its limits in the order of the message', () => {
 
 it('reads the beginning alone of a field of any length', () => {
   const subject = (words: number) => extract(mail('', { Subject: '=?utf-8?B?44GC?= '.repeat(words) })).osb;
-  assert.deepEqual(subject(20_000), subject(1_000));
+  assert.deepEqual(subject(2_000), subject(1_000));
   assert.notDeepEqual(subject(1_000), subject(100));
 });
 
