@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Bayes — the classic filter over words and character triples: each token's share among spam and ham by Bayes' rule,
- * drawn towards the middle while it was seen rarely (Robinson 2003), the most telling ones combined by Fisher's method.
+ * drawn towards the middle while it was seen rarely (Robinson 2003), all of them combined by Fisher's method.
  * Robust it is not (300 appended good words defeat it, see docs): it is offered as evidence of its own beside the learnt filter.
  */
 /** What a token never seen says, and how many sightings that belief is worth. */
 const unknown = 0.5;
 const strength = 0.1;
-/** Tokens nearer to the middle than this say nothing; more clues than `mostClues` drown the telling ones. */
+/** Tokens nearer to the middle than this say nothing. */
 const leastDeviation = 0.2;
-const mostClues = 150;
-const drawers = 1_000;
+/**
+ * Words and triples of one text say much the same, while Fisher's method takes them for independent: they count as a fifth as many.
+ * Taking the 150 most telling ones instead misjudged twice as much ham ((1-ROCA)% 0.72 against 0.39).
+ */
+const independentShare = 0.2;
 
 export interface BayesResult {
   /** 0 (ham) to 1 (spam); 0.5 when nothing is known. */
@@ -47,43 +50,27 @@ export class BayesModel {
       const belief = (strength * unknown + (spam + ham) * share) / (strength + spam + ham);
       if (Math.abs(belief - 0.5) >= leastDeviation) beliefs.push(belief);
     }
-    const clues = mostTelling(beliefs);
-    return { probability: combine(clues), words: clues.length };
+    return { probability: combine(beliefs), words: beliefs.length };
   }
-}
-
-/** The clues farthest from the middle; among equals those that came first. Sorted into drawers, since sorting all took longer than all the rest. */
-function mostTelling(beliefs: readonly number[]): readonly number[] {
-  if (beliefs.length <= mostClues) return beliefs;
-  const sizes = new Uint32Array(drawers);
-  for (const belief of beliefs) sizes[drawerOf(belief)]! += 1;
-  let last = drawers - 1;
-  let before = 0;
-  for (; before + sizes[last]! < mostClues; last -= 1) before += sizes[last]!;
-  let room = mostClues - before;
-  return beliefs.filter(belief => drawerOf(belief) > last || (drawerOf(belief) === last && room-- > 0));
-}
-
-function drawerOf(belief: number): number {
-  return Math.min(drawers - 1, Math.floor(Math.abs(belief - 0.5) * 2 * drawers));
 }
 
 /** Fisher's method both ways: how surely the clues are not all ham, less how surely they are not all spam. */
-function combine(clues: readonly number[]): number {
+function combine(beliefs: readonly number[]): number {
+  if (beliefs.length === 0) return 0.5;
   let logSpam = 0;
   let logHam = 0;
-  for (const belief of clues) {
+  for (const belief of beliefs) {
     logSpam += Math.log(belief);
     logHam += Math.log(1 - belief);
   }
-  const notHam = 1 - chanceOf(-logHam, clues.length);
-  const notSpam = 1 - chanceOf(-logSpam, clues.length);
+  const clues = Math.max(1, Math.round(beliefs.length * independentShare));
+  const notHam = 1 - chanceOf(-logHam * independentShare, clues);
+  const notSpam = 1 - chanceOf(-logSpam * independentShare, clues);
   return (1 + notHam - notSpam) / 2;
 }
 
 /** The upper tail of χ² with 2n degrees of freedom at 2m, as a sum of n terms; in logarithms, since e⁻ᵐ alone would be zero. */
 function chanceOf(m: number, n: number): number {
-  if (n === 0) return 1;
   let sum = 0;
   let logTerm = -m;
   for (let i = 0; i < n; i += 1) {
