@@ -53,7 +53,7 @@ const options = (path: string, more: Partial<EvaluateOptions> = {}): EvaluateOpt
 it('judges each message before it learns its label', async t => {
   const heard: string[] = [];
   await evaluate(options(corpus(t).path), judgeOf(heard), outputOf());
-  assert.deepEqual(heard.slice(0, 4), ['judge 0', 'learn ham 0', 'judge 1', 'learn spam 1']);
+  assert.deepEqual(heard.slice(0, 4), ['judge 0', 'learn ham 1 0', 'judge 1', 'learn spam 2 1']);
   assert.equal(heard.length, 40);
 });
 
