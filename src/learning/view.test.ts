@@ -8,6 +8,7 @@ import { it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TestClock } from '../core/clock.ts';
+import { Fault } from '../core/faults.ts';
 import type { LearningStore, Revoke } from '../store/learning/contract.ts';
 import { memoryLearningStore } from '../store/learning/memory.ts';
 import { sqliteLearningStore } from '../store/learning/sqlite.ts';
@@ -56,6 +57,31 @@ it('hears of what another process appended within a second', async t => {
   clock.advance(1_000);
   while (view.model.position === 0) await setImmediate();
   assert.equal(view.model.position, 1);
+});
+
+it('tells of a store in trouble once, keeps its model, and follows again when the store is back', async t => {
+  const store = memoryLearningStore();
+  const clock = new TestClock();
+  let isBroken = false;
+  const heard: unknown[] = [];
+  const head = async (): Promise<number> => {
+    if (isBroken) throw new Fault('store-unreachable');
+    return store.head();
+  };
+  const view = await open(t, { ...store, head }, { clock, onTrouble: error => heard.push(error) });
+  await teach(view, store, [1, 2]);
+  isBroken = true;
+  await store.append(training(3));
+  const poll = async () => {
+    clock.advance(1_000);
+    for (let i = 0; i < 50; i += 1) await setImmediate();
+  };
+  await poll();
+  await poll();
+  assert.deepEqual([heard.length, view.model.position], [1, 2]);
+  isBroken = false;
+  await poll();
+  assert.equal(view.model.position, 3);
 });
 
 for (const [name, what, left] of [

@@ -42,6 +42,7 @@ export class LearningView {
   #model: Model;
   #timer: Timer | undefined;
   #isClosed = false;
+  #isTroubled = false;
   /** One thing at a time happens to the model: this is the last of them. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -133,9 +134,16 @@ export class LearningView {
     if (this.#isClosed) return;
     this.#timer = this.#clock.after(this.#pollMs, () => {
       void this.refresh()
-        .catch(this.#onTrouble)
+        .then(() => (this.#isTroubled = false))
+        .catch((error: unknown) => this.#notice(error))
         .finally(() => this.#poll());
     });
+  }
+
+  /** Trouble that lasts is told once. */
+  #notice(error: unknown): void {
+    if (!this.#isTroubled) this.#onTrouble(error);
+    this.#isTroubled = true;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
