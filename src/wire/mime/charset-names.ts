@@ -127,6 +127,8 @@ export function charsetWay(label: string): CharsetWay {
   const name = label.trim().toLowerCase();
   const known = Object.hasOwn(named, name) ? named[name] : undefined;
   if (known) return known;
+  // Under any spelling: `utf_7`, `x-unicode-1-1-utf-7`.
+  if (/utf[^a-z0-9]*7(?!\d)/.test(name)) return { kind: 'refused' };
   // cp1251, cp-1251, win-1251, windows1251, x-cp1251; iso8859-2, iso_8859-2, iso-8859-2:1987
   const windows = /^(?:x-)?(?:cp|win|windows|ms)[-_]?(125[0-8]|874)$/.exec(name);
   if (windows) return singleByte(`windows-${windows[1]}`);

@@ -75,6 +75,8 @@ describe('decodeCharset', () => {
 
   it('refuses UTF-7 and shows its ASCII', () => {
     assert.equal(read('+ADw-script+AD4-', 'utf-7'), '+ADw-script+AD4- us-ascii true charset-refused');
+    for (const label of ['UTF_7', 'u.t.f.7', 'utf7\0', 'utf-7-imap', 'x-unicode-1-1-utf-7'])
+      assert.equal(decodeCharset(Buffer.from('+ADw-\xe9', 'latin1'), label).text.slice(0, 5), '+ADw-', label);
   });
 
   it('does not know every charset, and says so', () => {

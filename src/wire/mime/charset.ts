@@ -152,15 +152,18 @@ function decodeRare(bytes: Buffer, name: string): string | undefined {
     // TextDecoder knows no such charset: DOS code pages and the like are in iconv-lite, which is loaded for them alone.
     if (!(error instanceof RangeError)) throw error;
   }
+  // It reads names by their letters and digits alone, and counts transfer encodings and UTF-7 among its charsets.
+  const plain = name.replace(/[^a-z0-9]/g, '');
   const iconv: Iconv = createRequire(import.meta.url)('iconv-lite');
-  return iconv.encodingExists(name) && !iconvOnly.test(name) ? iconv.decode(bytes, name) : undefined;
+  return rareNames.test(plain) && iconv.encodingExists(plain) ? iconv.decode(bytes, plain).toWellFormed() : undefined;
 }
 
 /** What is used of it; it is loaded on demand. */
 type Iconv = Pick<typeof iconvLite, 'encodingExists' | 'decode'>;
 
-/** iconv-lite counts transfer encodings and UTF-7 among its charsets. */
-const iconvOnly = /utf-?7|base64|hex|binary|internal|ucs/i;
+/** What is asked of iconv-lite: code pages, and charsets of one country. */
+const rareNames =
+  /^(?:(?:cp|ibm|win|windows|mac|iso|koi|dos|oem)?\d|mac|koi|tcvn|viscii|armscii|georgian|hproman|rk1048|pt154|gb|big5|mik|utf32)/;
 
 function countOf(text: string, sign: string): number {
   let count = 0;

@@ -69,7 +69,6 @@ export type Defect =
   | 'charset-refused'
   | 'wrong-charset'
   | 'bad-encoded-word'
-  | 'cut-off'
   | 'repeated-type';
 
 export interface MimeMessage {
