@@ -40,7 +40,8 @@ async function main([name = '', given]: readonly string[]): Promise<number> {
     return 2;
   }
   const suite: Suite = await import(join(import.meta.dirname, `${name}.ts`));
-  const path = given === undefined ? sharedPath('conformance', suite.folder ?? name) : resolve(given);
+  const path =
+    given === undefined ? sharedPath('conformance', suite.folder ?? name) : resolve(process.env.INIT_CWD ?? '.', given); // npm runs scripts in the project's folder
   if (!existsSync(path)) {
     console.error(`${path} is not here; give a path, or set SEKISHO_SHARED`);
     return 2;
