@@ -3,7 +3,8 @@
  * App — the one place where parts are put together, by hand, and the only one that names backends. Opens a data folder's stores, lends
  * services to the checks, makes the assembly of a configuration. Whoever opens closes, in the opposite order.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { openDataFolder } from './store/folder.ts';
 import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { assemble, type Assembly } from './check/assembly.ts';
@@ -69,8 +70,8 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
     opened.push(store);
     return store;
   };
-  const onTrouble = (store: string) => (error: unknown) =>
-    log.error('store in trouble', { store, reason: describeFault(error) });
+  const onTrouble = (store: string) => (error: unknown, lost?: number) =>
+    log.error('store in trouble', { store, reason: describeFault(error), ...(lost ? { lost } : {}) });
   const path = (name: string): string => join(dataPath, name);
   try {
     const writer = keep(
@@ -119,9 +120,7 @@ export function openDryStores(clock: Clock): { readonly queue: QueueStore; reado
 }
 
 export async function makeDataFolder(dataPath: string): Promise<void> {
-  await mkdir(dataPath, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new Fault('store-unreachable', { detail: `${dataPath} cannot be made`, cause });
-  });
+  await openDataFolder(dataPath);
 }
 
 /** One server at a time has a data folder; waits a moment for one that is just ending. */
@@ -197,7 +196,7 @@ export function servicesOf(
 
 /** A filter that begins empty and leaves nothing behind. */
 export function openDryFilter(clock: Clock, rate: number): Promise<Filter> {
-  return openFilter({ store: memoryLearningStore(), clock, rate });
+  return openFilter({ store: memoryLearningStore({ keepsFeatures: false }), clock, rate, snapshotEvery: Infinity });
 }
 
 /** Services without a data folder: nobody is known, nothing is remembered. */

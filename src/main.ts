@@ -12,6 +12,7 @@ import { runProgram } from './operation/cli/program.ts';
 import { languageOf } from './operation/cli/words.ts';
 import { commands } from './operation/cli/commands/all.ts';
 import { pathsIn, readConfig, readToml } from './operation/config-file.ts';
+import type { Config } from './config.ts';
 import type { Host, ServeOptions } from './host.ts';
 
 const usualConfigs = ['sekisho.toml', '/etc/sekisho/sekisho.toml'];
@@ -48,7 +49,7 @@ export async function main(): Promise<void> {
       progress: text => void (isTerminal && process.stderr.write(`\r\u001b[K${text}`)),
       now: () => systemClock.now(),
       input: readInput,
-      readConfig: file => readConfigFile(file ?? textOption(options, 'config')),
+      readConfig: file => loadConfig(file ?? textOption(options, 'config')),
       schema: async () =>
         z.toJSONSchema((await import('./config.ts')).configSchema, { io: 'input', unrepresentable: 'any' }),
       async open() {
@@ -59,7 +60,7 @@ export async function main(): Promise<void> {
         const { serve } = await import('./serve.ts');
         return serve({
           ...serveOptions,
-          load: () => readConfigFile(textOption(options, 'config')),
+          load: () => loadConfig(textOption(options, 'config')),
           config: await loaded(options),
           dataPath: dataPath(options),
           host: hostOf(),
@@ -84,14 +85,12 @@ export async function main(): Promise<void> {
   }
 }
 
-async function loaded(options: Options) {
-  const { configSchema } = await import('./config.ts');
-  const { path, problems } = await readConfigFile(textOption(options, 'config'));
-  if (problems.length > 0)
-    throw new Fault('bad-configuration', {
-      detail: `${path ?? ''}\n${problems.map(problem => `  ${problem}`).join('\n')}`,
-    });
-  return configSchema.parse(path ? readTomlOrNothing(await readFile(path, 'utf8')) : {});
+async function loaded(options: Options): Promise<Config> {
+  const { path, problems, config } = await loadConfig(textOption(options, 'config'));
+  if (config) return config;
+  throw new Fault('bad-configuration', {
+    detail: `${path ?? ''}\n${problems.map(problem => `  ${problem}`).join('\n')}`,
+  });
 }
 
 function readTomlOrNothing(text: string): unknown {
@@ -99,19 +98,26 @@ function readTomlOrNothing(text: string): unknown {
   return read.ok ? read.value : {};
 }
 
-async function readConfigFile(given: string | undefined): Promise<ReadConfig> {
+interface LoadedConfig extends ReadConfig {
+  /** Absent if the file cannot be used. */
+  readonly config?: Config;
+}
+
+async function loadConfig(given: string | undefined): Promise<LoadedConfig> {
   const path = given ?? usualConfigs.find(usual => existsSync(usual));
   const { configSchema } = await import('./config.ts');
-  if (path === undefined) return { path, problems: [], value: configSchema.parse({}), set: [] };
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    return { path, problems: [`cannot be read: ${describeFault(error)}`], value: undefined, set: [] };
-  }
+  const text =
+    path === undefined ? '' : await readFile(path, 'utf8').catch((error: unknown) => ({ why: describeFault(error) }));
+  if (typeof text !== 'string') return { path, problems: [`cannot be read: ${text.why}`], value: undefined, set: [] };
   const read = readConfig(text, configSchema);
   if (!read.ok) return { path, problems: read.problems, value: undefined, set: [] };
-  return { path, problems: [], value: read.value, set: pathsIn(readTomlOrNothing(text)) };
+  return {
+    path,
+    problems: [],
+    value: read.value,
+    config: read.value,
+    set: text === '' ? [] : pathsIn(readTomlOrNothing(text)),
+  };
 }
 
 function dataPath(options: Options): string {

@@ -128,8 +128,14 @@ export async function startProcess(config: Config, parts: ProcessParts): Promise
     metrics: () => metrics.values(),
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async reconfigure(next) {
-      judges = assembleFrom(next, servicesOf(next, stores, dns, clock, log));
+      const judgesNext = assembleFrom(next, servicesOf(next, stores, dns, clock, log));
       await tls.reload();
+      await server.change({
+        ...(sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) }),
+        limits: next.smtp,
+        relayFrom: networksOf(next.server.relayFrom),
+      });
+      judges = judgesNext;
       current = next;
     },
     async close(drainMs) {
@@ -169,6 +175,13 @@ async function seedDirectory(directory: DirectoryStore, slot: number): Promise<v
   if (slot !== 0 || directory.domains().length > 0) return;
   await directory.putDomain({ name: 'localhost', transport: { kind: 'maildir' }, verifiesAtNextHop: false });
   await directory.putMailbox({ address: { local: 'postmaster', domain: 'localhost' } });
+}
+
+/** Listeners that are the same are left alone: a port 0 would be another one each time. */
+function sameListeners(before: Config, after: Config): boolean {
+  const of = ({ listen, server, smtp }: Config) =>
+    JSON.stringify([listen.smtp, listen.smtps, server.proxyFrom, smtp.connections, smtp.connectionsPerClient]);
+  return of(before) === of(after);
 }
 
 function gaugeOf(queues: readonly QueueStore[], clock: Clock) {

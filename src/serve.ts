@@ -4,24 +4,31 @@
  * says what listens where and what to try next, answers commands, follows SIGHUP and SIGTERM.
  */
 import { join } from 'node:path';
-import { configSchema, type Config } from './config.ts';
+import type { Config } from './config.ts';
 import { describeFault, Fault } from './core/faults.ts';
 import type { Language } from './core/sentence.ts';
 import type { Host } from './host.ts';
 import { readAddress } from './listeners.ts';
-import type { ReadConfig } from './operation/cli/command.ts';
 import { answerControl } from './operation/control.ts';
 import { serveHttp, type HttpListener } from './operation/http.ts';
 import { openLog, type OpenLog } from './operation/log.ts';
 import { metricsText } from './operation/metrics.ts';
 import { startBy, type Crew } from './crew.ts';
+import { needsRestart } from './needs-restart.ts';
 import { becomeUser, bindAsRoot, giveUpRoot } from './privileges.ts';
 import { holdDataFolder } from './app.ts';
 import { welcome } from './operation/welcome.ts';
 
+export interface Loaded {
+  readonly path: string | undefined;
+  readonly problems: readonly string[];
+  readonly config?: Config;
+}
+
 export interface ServeParts {
   readonly config: Config;
-  load(): Promise<ReadConfig>;
+  /** Reads the file again; without `config` it cannot be used, and `problems` say why. */
+  load(): Promise<Loaded>;
   readonly dataPath: string;
   readonly host: Host;
   readonly language: Language;
@@ -124,14 +131,15 @@ async function answer(
 /** All of the file or nothing of it: a bad one leaves the running one in force, and the log says why. */
 async function reload(crew: Crew, parts: ServeParts, log: OpenLog): Promise<boolean> {
   log.reopen();
-  const { path, problems, value } = await parts.load();
-  if (problems.length > 0) {
+  const { path, problems, config: next } = await parts.load();
+  if (!next) {
     log.error('configuration not taken over, the running one stays', { path, problems });
     return false;
   }
   try {
-    await crew.reconfigure(configSchema.parse(value));
-    log.info('configuration taken over', { path });
+    await crew.reconfigure(next);
+    const later = needsRestart(parts.config, next);
+    log.info('configuration taken over', { path, ...(later.length > 0 ? { needsRestart: later } : {}) });
     return true;
   } catch (error) {
     log.error('configuration not taken over, the running one stays', { path, problems: [describeFault(error)] });
