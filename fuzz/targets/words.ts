@@ -25,7 +25,10 @@ export function run(bytes: Buffer): void {
   const raw = bytes.toString('latin1').replace(/[\r\n]+/g, ' ');
   const text = decodeWords(raw);
   // Escapes of ISO-2022-JP are read as such in any charset, and a byte order mark is taken off.
-  const readable = text.replace(/[\x1b\ufeff]/g, '').slice(0, 300).toWellFormed();
+  const readable = text
+    .replace(/[\x1b\ufeff]/g, '')
+    .slice(0, 300)
+    .toWellFormed();
   if (decodeWords(encodeWords(readable)) !== readable) throw new Error('text came back otherwise than it was written');
   parseParameters(raw);
   parseMessageIds(raw);

@@ -114,7 +114,7 @@ export class PartOf implements Part {
 
   text(limitBytes = Infinity): string {
     const bytes = this.content(limitBytes);
-const isCut = bytes.length === limitBytes && (this.charset === '' || this.charset === 'utf-8');
+    const isCut = bytes.length === limitBytes && (this.charset === '' || this.charset === 'utf-8');
     return decodeCharset(isCut ? wholeCharacters(bytes) : bytes, this.charset, this.#defects).text;
   }
 

@@ -10,7 +10,7 @@ const lineLimit = 76;
 
 export function quotedPrintable(text: Buffer): Buffer {
   const out: string[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = text.indexOf('\r\n', start, 'latin1');
     out.push(encodeLine(text.subarray(start, end < 0 ? text.length : end)), end < 0 ? '' : '\r\n');
     start = end < 0 ? text.length : end + 2;
