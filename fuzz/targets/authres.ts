@@ -18,6 +18,8 @@ export function run(bytes: Buffer): void {
   const value = bytes.toString('latin1');
   const parsed = parseAuthenticationResults(value);
   if (parsed?.authservId !== (authservIdOf(value) || undefined)) throw new Error('two readings of who speaks');
-  const written = formatAuthenticationResults(parsed?.authservId ?? 'mx.example.net', parsed?.results ?? []);
+  // What we write begins with our own host name, which has at most 255 octets.
+  const id = parsed && parsed.authservId.length <= 255 ? parsed.authservId : 'mx.example.net';
+  const written = formatAuthenticationResults(id, parsed?.results ?? []);
   if (!/^(?:[\x20-\x7e\t]{1,998}\r\n)+$/.test(written)) throw new Error(`a field that cannot be sent: ${written}`);
 }
