@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Supervisor — a thin parent without mail in it: starts the processes, starts a dead one again, passes signals on, gathers answers.
- * A process that dies five times within a minute is left dead for a minute more each time, so that a broken one does not eat the machine.
+ * From its fifth death within a minute on, a process is left dead for a while, each time twice as long, so that a broken one does not eat the machine.
+ * A start that cannot come to anything (a process says so by its exit code) ends all of them and fails with `worker-lost`.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Clock } from '../core/clock.ts';
@@ -34,6 +35,12 @@ export type ToParent =
   | { readonly answer: number; readonly value?: unknown; readonly problem?: string };
 
 const answerWithinMs = 10_000;
+/** Within a minute. */
+const deathsForFree = 5;
+const firstRestMs = 500;
+const longestRestMs = 60_000;
+/** EX_TEMPFAIL: what kept it from starting may pass, as when a process of a former supervisor still has its queue. */
+const tryLater = 75;
 const notRunning = 'the process is not running';
 
 export class Supervisor {
@@ -46,6 +53,7 @@ export class Supervisor {
   #asked = 0;
   #isStopping = false;
   #onAllReady: ((addresses: readonly string[]) => void) | undefined;
+  #onFutile: ((fault: Fault) => void) | undefined;
   #addresses: readonly string[] = [];
 
   constructor(parts: SupervisorParts) {
@@ -54,11 +62,19 @@ export class Supervisor {
   }
 
   /** Starts all; resolves with what listens where when all are ready. */
-  start(): Promise<readonly string[]> {
-    return new Promise(resolve => {
-      this.#onAllReady = resolve;
-      this.#slots.forEach((_, i) => this.#startOne(i));
-    });
+  async start(): Promise<readonly string[]> {
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#onAllReady = resolve;
+        this.#onFutile = reject;
+        this.#slots.forEach((_, i) => this.#startOne(i));
+      });
+    } catch (error) {
+      await this.stop(1_000);
+      throw error;
+    } finally {
+      this.#onFutile = undefined;
+    }
   }
 
   get isReady(): boolean {
@@ -138,10 +154,13 @@ export class Supervisor {
     slot.child = undefined;
     slot.isReady = false;
     if (this.#isStopping) return;
+    // It has said why itself.
+    if (this.#onFutile && code !== null && code !== 0 && code !== tryLater)
+      return this.#onFutile(new Fault('worker-lost', { detail: `process ${i} cannot start (exit code ${code})` }));
     const now = clock.monotonic();
     slot.deaths.push(now);
     const recent = slot.deaths.filter(at => now - at < 60_000).length;
-    const waitMs = recent >= 5 ? 60_000 : 0;
+    const waitMs = recent < deathsForFree ? 0 : Math.min(longestRestMs, firstRestMs * 2 ** (recent - deathsForFree));
     log.error('process ended and is started again', { slot: i, code, signal, waitMs });
     if (waitMs === 0) this.#startOne(i);
     else clock.after(waitMs, () => this.#startOne(i));
