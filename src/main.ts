@@ -58,14 +58,18 @@ export async function main(): Promise<void> {
       },
       async serve(serveOptions: ServeOptions) {
         const { serve } = await import('./serve.ts');
-        return serve({
-          ...serveOptions,
-          load: () => loadConfig(textOption(options, 'config')),
-          config: await loaded(options),
-          dataPath: dataPath(options),
-          host: hostOf(),
-          language,
-        });
+        try {
+          return await serve({
+            ...serveOptions,
+            load: () => loadConfig(textOption(options, 'config')),
+            config: await loaded(options),
+            dataPath: dataPath(options),
+            host: hostOf(),
+            language,
+          });
+        } finally {
+          endSoon();
+        }
       },
       dataPath: dataPath(options),
       async openJudge(who) {
@@ -83,6 +87,12 @@ export async function main(): Promise<void> {
       },
     };
   }
+}
+
+/** A server that has stopped, or could not start, ends: not the channel to its supervisor nor anything forgotten keeps it. */
+function endSoon(): void {
+  if (process.connected) process.disconnect();
+  setTimeout(() => process.exit(), 1_000).unref();
 }
 
 async function loaded(options: Options): Promise<Config> {
@@ -146,8 +156,13 @@ function hostOf(): Host {
     isTerminal: process.stdout.isTTY,
     onSignal: (name, work) => void process.on(name, work),
     onParent: work => void process.on('message', work),
-    onParentGone: work => void process.on('disconnect', work),
-    tellParent: process.send ? message => void process.send?.(message) : undefined,
+    onParentGone: work => {
+      process.on('disconnect', work);
+      // It may have died before we listened.
+      if (process.send && !process.connected) work();
+    },
+    // A parent that died is noticed elsewhere.
+    tellParent: process.send ? message => void process.send?.(message, () => {}) : undefined,
     usage: () => ({
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,

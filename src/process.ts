@@ -47,18 +47,37 @@ export interface ServingProcess {
 }
 
 export async function startProcess(config: Config, parts: ProcessParts): Promise<ServingProcess> {
+  const opened: Close[] = [];
+  try {
+    return await start(config, parts, opened);
+  } catch (error) {
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+type Close = () => Promise<void> | void;
+
+/** Notes in `opened` how to close what it opened, for when it fails half-way. */
+async function start(config: Config, parts: ProcessParts, opened: Close[]): Promise<ServingProcess> {
   const { dataPath, slot, processes, clock, log, host } = parts;
   let current = config;
   const stores = await openStores(dataPath, clock, log, config.learning.rate);
+  opened.push(() => stores.close());
   const queue = await openOwnQueue(dataPath, slot, clock, log, 10_000);
-  const queues = [queue, ...(await adopt(parts))];
+  opened.push(() => queue.close());
+  const adopted = await adopt(parts);
+  opened.push(...adopted.map(one => () => one.close()));
+  const queues = [queue, ...adopted];
   const dns = await openDns(config, clock, log);
+  opened.push(() => dns.close?.());
   const services = servicesOf(config, stores, dns, clock, log);
   let judges: Judges = assembleFrom(config, services);
 
   const metrics = new Metrics(() => gaugeOf(queues, clock), host.usage);
   const watch = new Watch({ dataPath, stores, queues, clock, log, holder: `${slot}`, config: () => current });
   await watch.start();
+  opened.push(() => watch.close());
   const hostName = hostNameOf(config);
   const way = openWay({
     queue,
@@ -117,6 +136,7 @@ export async function startProcess(config: Config, parts: ProcessParts): Promise
     log,
     hostname: hostName,
   });
+  opened.push(() => server.close(0));
   parts.afterBind();
   for (const agent of agents) await agent.start();
 

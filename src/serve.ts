@@ -25,6 +25,9 @@ export interface Loaded {
   readonly config?: Config;
 }
 
+/** Less than a new process waits for the queue of an old one. */
+const orphanDrainMs = 5_000;
+
 export interface ServeParts {
   readonly config: Config;
   /** Reads the file again; without `config` it cannot be used, and `problems` say why. */
@@ -95,12 +98,23 @@ async function serveWhole(parts: ServeParts, log: OpenLog): Promise<number> {
 /** A process of several: it hears from its supervisor, and ends when that is gone. */
 async function serveSlot(parts: ServeParts, slot: number, log: OpenLog): Promise<number> {
   const { config, host, dataPath } = parts;
-  const stopping = Promise.race([signalled(host), new Promise<void>(resolve => host.onParentGone(resolve))]);
+  let drainMs = config.server.drain;
+  const orphaned = new Promise<void>(resolve => host.onParentGone(resolve)).then(() => {
+    // The next supervisor's processes wait for our queue: what is cut off here is theirs to deliver.
+    drainMs = Math.min(drainMs, orphanDrainMs);
+  });
+  const stopping = Promise.race([signalled(host), orphaned]);
   await becomeUser(config.server, dataPath, host);
-  const crew = await startBy({ ...parts, slot }, log, {
+  const starting = startBy({ ...parts, slot }, log, {
     beforeBind: () => bindAsRoot(config.server, host),
     afterBind: () => giveUpRoot(config.server, host),
   });
+  const crew = await Promise.race([starting, stopping]);
+  // Told to end, or orphaned, before it had begun: what is half opened ends with the process, as at a kill, and keeps no successor waiting.
+  if (!crew) {
+    starting.catch((error: unknown) => log.debug('start given up', { reason: describeFault(error) }));
+    return 0;
+  }
   host.onSignal('SIGHUP', () => void reload(crew, parts, log));
   host.onParent(message => {
     if (!isQuestion(message)) return;
@@ -111,7 +125,7 @@ async function serveSlot(parts: ServeParts, slot: number, log: OpenLog): Promise
   });
   host.tellParent?.({ ready: crew.addresses });
   await stopping;
-  await crew.close(config.server.drain);
+  await crew.close(drainMs);
   return 0;
 }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several processes as one server: who is killed comes back, who loses the supervisor ends, who is told to stop stops at once.
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { childrenOf, isAlive } from '../kill/processes.ts';
+import { cleanUp, startServing, type Serving } from './serving.ts';
+
+const toml = '[server]\nprocesses = 2\nhostname = "mx.example.jp"\n[dns]\nservers = ["127.0.0.1:9"]\n';
+
+async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await isSo()) return;
+    await pause(25);
+  }
+  throw new Error(`not within 10 s: ${what}`);
+}
+
+const isReady = async ({ httpPort }: Serving) => (await fetch(`http://127.0.0.1:${httpPort}/readyz`)).ok;
+
+async function started(): Promise<Serving> {
+  const serving = await startServing({ toml });
+  after(() => cleanUp(serving));
+  return serving;
+}
+
+it('starts a killed process again, and ends at once when told to, with nothing to do', async () => {
+  const serving = await started();
+  const [first = 0, second = 0] = childrenOf(serving.pid);
+  process.kill(first, 'SIGKILL');
+  await until(
+    () => !childrenOf(serving.pid).includes(first) && childrenOf(serving.pid).length === 2,
+    'another process',
+  );
+  await until(() => isReady(serving), 'ready');
+  assert.ok(childrenOf(serving.pid).includes(second));
+  const startedAt = performance.now();
+  assert.equal(await serving.stop(), 0);
+  assert.ok(performance.now() - startedAt < 8_000, 'the processes were not idle, or did not end');
+});
+
+it('leaves nobody behind when the supervisor is killed, whether they serve or are just starting', async () => {
+  const serving = await started();
+  const serve = childrenOf(serving.pid);
+  process.kill(serve[0] ?? 0, 'SIGKILL');
+  await until(() => childrenOf(serving.pid).some(pid => !serve.includes(pid)), 'another process');
+  const all = childrenOf(serving.pid);
+  process.kill(serving.pid, 'SIGKILL');
+  await until(() => !all.some(isAlive), 'they end');
+});
