@@ -28,7 +28,7 @@ export default defineCheck({
       weight: 0.3,
       says: {
         en: 'The message is signed by {domain} and the signature does not hold: {reason}.',
-        ja: '{domain} の署名があるが、検証できない: {reason}',
+        ja: '{domain} の署名があるが、検証できない: {reason}。',
       },
     },
     DKIM_PARTLY_SIGNED: {

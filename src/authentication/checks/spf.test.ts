@@ -4,7 +4,6 @@ import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
 import { clientAt } from '../../core/client.ts';
 import { zoneDns, type Zone } from '../../net/zone-dns.ts';
-import heloSpfFact from '../facts/helo-spf.ts';
 import spfFact from '../facts/spf.ts';
 import heloSpf from './helo-spf.ts';
 import spf from './spf.ts';
@@ -34,8 +33,6 @@ function known({ ip = '203.0.113.9', isOurs = false, domain = 'example.org', hel
 }
 const services = { dns: zoneDns(zone) };
 const ask = (attempt: Attempt) => desk(spf, {}, { measure: [spfFact], services }).ask(known(attempt));
-const askHelo = (helo: string, more: Attempt = {}) =>
-  desk(heloSpf, {}, { measure: [heloSpfFact], services }).ask(known({ ...more, helo }));
 
 describe('check spf', () => {
   it('says who lets the client send, and who does not', async () => {
@@ -72,27 +69,5 @@ describe('check spf', () => {
   it('leaves a message that only fails SPF far from Junk', () => {
     const worst = Object.values(spf.symbols).map(({ weight }) => weight);
     assert.ok(Math.max(...worst) + heloSpf.symbols.HELO_SPF_FAIL.weight < 5 / 1.5);
-  });
-});
-
-describe('check helo-spf', () => {
-  it('speaks of a client that names itself after a domain it is not of', async () => {
-    assert.deepEqual(await askHelo('example.org'), [
-      'HELO_SPF_FAIL: The client calls itself example.org, which says that this client is not of it.',
-    ]);
-    assert.deepEqual(await askHelo('example.org', { ip: '192.0.2.1' }), []);
-  });
-
-  it('is silent about names that say nothing', async () => {
-    for (const helo of ['soft.example', 'gone.example', '[203.0.113.9]', 'broken.example'])
-      assert.deepEqual(await askHelo(helo), []);
-  });
-
-  it('is unavailable when the name service fails', async () => {
-    assert.deepEqual(await askHelo('ill.example'), ['unavailable: dns-unavailable: SERVFAIL']);
-  });
-
-  it('does not ask about clients of ours', async () => {
-    assert.deepEqual(await askHelo('example.org', { isOurs: true }), []);
   });
 });

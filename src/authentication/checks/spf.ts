@@ -50,7 +50,7 @@ export default defineCheck({
       weight: 0.3,
       says: {
         en: 'The SPF record of {domain} cannot be used: {reason}.',
-        ja: '{domain} の SPF レコードが誤っている: {reason}',
+        ja: '{domain} の SPF レコードが誤っている: {reason}。',
       },
     },
   },
