@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Extract — turns a message into the features of the three models. What was tried and measured: docs/decisions/0020.
+ * Extract — turns a message into the features of the three models. What was tried and measured: docs/decisions/0008.
  * The first model hears bytes, header words and structure; the second hears combinations of words alone, which appended good words cannot undo;
  * single words of the body are heard by Bayes only.
  */
