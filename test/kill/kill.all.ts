@@ -80,7 +80,7 @@ async function killAtRandom(fleet: Fleet): Promise<Hit> {
     const supervisor = fleet.server?.pid ?? 0;
     const children = childrenOf(supervisor);
     const chance = random.next();
-    const kind = chance < 0.7 && children.length > 0 ? 'child' : chance < 0.8 ? 'supervisor' : 'all';
+    const kind = chance < 0.84 && children.length > 0 ? 'child' : chance < 0.92 ? 'supervisor' : 'all';
     hit[kind]++;
     const victims = {
       child: [children[Math.floor(random.next() * children.length)] ?? 0],
