@@ -19,7 +19,7 @@ import { Metrics } from './operation/metrics.ts';
 import type { QueueStore } from './store/queue/contract.ts';
 import type { RecordStore } from './store/records/contract.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
-import { Watch } from './watch.ts';
+import { freePercentOf, Watch } from './watch.ts';
 import { openWay } from './way.ts';
 
 export interface ProcessParts {
@@ -75,7 +75,15 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   let judges: Judges = assembleFrom(config, services);
 
   const metrics = new Metrics(() => gaugeOf(queues, clock), host.usage);
-  const watch = new Watch({ dataPath, stores, queues, clock, log, holder: `${slot}`, config: () => current });
+  const watch = new Watch({
+    stores,
+    queues,
+    clock,
+    log,
+    holder: `${slot}`,
+    freePercent: () => freePercentOf(dataPath),
+    config: () => current,
+  });
   await watch.start();
   opened.push(() => watch.close());
   const hostName = hostNameOf(config);

@@ -9,14 +9,15 @@ import type { Log } from './core/log.ts';
 import type { QueueStore } from './store/queue/contract.ts';
 
 export interface WatchParts {
-  readonly dataPath: string;
-  readonly stores: Stores;
-  readonly queues: readonly QueueStore[];
+  readonly stores: Pick<Stores, 'state' | 'records' | 'quarantine' | 'sent'>;
+  readonly queues: readonly Pick<QueueStore, 'shift'>[];
   readonly clock: Clock;
   readonly log: Log;
   /** Who holds the lease for keeping: the process. */
   readonly holder: string;
-  config(): Config;
+  /** How much of the data folder's disk is free. */
+  freePercent(): Promise<number>;
+  config(): Pick<Config, 'server' | 'retention'>;
 }
 
 const lookEveryMs = 5_000;
@@ -87,9 +88,8 @@ export class Watch {
   }
 
   async #lookAtDisk(): Promise<void> {
-    const { dataPath, log } = this.#parts;
-    const { bavail, blocks } = await statfs(dataPath);
-    const freePercent = blocks > 0 ? (bavail / blocks) * 100 : 100;
+    const { log } = this.#parts;
+    const freePercent = await this.#parts.freePercent();
     const isLow = freePercent < this.#parts.config().server.minFreeDisk;
     if (isLow !== this.#isDiskLow)
       log[isLow ? 'error' : 'info'](isLow ? 'disk nearly full, no mail is taken' : 'disk has room again', {
@@ -114,4 +114,9 @@ export class Watch {
     if (records + quarantined.length + sent > 0)
       log.info('old things removed', { records, quarantined: quarantined.length, sent });
   }
+}
+
+export async function freePercentOf(folder: string): Promise<number> {
+  const { bavail, blocks } = await statfs(folder);
+  return blocks > 0 ? (bavail / blocks) * 100 : 100;
 }
