@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { assembleFrom, openDryFilter, openDryStores, servicesOf } from './app.ts';
+import { clientAt } from './core/client.ts';
+import { TestClock } from './core/clock.ts';
+import { newId } from './core/ids.ts';
+import { silentLog } from './core/log.ts';
+import { seededRandom } from './core/random.ts';
+import { readSettings } from './index.ts';
+import { zoneDns } from './net/zone-dns.ts';
+import { memoryDirectoryStore } from './store/directory/memory.ts';
+import { memorySentStore } from './store/sent/memory.ts';
+import { memoryStateStore } from './store/state/memory.ts';
+import { openWay, type WayParts } from './way.ts';
+import { parseMailbox } from './wire/smtp/path.ts';
+
+const dns = zoneDns({
+  'example.com': { MX: '10 mx.example.com', A: '192.0.2.1', TXT: 'v=spf1 ip4:192.0.2.1 -all' },
+  'mx.example.com': { A: '192.0.2.1' },
+});
+const letter = 'From: alice@example.com\r\nTo: bob@example.jp\r\nMessage-ID: <1@example.com>\r\nSubject: Hello\r\n';
+
+async function openWorld(toml = '', more: Partial<WayParts> = {}) {
+  const clock = new TestClock();
+  const random = seededRandom(1);
+  const settings = readSettings(toml);
+  const directory = memoryDirectoryStore();
+  await directory.putDomain({ name: 'example.jp', transport: { kind: 'maildir' }, verifiesAtNextHop: false });
+  for (const local of ['bob', 'postmaster']) await directory.putMailbox({ address: { local, domain: 'example.jp' } });
+  const sent = memorySentStore();
+  const stores = { state: memoryStateStore(), directory, sent, filter: await openDryFilter(clock, 0.4) };
+  const judges = assembleFrom(settings, servicesOf(settings, stores, dns, clock, silentLog));
+  const dry = openDryStores(clock);
+  const open = openWay({
+    ...dry,
+    sent,
+    directory,
+    clock,
+    log: silentLog,
+    hostname: 'mx.example.jp',
+    maxHops: 50,
+    newId: () => newId(clock, random),
+    current: () => judges,
+    isDiskLow: () => false,
+    onAttempt: () => {},
+    onVerdict: () => {},
+    ...more,
+  });
+
+  /** One mail as a client sends it; the first reply that refuses, or the one to its end. */
+  async function send({
+    ip = '192.0.2.1',
+    isOurs = false,
+    from = 'alice@example.com',
+    to = ['bob@example.jp'],
+    message = `${letter}\r\nHello Bob.\r\n`,
+  }) {
+    const client = clientAt(ip, 25, isOurs);
+    const attempt = open(client, client, 'smtp');
+    await attempt.connect();
+    await attempt.hello({ verb: 'EHLO', name: 'mx.example.com' });
+    const address = parseMailbox(from) ?? null;
+    const refused = await attempt.sender({ address, body: '8BITMIME', isSmtpUtf8: false });
+    if (refused) return refused;
+    for (const one of to) {
+      const refusal = await attempt.recipient({ address: parseMailbox(one) ?? { local: '', domain: '' } });
+      if (refusal) return refusal;
+    }
+    const sink = await attempt.data();
+    assert.ok('end' in sink);
+    await sink.write(Buffer.from(message));
+    return sink.end({ bareNewlines: 0, longestLine: 70, hasNul: false });
+  }
+  const queued = () => dry.queue.list({ limit: 10 });
+  const shown = async (): Promise<string> => {
+    const [first] = await queued();
+    return first ? (await dry.queue.read(first.id)).toString() : '';
+  };
+  return { send, queued, shown, sent, ...dry };
+}
+const spoken = ({ code, enhanced }: { readonly code: number; readonly enhanced?: string | undefined }): string =>
+  `${code} ${enhanced ?? ''}`;
+
+describe('the way', () => {
+  it('takes no mail while the disk is nearly full, and says so at MAIL', async () => {
+    const { send, queued } = await openWorld('', { isDiskLow: () => true });
+    assert.equal(spoken(await send({})), '452 4.3.1');
+    assert.deepEqual(await queued(), []);
+  });
+
+  it('answers 451, and keeps nothing, when the queue cannot write', async () => {
+    const { queue } = openDryStores(new TestClock());
+    const full: WayParts['queue'] = Object.create(queue, {
+      begin: {
+        value: () => {
+          const incoming = queue.begin();
+          return Object.create(incoming, {
+            write: { value: (chunk: Buffer) => incoming.write(chunk) },
+            message: { value: incoming.message.bind(incoming) },
+            abandon: { value: () => incoming.abandon() },
+            commit: { value: async () => Promise.reject(new Error('ENOSPC')) },
+          });
+        },
+      },
+    });
+    const { send } = await openWorld('', { queue: full });
+    assert.equal(spoken(await send({})), '451 4.3.0');
+    assert.deepEqual(await queue.list({ limit: 1 }), []);
+  });
+
+  it('ends a loop by the count of Received fields, above fifty', async () => {
+    const passedOn = (times: number) =>
+      `${'Received: from a.example by b.example\r\n'.repeat(times)}${letter}\r\nHi.\r\n`;
+    const { send } = await openWorld();
+    assert.equal(spoken(await send({ message: passedOn(50) })), '250 2.0.0');
+    assert.equal(spoken(await send({ message: passedOn(51) })), '554 5.4.6');
+  });
+
+  it('ends a loop by Delivered-To', async () => {
+    const { send } = await openWorld();
+    const again = (address: string) => ({ message: `Delivered-To: ${address}\r\n${letter}\r\nHi.\r\n` });
+    assert.equal(spoken(await send(again('BOB@example.jp'))), '554 5.4.6');
+    assert.equal(spoken(await send(again('carol@example.jp'))), '250 2.0.0');
+  });
+
+  it('takes out what strangers wrote in our name, and leaves what others wrote', async () => {
+    const { send, shown } = await openWorld();
+    const forged =
+      'Authentication-Results: mx.example.jp; spf=pass smtp.mailfrom=forged.example\r\nX-Spam-Flag: NO\r\n';
+    const foreign = 'Authentication-Results: mx.example.net; spf=fail smtp.mailfrom=other.example\r\n';
+    await send({ message: `${forged}${foreign}${letter}\r\nHello.\r\n` });
+    const message = await shown();
+    assert.doesNotMatch(message, /forged\.example|X-Spam-Flag: NO/);
+    assert.match(message, /other\.example/);
+    assert.match(message, /^Authentication-Results: mx\.example\.jp;[^]*?spf=pass/m);
+  });
+
+  it('lets a blocked client write to postmaster, and to nobody else', async () => {
+    const { send } = await openWorld('[checks.client-list]\nblock = ["192.0.2.1"]\n');
+    assert.equal((await send({})).code, 550);
+    assert.equal((await send({ to: ['postmaster@example.jp'] })).code, 250);
+  });
+
+  it('lets a check that only observes refuse nothing', async () => {
+    const { send } = await openWorld('[checks.client-list]\nmode = "observe"\nblock = ["192.0.2.1"]\n');
+    assert.equal((await send({})).code, 250);
+  });
+
+  it('relays for our own senders alone, and remembers to whom they wrote', async () => {
+    const { send, sent } = await openWorld();
+    const away = { from: 'bob@example.jp', to: ['carol@example.org'] };
+    assert.equal((await send(away)).code, 550);
+    assert.equal(await sent.lastSent('bob@example.jp', 'carol@example.org'), undefined);
+    assert.equal((await send({ ...away, isOurs: true })).code, 250);
+    assert.equal(await sent.lastSent('bob@example.jp', 'carol@example.org'), '2026-01-01');
+    assert.equal(await sent.hasMessageId('<1@example.com>'), true);
+  });
+
+  it('may bounce only what has a proven return path, or is of our own senders', async () => {
+    const canBounce = async (mail: { readonly ip?: string; readonly isOurs?: boolean }) => {
+      const { send, queued } = await openWorld();
+      assert.equal((await send(mail)).code, 250);
+      return (await queued())[0]?.canBounce;
+    };
+    assert.deepEqual(
+      await Promise.all([
+        canBounce({}),
+        canBounce({ ip: '203.0.113.9' }),
+        canBounce({ ip: '203.0.113.9', isOurs: true }),
+      ]),
+      [true, false, true],
+    );
+  });
+});
