@@ -7,7 +7,7 @@ import { parseMessageIds } from '../../src/wire/mime/message-ids.ts';
 import { parseParameters } from '../../src/wire/mime/parameters.ts';
 import { parseReceived } from '../../src/wire/mime/received.ts';
 import { decodeWords } from '../../src/wire/mime/words.ts';
-import { encodeWords } from '../../src/wire/mime/write.ts';
+import { encodeWords } from '../../src/wire/mime/encode-words.ts';
 
 export const name = 'words';
 

@@ -32,4 +32,3 @@ export const smtpLimitsSchema = z
   })
   .prefault({})
   .meta({ title: 'smtp', description: 'How much of everything an SMTP client may ask for.' });
-export type SmtpLimits = z.output<typeof smtpLimitsSchema>;

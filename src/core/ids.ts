@@ -17,5 +17,3 @@ export function newId(clock: Clock, random: Random): string {
   for (const byte of random.bytes(7)) tail += alphabet.charAt(byte & 31);
   return head + tail;
 }
-
-export const idPattern = /^[0-9a-hjkmnp-tv-z]{16}$/;

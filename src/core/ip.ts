@@ -53,10 +53,6 @@ export function parseNetwork(text: string): Network | undefined {
   return prefix < 0 || prefix > bits ? undefined : { bytes: mask(bytes, prefix), prefix };
 }
 
-export function formatNetwork(network: Network): string {
-  return `${formatIp(network.bytes)}/${network.prefix}`;
-}
-
 export function networkHas(network: Network, ip: Uint8Array): boolean {
   if (ip.length !== network.bytes.length) return false;
   const whole = network.prefix >> 3;

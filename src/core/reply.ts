@@ -8,5 +8,4 @@ export interface Reply {
 }
 
 export const isPositive = (reply: Reply): boolean => reply.code >= 200 && reply.code < 400;
-export const isTemporary = (reply: Reply): boolean => reply.code >= 400 && reply.code < 500;
 export const isPermanent = (reply: Reply): boolean => reply.code >= 500;

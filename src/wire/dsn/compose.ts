@@ -16,21 +16,6 @@ export function oneLine(text: string): string {
   return text.replace(/[\x00-\x1f\x7f\u2028\u2029]+/g, ' ');
 }
 
-/** RFC 2047 words of at most 75 signs, never cut inside a character. */
-export function encodedWords(text: string): string {
-  if (isAscii(text)) return text;
-  const words: string[] = [];
-  let word = '';
-  for (const sign of text) {
-    if (Buffer.byteLength(word + sign) > 42) {
-      words.push(word);
-      word = '';
-    }
-    word += sign;
-  }
-  return [...words, word].map(part => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`).join('\r\n ');
-}
-
 /** Header fields, empty line and body of a text in UTF-8 that any way takes. */
 export function textPart(text: readonly string[]): Buffer {
   const fields = [

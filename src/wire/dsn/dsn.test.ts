@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { typedAddress } from './address.ts';
-import { encodedWords, oneLine } from './compose.ts';
+import { encodeWords } from '../mime/encode-words.ts';
+import { oneLine } from './compose.ts';
 import { composeDsn, headerOf, type Dsn } from './dsn.ts';
 import { composeNotice } from './notice.ts';
 
@@ -117,7 +118,7 @@ describe('pieces', () => {
       fc.asyncProperty(
         fc.string({ unit: fc.constantFrom('a', 'あ', '𠮷', 'é'), minLength: 1, maxLength: 80 }),
         async text => {
-          const encoded = encodedWords(text);
+          const encoded = encodeWords(text);
           ok(encoded.split('\r\n ').every(word => word.length <= 80));
           equal((await PostalMime.parse(`Subject: ${encoded}\r\n\r\n`)).subject, text);
         },

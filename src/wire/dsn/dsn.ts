@@ -7,7 +7,8 @@ import { formatAddress, type Address } from '../../core/address.ts';
 import { formatDate } from '../mime/trace.ts';
 import { base64Lines, encodingFor, quotedPrintable } from '../mime/transfer-encode.ts';
 import { typedAddress } from './address.ts';
-import { encodedWords, lines, oneLine, textPart } from './compose.ts';
+import { encodeWords } from '../mime/encode-words.ts';
+import { lines, oneLine, textPart } from './compose.ts';
 import { subjectOf, textOf } from './words.ts';
 
 export interface DsnRecipient {
@@ -57,7 +58,7 @@ function header(dsn: Dsn, boundary: string): Buffer {
   return lines([
     `From: "Mail Delivery System" <MAILER-DAEMON@${dsn.reportingHost}>`,
     `To: <${oneLine(formatAddress(dsn.to))}>`,
-    `Subject: ${encodedWords(subjectOf(dsn.kind))}`,
+    `Subject: ${encodeWords(subjectOf(dsn.kind))}`,
     `Date: ${formatDate(dsn.at)}`,
     `Message-ID: <${dsn.id}@${dsn.reportingHost}>`,
     ...reference,

@@ -5,7 +5,8 @@
  */
 import { formatAddress, showAddress, type Address } from '../../core/address.ts';
 import { formatDate } from '../mime/trace.ts';
-import { encodedWords, lines, oneLine, textPart } from './compose.ts';
+import { encodeWords } from '../mime/encode-words.ts';
+import { lines, oneLine, textPart } from './compose.ts';
 
 export interface Notice {
   /** Unique: it makes the Message-ID. */
@@ -27,7 +28,7 @@ export function composeNotice(notice: Notice): Buffer {
   const header = lines([
     `From: "Mail Delivery System" <MAILER-DAEMON@${notice.reportingHost}>`,
     `To: <${oneLine(formatAddress(notice.to))}>`,
-    `Subject: ${encodedWords('A message to you is held back / あなた宛のメールを保留しています')}`,
+    `Subject: ${encodeWords('A message to you is held back / あなた宛のメールを保留しています')}`,
     `Date: ${formatDate(notice.at)}`,
     `Message-ID: <${notice.id}@${notice.reportingHost}>`,
     'Auto-Submitted: auto-generated',
