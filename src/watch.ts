@@ -3,6 +3,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Stores } from './app.ts';
 import type { Config } from './config.ts';
+import { formatAddress } from './core/address.ts';
 import type { Clock, Timer } from './core/clock.ts';
 import { describeFault } from './core/faults.ts';
 import type { Log } from './core/log.ts';
@@ -109,7 +110,7 @@ export class Watch {
     await stores.state.tidy(now);
     for (const entry of quarantined)
       stores.records.append(entry.attemptId, [
-        { at: now, kind: 'expired', recipient: entry.recipient, quarantineId: entry.id },
+        { at: now, kind: 'expired', recipient: formatAddress(entry.recipient), quarantineId: entry.id },
       ]);
     if (records + quarantined.length + sent > 0)
       log.info('old things removed', { records, quarantined: quarantined.length, sent });

@@ -16,6 +16,11 @@ export function toULabels(name: string): string {
   return name.includes('xn--') ? domainToUnicode(name) || name : name;
 }
 
+/** A text in which people read domains, such as an address as records keep it: every A-label in it becomes a U-label. */
+export function showDomains(text: string): string {
+  return text.includes('xn--') ? text.replace(/[a-z0-9_-]*(?:\.[a-z0-9_-]+)*/gi, toULabels) : text;
+}
+
 /** Whether `name` is `parent` or lies under it; both as A-labels. */
 export function isWithin(name: string, parent: string): boolean {
   return name === parent || (name.length > parent.length && name.endsWith('.' + parent));

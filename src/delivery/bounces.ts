@@ -4,7 +4,7 @@
  * otherwise it is held in quarantine, and its receiver gets a word if he has a mailbox here. A bounce never causes a bounce.
  * Throws if the notice or the held message cannot be made durable: then the message is not given up yet.
  */
-import { showAddress, type Address } from '../core/address.ts';
+import { formatAddress, type Address } from '../core/address.ts';
 import type { Found } from '../store/directory/contract.ts';
 import type { QueuedMessage, QueueRecipient } from '../store/queue/contract.ts';
 import { isAscii } from '../wire/dsn/compose.ts';
@@ -74,7 +74,7 @@ export class Bounces {
     this.#record(message, {
       kind: kind === 'failed' ? 'bounced' : 'delayed',
       bounceId: id,
-      to: showAddress(to),
+      to: formatAddress(to),
       recipients: failures.length,
     });
   }
@@ -91,7 +91,7 @@ export class Bounces {
     this.#record(message, {
       kind: 'quarantined',
       quarantineId: held.kind === 'quarantined' ? held.id : '',
-      recipient: showAddress(recipient.address),
+      recipient: formatAddress(recipient.address),
     });
     // A word about a bounce, or about a word of ours, could go round for ever.
     if (message.sender.address !== null && held.kind === 'quarantined')
@@ -120,7 +120,7 @@ export class Bounces {
       trouble: describeTrouble(failure.trouble),
     });
     await this.#enqueue(id, message, original, notice);
-    this.#record(message, { kind: 'notified', noticeId: id, recipient: showAddress(original) });
+    this.#record(message, { kind: 'notified', noticeId: id, recipient: formatAddress(original) });
   }
 
   /** Queues a message of ours: null sender, so that nothing answers it (RFC 5321 4.5.5). */

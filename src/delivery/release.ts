@@ -3,7 +3,7 @@
  * Release — puts a message from quarantine on its way to its recipient after all. Asked twice, it delivers once, unless the receiver removed the first.
  * Fails with Fault `store-broken` if the message's bytes are gone; then the entry stays as it was. Learning is the caller's.
  */
-import { showAddress } from '../core/address.ts';
+import { formatAddress } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
 import type { QuarantineEntry, QuarantineStore } from '../store/quarantine/contract.ts';
 import type { QueueStore } from '../store/queue/contract.ts';
@@ -61,7 +61,7 @@ async function release(entry: QuarantineEntry, { queue, quarantine, records, clo
     kind: 'released',
     quarantineId: entry.id,
     queueId: id,
-    recipient: showAddress(entry.recipient),
+    recipient: formatAddress(entry.recipient),
   };
   records.append(entry.attemptId, [event], { queueIds: [id] });
 }

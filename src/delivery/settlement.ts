@@ -3,7 +3,7 @@
  * Settlement — makes outcomes durable: done in the queue at once, tried again later by the schedule, or given up; each with an event in the record.
  * A message is given up only after its sender was told, or it was put into quarantine.
  */
-import { showAddress } from '../core/address.ts';
+import { formatAddress } from '../core/address.ts';
 import { describeFault } from '../core/faults.ts';
 import type { Bounces, GivenUp } from './bounces.ts';
 import type { Job } from './job.ts';
@@ -169,7 +169,7 @@ export class Settlement {
     const address = message.recipients[recipientIndex]?.address;
     const event = {
       queueId: message.id,
-      recipient: address ? showAddress(address) : '',
+      recipient: address ? formatAddress(address) : '',
       attempts: this.#attempts(recipientIndex) + 1,
       ms,
       ...fields,

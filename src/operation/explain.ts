@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Explain — an attempt's record told as a timeline in words, for whoever asks why: postmaster, receiver or sender. Reads the record and nothing else. */
+import { showDomains } from '../core/domain.ts';
 import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
 
@@ -175,10 +176,18 @@ function printable(fields: Readonly<Record<string, unknown>>): Record<string, st
       key === 'nextAt' && typeof value === 'number'
         ? new Date(value).toISOString().slice(0, 19).replace('T', ' ')
         : typeof value === 'number' || typeof value === 'string'
-          ? clean(value)
+          ? shown(key, value)
           : (JSON.stringify(value) ?? ''),
     ]),
   );
+}
+
+/** Records keep addresses as A-labels; people read U-labels. */
+const addressKeys = new Set(['recipient', 'address', 'to', 'domain']);
+
+function shown(key: string, value: string | number): string | number {
+  const safe = clean(value);
+  return typeof safe === 'string' && addressKeys.has(key) ? showDomains(safe) : safe;
 }
 
 /** What strangers wrote must not steer a terminal. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho history` — attempts, newest first, one a line; also those that were refused. */
 import { readDuration } from '../../../core/config-words.ts';
+import { showDomains, toALabels } from '../../../core/domain.ts';
 import { Fault } from '../../../core/faults.ts';
 import type { AttemptRecord } from '../../../store/records/contract.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
@@ -54,7 +55,7 @@ function filters(options: Options, now: number) {
   const picked = Object.fromEntries(
     ['sender', 'recipient', 'client', 'action'].flatMap(name => {
       const value = textOption(options, name);
-      return value ? [[name, value]] : [];
+      return value ? [[name, isAddress(name) ? asKept(value) : value]] : [];
     }),
   );
   const since = textOption(options, 'since');
@@ -63,6 +64,16 @@ function filters(options: Options, now: number) {
   if (!(spanMs > 0))
     throw new Fault('bad-input', { detail: `--since ${since}: expected a span such as 90m, 36h or 7d` });
   return { ...picked, since: now - spanMs };
+}
+
+function isAddress(name: string): boolean {
+  return name === 'sender' || name === 'recipient';
+}
+
+/** Records keep domains as A-labels; asked for they may be in either form. */
+function asKept(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  return address.slice(0, at) + (toALabels(address.slice(at)) || address.slice(at));
 }
 
 function header(isJapanese: boolean): readonly string[] {
@@ -79,7 +90,7 @@ function row({ id, startedAt, keys }: AttemptRecord): readonly string[] {
     cut(keys.client ?? '', 39),
     keys.action ?? '-',
     keys.score === undefined ? '-' : String(keys.score),
-    cut(keys.sender === undefined ? '-' : `<${keys.sender}>`, 40),
-    cut(first, 40) + (others.length > 0 ? ` +${others.length}` : ''),
+    cut(keys.sender === undefined ? '-' : `<${showDomains(keys.sender)}>`, 40),
+    cut(showDomains(first), 40) + (others.length > 0 ? ` +${others.length}` : ''),
   ];
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
+import { explain } from './explain.ts';
+
+const at = Date.UTC(2026, 0, 2, 3, 4, 5);
+const says = (symbol: string) =>
+  symbol === 'GREETED_EARLY' ? { en: 'It spoke {ms} ms too early.', ja: '{ms} ミリ秒早く話し始めた。' } : undefined;
+const told = (events: readonly Omit<RecordEvent, 'at'>[], language: 'en' | 'ja' = 'en'): readonly string[] => {
+  const record: AttemptRecord = {
+    id: 'a1',
+    startedAt: at,
+    keys: {},
+    events: events.map(event => ({ ...event, at }) as RecordEvent),
+  };
+  return explain(record, says, language).split('\n').slice(2, -1);
+};
+
+describe('explain', () => {
+  it('tells an attempt as a timeline, in English and in Japanese', () => {
+    const events = [
+      { kind: 'connect', client: '192.0.2.1', listener: 'smtp' },
+      {
+        kind: 'verdict',
+        recipient: 'bob@example.jp',
+        action: 'mark',
+        score: 6,
+        because: 'GREETED_EARLY',
+        reasons: [['GREETED_EARLY', 6, { ms: 40 }]],
+        unavailable: [{ check: 'spf', reason: 'no answer' }],
+      },
+    ];
+    assert.deepEqual(told(events), [
+      '03:04:05  192.0.2.1 connected (smtp).',
+      '03:04:05  For bob@example.jp: marked as spam, to Junk, score 6.',
+      '          Decided by GREETED_EARLY.',
+      '                6  GREETED_EARLY: It spoke 40 ms too early.',
+      '                   spf could not be made: no answer',
+    ]);
+    assert.deepEqual(told(events, 'ja').slice(1, 4), [
+      '03:04:05  bob@example.jp 宛: 迷惑メールとして印を付け、Junk へ、スコア 6。',
+      '          決め手は GREETED_EARLY。',
+      '                6  GREETED_EARLY: 40 ミリ秒早く話し始めた。',
+    ]);
+  });
+
+  it('lists what was only observed apart from what weighed', () => {
+    const verdict = { kind: 'verdict', recipient: 'bob@example.jp', action: 'accept', score: 0 };
+    assert.deepEqual(told([{ ...verdict, observed: [['GREETED_EARLY', 6, { ms: 40 }]] }]).slice(1), [
+      '          Only observed, weighing nothing:',
+      '                6  GREETED_EARLY: It spoke 40 ms too early.',
+    ]);
+  });
+
+  it('shows internationalised domains as people write them', () => {
+    assert.deepEqual(told([{ kind: 'notified', recipient: 'bob@xn--wgv71a119e.example' }]), [
+      '03:04:05  The receiver bob@日本語.example was told.',
+    ]);
+  });
+
+  it('shows what it has no sentence for as it is', () => {
+    assert.deepEqual(told([{ kind: 'from-the-future', what: 1 }]), ['03:04:05  from-the-future: {"what":1}']);
+  });
+
+  it('lets nothing that a stranger wrote steer the terminal', () => {
+    const hello = { kind: 'hello', verb: 'EHLO', name: '\u001b[2J\u009b31m\r\nforged' };
+    assert.doesNotMatch(told([hello]).join(''), /[\u0000-\u001f\u007f-\u009f]/);
+  });
+});
