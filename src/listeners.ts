@@ -53,6 +53,26 @@ export function readAddress(text: string): { readonly host: string; readonly por
   return { host: host === '*' ? '::' : host, port };
 }
 
+/** Why a port could not be had, and what to do; anything else stays what it was. */
+export function cannotListen(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const place = /(\S+:\d+)$/.exec(error.message)?.[1] ?? 'a port';
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new Fault('bad-configuration', {
+        detail: `${place} is in use by another program: stop that one, or set listen.smtp to another port`,
+      });
+    case 'EACCES':
+      return new Fault('bad-configuration', {
+        detail: `${place} may not be used without root: set listen.smtp to a port from 1024 on, or start as root with server.user`,
+      });
+    case 'EADDRNOTAVAIL':
+      return new Fault('bad-configuration', { detail: `${place} is not an address of this machine: see listen.smtp` });
+    default:
+      return error;
+  }
+}
+
 export function tlsOf(config: Config, dataPath: string, hostName: string): Promise<ServerTls> {
   const { certificate, key } = config.tls;
   if ((certificate === undefined) !== (key === undefined))

@@ -13,7 +13,7 @@ import { systemRandom } from './core/random.ts';
 import { DeliveryAgent } from './delivery/agent.ts';
 import { releaser } from './delivery/release.ts';
 import type { Host } from './host.ts';
-import { listenersOf, networksOf, tlsOf } from './listeners.ts';
+import { cannotListen, listenersOf, networksOf, tlsOf } from './listeners.ts';
 import type { DirectoryStore } from './store/directory/contract.ts';
 import { Metrics } from './operation/metrics.ts';
 import type { QueueStore } from './store/queue/contract.ts';
@@ -143,6 +143,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     clock,
     log,
     hostname: hostName,
+  }).catch((cause: unknown) => {
+    throw cannotListen(cause);
   });
   opened.push(() => server.close(0));
   parts.afterBind();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first minute of somebody who has just cloned this: start, send, read, ask why.
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createTransport } from 'nodemailer';
-import { cleanUp, startServing } from './serving.ts';
+import { cleanUp, root, run, startServing } from './serving.ts';
 
 const serving = await startServing({ toml: '[dns]\nservers = ["127.0.0.1:9"]\n' });
 after(() => cleanUp(serving));
@@ -49,6 +50,23 @@ describe('the first minute', () => {
     const second = await serving.run('serve');
     assert.notEqual(second.code, 0);
     assert.match(second.stderr, /Another server uses this data folder/);
+  });
+
+  it('says in a sentence that its port is taken', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sekisho-port-'));
+    await writeFile(join(folder, 'taken.toml'), `[listen]\nsmtp = ["127.0.0.1:${serving.port}"]\nhttp = []\n`);
+    const second = await run([
+      process.execPath,
+      join(root, 'bin/sekisho.js'),
+      'serve',
+      '-c',
+      join(folder, 'taken.toml'),
+      '-d',
+      join(folder, 'data'),
+    ]);
+    await rm(folder, { recursive: true });
+    assert.equal(second.code, 78);
+    assert.match(second.stderr, /127\.0\.0\.1:\d+ is in use by another program: stop that one, or set listen\.smtp/);
   });
 
   it('answers metrics, health and readiness', async () => {
