@@ -38,11 +38,17 @@ function specifiers(text: string): string[] {
   return forms.flatMap(form => [...code.matchAll(form)].map(match => match[1]!));
 }
 
-const imports = sources.flatMap(file =>
-  specifiers(readFileSync(join(src, file), 'utf8'))
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const importsIn = (file: string, text: string): Import[] =>
+  specifiers(text)
     .filter(specifier => specifier.startsWith('.'))
-    .map(specifier => ({ file, target: relative(src, join(src, dirname(file), specifier)) })),
-);
+    .map(specifier => ({ file, target: relative(src, join(src, dirname(file), specifier)) }));
+
+const imports = sources.flatMap(file => importsIn(file, readFileSync(join(src, file), 'utf8')));
 
 it('has every folder on the map, and nothing else', () => {
   const folders = readdirSync(src, { withFileTypes: true })
@@ -51,24 +57,63 @@ it('has every folder on the map, and nothing else', () => {
   assert.deepEqual([...rows.keys()].sort(), folders.sort());
 });
 
+it('has every file of the root on the map, and nothing else', () => {
+  const listed = [...map.matchAll(/^\| ((?:[\w.-]+\.ts(?:, )?)+) \|/gm)].flatMap(([, names]) => names!.split(', '));
+  const files = sources.filter(file => !file.includes('/') && !isTestOnly(file));
+  assert.deepEqual(listed.sort(), files.sort());
+});
+
+/** Whether a file may not import what it imports. */
+function isTrespass({ file, target }: Import): boolean {
+  if (!file.includes('/')) return false;
+  if (target.startsWith('..')) return !isTestOnly(file);
+  if (!target.includes('/')) return !isTestOnly(file);
+  const may = rows.get(top(file));
+  if (top(file) === top(target) || may?.has(top(target))) return false;
+  if (top(target) === 'store') return !(isContract(target) && may?.has('contracts')) && !isTestOnly(file);
+  return !isTestOnly(file);
+}
+
+/** Checks import no checks, facts neither. */
+const isCheckTrespass = ({ file, target }: Import): boolean =>
+  /\/(checks|facts)\//.test(file) && !isTestOnly(file) && /\/checks\//.test(target);
+
 it('lets every import follow the map', () => {
-  const trespasses = imports.filter(({ file, target }) => {
-    if (!file.includes('/')) return false;
-    if (target.startsWith('..')) return !isTestOnly(file);
-    if (!target.includes('/')) return !isTestOnly(file);
-    const may = rows.get(top(file));
-    if (top(file) === top(target) || may?.has(top(target))) return false;
-    if (top(target) === 'store') return !(isContract(target) && may?.has('contracts')) && !isTestOnly(file);
-    return !isTestOnly(file);
-  });
-  assert.deepEqual(trespasses, []);
+  assert.deepEqual(imports.filter(isTrespass), []);
 });
 
 it('lets no check import a check, and no fact a check', () => {
-  const trespasses = imports.filter(
-    ({ file, target }) => /\/(checks|facts)\//.test(file) && !isTestOnly(file) && /\/checks\//.test(target),
+  assert.deepEqual(imports.filter(isCheckTrespass), []);
+});
+
+it('would see a trespass in every form an import has', () => {
+  const forms = [
+    `import { a } from '../delivery/agent.ts';`,
+    `import type { A } from "../delivery/agent.ts";`,
+    `import '../delivery/agent.ts';`,
+    `export * from '../delivery/agent.ts';`,
+    `export { a } from '../delivery/agent.ts';`,
+    `const { a } = await import('../delivery/agent.ts');`,
+    'type A = import(`../delivery/agent.ts`).A;',
+    `declare module '../delivery/agent.ts' {}`,
+    `new Worker(new URL('../delivery/agent.ts', import.meta.url));`,
+    `import { sqlite } from '../store/queue/open.ts';`,
+    `import { openWay } from '../way.ts';`,
+    `import { where } from '../../test/conformance/where.ts';`,
+    `import {\n  a,\n  b,\n} from '../delivery/agent.ts';`,
+  ];
+  const unseen = forms.filter(text => !importsIn('content/fold.ts', text).some(isTrespass));
+  assert.deepEqual(unseen, []);
+  const fine = [
+    `import { a } from '../core/ip.ts';`,
+    `import { s } from '../store/sent/contract.ts';`,
+    `// from '../way.ts'`,
+  ];
+  assert.deepEqual(
+    fine.filter(text => importsIn('content/fold.ts', text).some(isTrespass)),
+    [],
   );
-  assert.deepEqual(trespasses, []);
+  assert.ok(importsIn('content/facts/text.ts', `import x from '../checks/date.ts';`).some(isCheckTrespass));
 });
 
 it('has no circle among folders', () => {
