@@ -141,6 +141,36 @@ describe('DKIM', () => {
     assert.deepEqual([ten.length, ten.includes('pass')], [10, false]);
   });
 
+  it('does not read a signature longer than any real one, nor lets it take the others with it', async () => {
+    const signature = await signatureOf({ keys });
+    const padded = (length: number) => `DKIM-Signature: v=1; z=${'x'.repeat(length - 24)}\r\n`;
+    assert.deepEqual(told(await verify(padded(10_241) + mail)), [['neutral', 'the signature cannot be read']]);
+    assert.deepEqual(told(await verify(padded(10_241) + signature + mail)), [['pass', '']]);
+    assert.equal((await verify(padded(10_240) + signature + mail)).length, 2);
+    const folded = `DKIM-Signature: v=1;\r\n${' z=x;\r\n'.repeat(1_500)}`;
+    assert.deepEqual(told(await verify(folded + mail)), [['neutral', 'the signature cannot be read']]);
+    const naming = `DKIM-Signature: v=1; h=${'x:'.repeat(120)}from\r\n`;
+    assert.deepEqual(told(await verify(naming + signature + mail)), [['pass', '']]);
+  });
+
+  it('looks at fewer signatures below a long header, and at none below an endless one', async () => {
+    const signatures = (await signatureOf({ keys })).repeat(10);
+    const under = async (more: string) => told(await verify(signatures + more + mail));
+    const line = `X-Long: ${'x'.repeat(90)}\r\n`;
+    assert.equal((await under(line)).length, 10);
+    assert.deepEqual(await under(line.repeat(2_000)), [['pass', '']]);
+    const tooLong = [['neutral', 'the header is too long']];
+    assert.deepEqual(await under(line.repeat(3_000)), tooLong);
+    assert.deepEqual(await under(`X-Long: ${'x'.repeat(262_144)}\r\n`), tooLong);
+    assert.deepEqual(await under(`From: ${'a:b;'.repeat(2_600)}\r\n`), tooLong);
+  });
+
+  it('does not go into ARC', async () => {
+    const set =
+      'ARC-Seal: i=1; cv=none\r\nARC-Message-Signature: i=1; h=from\r\nARC-Authentication-Results: i=1; a\r\n';
+    assert.deepEqual(told(await verify(set + (await signatureOf({ keys })) + mail)), [['pass', '']]);
+  });
+
   it('verifies a message that is longer than what is kept in memory, in whatever pieces it comes', async () => {
     const text = `${header}\r\n${'All work and no play makes a long message.\r\n'.repeat(5_000)}`;
     const all = Buffer.from((await signatureOf({ keys, text })) + text);
