@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Started as root with `server.user`: the port is bound, then root is gone for good, and what is stored is the user's. Needs root to be shown.
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { startServing } from './serving.ts';
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+const skip = isRoot ? false : 'not started as root: nothing to give up';
+
+/** Real, effective and saved ids of a process in each of its threads, and its supplementary groups; once if all are alike. */
+async function rightsOf(pid: number | string) {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const rights = await Promise.all(threads.map(thread => rightsIn(`/proc/${pid}/task/${thread}/status`)));
+  assert.deepEqual(new Set(rights.map(one => JSON.stringify(one))).size, 1);
+  return rights[0];
+}
+
+async function rightsIn(path: string) {
+  const status = await readFile(path, 'utf8');
+  const numbers = (name: string) =>
+    (new RegExp(`^${name}:(.*)$`, 'm').exec(status)?.[1] ?? '').trim().split(/\s+/).filter(Boolean).map(Number);
+  return { uids: numbers('Uid').slice(0, 3), gids: numbers('Gid').slice(0, 3), groups: numbers('Groups') };
+}
+
+async function serveAsNobody(processes: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'sekisho-root-'));
+  await chmod(folder, 0o755);
+  const toml = `[server]\nuser = "nobody"\ngroup = "nogroup"\nprocesses = ${processes}\n[dns]\nservers = ["127.0.0.1:9"]\n`;
+  const serving = await startServing({ toml, folder });
+  after(async () => {
+    await serving.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return serving;
+}
+
+const given = { uids: [nobody, nobody, nobody], gids: [nobody, nobody, nobody], groups: [] };
+
+it('gives root up for good once its ports are bound', { skip }, async () => {
+  const serving = await serveAsNobody(1);
+  assert.deepEqual(await rightsOf(serving.pid), given);
+  const owners = await Promise.all(
+    ['', ...(await readdir(serving.dataPath))].map(async name => (await stat(join(serving.dataPath, name))).uid),
+  );
+  assert.deepEqual([...new Set(owners)], [nobody]);
+  assert.equal((await stat(serving.dataPath)).mode & 0o777, 0o700);
+  assert.equal(await serving.stop(), 0);
+});
+
+it('leaves root to the supervisor alone, which has no mail in it', { skip }, async () => {
+  const serving = await serveAsNobody(2);
+  const children = await readFile(`/proc/${serving.pid}/task/${serving.pid}/children`, 'utf8');
+  const rights = await Promise.all(children.trim().split(' ').map(rightsOf));
+  assert.deepEqual(rights, [given, given]);
+  assert.equal(await serving.stop(), 0);
+});
