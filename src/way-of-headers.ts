@@ -4,7 +4,7 @@
  * (strangers' fields that speak in our name), and the queue entry that carries it.
  */
 import type { Measurements } from './check/measurements.ts';
-import { formatAddress, sameAddress, type Address } from './core/address.ts';
+import { formatAddress, type Address } from './core/address.ts';
 import type { Message } from './core/message.ts';
 import type { Cut, QueueEntryInput, QueueRecipient } from './store/queue/contract.ts';
 import type { Handling } from './verdict/handling.ts';
@@ -13,6 +13,7 @@ import { actions, type Verdict } from './verdict/verdict.ts';
 import type { Arrival, ReceiveParts } from './way-of-data.ts';
 import { formatAuthenticationResults, authservIdOf } from './wire/authres/authentication-results.ts';
 import type { AuthResult } from './wire/authres/result.ts';
+import { namedFields, type NamedField } from './wire/mime/named-fields.ts';
 import { parseMessage } from './wire/mime/parse.ts';
 import { receivedField } from './wire/mime/trace.ts';
 import type { MimeMessage } from './wire/mime/types.ts';
@@ -26,6 +27,13 @@ export interface Composed {
 
 const shownLimit = 200;
 const ours = new Set<string>(verdictFieldNames);
+const findTrail = namedFields([
+  'received',
+  'delivered-to',
+  'return-path',
+  'authentication-results',
+  ...verdictFieldNames,
+]);
 
 export async function compose(
   parts: ReceiveParts,
@@ -36,10 +44,11 @@ export async function compose(
 ): Promise<Composed> {
   const mime = await headerOf(arrival, measurements, message);
   const results = await measurements.results();
-  const hops = mime.headers.all('received').length;
-  const delivered = mime.headers.all('delivered-to').map(field => field.raw.toLowerCase());
+  const trail = findTrail(message.bytes);
+  const hops = trail.filter(({ key }) => key === 'received').length;
+  const delivered = new Set(trail.filter(({ key }) => key === 'delivered-to').map(({ raw }) => raw.toLowerCase()));
   const targets = targetsOf(parts, arrival);
-  const wasAt = (address: Address): boolean => delivered.includes(formatAddress(address).toLowerCase());
+  const wasAt = (address: Address): boolean => delivered.has(formatAddress(address).toLowerCase());
   // A forward leaves us with the address of ours that it passed as Delivered-To: there it is known again.
   const circle = targets.find(({ address, original, isForward }) => wasAt(address) || (isForward && wasAt(original)));
   const shown = {
@@ -61,7 +70,7 @@ export async function compose(
       prefix: Buffer.from(
         trace(parts, arrival, measurements, id) + formatAuthenticationResults(parts.hostname, results),
       ),
-      cuts: cutsOf(mime, parts.hostname, message.bytes.length),
+      cuts: cutsOf(trail, parts.hostname),
       recipients: recipientsOf(targets, verdicts, handlings, arrival),
       isOurs: arrival.client.isOurs,
       canBounce: arrival.client.isOurs || isProven(arrival, results),
@@ -107,15 +116,15 @@ function trace(parts: ReceiveParts, arrival: Arrival, measurements: Measurements
 }
 
 /** Copies of our results and verdicts that we did not write, and a Return-Path, which only final delivery writes (RFC 5321 4.4). */
-function cutsOf(mime: MimeMessage, authservId: string, limit: number): readonly Cut[] {
-  return mime.headers.fields
+function cutsOf(trail: readonly NamedField[], authservId: string): readonly Cut[] {
+  return trail
     .filter(
       ({ key, raw }) =>
         ours.has(key) ||
         key === 'return-path' ||
         (key === 'authentication-results' && authservIdOf(raw) === authservId.toLowerCase()),
     )
-    .map(({ start, end }) => ({ start, end: Math.min(end, limit) }));
+    .map(({ start, end }) => ({ start, end }));
 }
 
 interface TargetOf {
@@ -153,8 +162,12 @@ function recipientsOf(
       a.index - b.index,
   );
   const recipients: QueueRecipient[] = [];
+  // A thousand recipients that are aliases for a hundred each may come here.
+  const seen = new Set<string>();
   for (const { address, original, index } of sorted) {
-    if (recipients.some(one => sameAddress(one.address, address))) continue;
+    const key = formatAddress(address);
+    if (seen.has(key)) continue;
+    seen.add(key);
     const verdict = verdicts[index];
     const handling = handlings[index] ?? 'deliver';
     recipients.push({

@@ -136,6 +136,27 @@ describe('the way', () => {
     assert.match(message, /^Authentication-Results: mx\.example\.jp;[^]*?spf=pass/m);
   });
 
+  it('takes them out wherever in the header they hide', async () => {
+    const forged =
+      'Authentication-Results: mx.example.jp; spf=pass smtp.mailfrom=forged.example\r\nX-Spam-Flag: NO\r\n';
+    for (const before of ['X-A: b\r\n'.repeat(1_100), `X-A: ${'b'.repeat(300_000)}\r\n`, 'this is no field\r\n']) {
+      const { send, shown } = await openWorld();
+      await send({ message: `${before}${forged}${letter}\r\nHello.\r\n` });
+      const message = await shown();
+      assert.doesNotMatch(message, /forged\.example|X-Spam-Flag: NO/);
+      assert.match(message, /\r\nHello\.\r\n/);
+    }
+  });
+
+  it('ends a loop however many fields stand before its trace', async () => {
+    const { send } = await openWorld();
+    const trace = 'Received: from a by b; Thu, 01 Jan 2026 00:00:00 +0000\r\n'.repeat(51);
+    assert.equal(
+      spoken(await send({ message: `${'X-A: b\r\n'.repeat(1_000)}${trace}${letter}\r\nHello.\r\n` })),
+      '554 5.4.6',
+    );
+  });
+
   it('lets a blocked client write to postmaster, and to nobody else', async () => {
     const { send } = await openWorld('[checks.client-list]\nblock = ["192.0.2.1"]\n');
     assert.equal((await send({})).code, 550);

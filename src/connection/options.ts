@@ -2,6 +2,7 @@
 /** Options — how much of everything an SMTP client may ask for. The only place of these defaults. */
 import { z } from 'zod';
 import { duration, size } from '../core/config-words.ts';
+import { judgedLimitBytes } from '../core/message.ts';
 
 const count = (initial: number, least: number, most: number, description: string) =>
   z.int().min(least).max(most).default(initial).meta({ description });
@@ -10,7 +11,10 @@ const count = (initial: number, least: number, most: number, description: string
 export const smtpLimitsSchema = z
   .strictObject({
     messageSize: size('25MB', 'The biggest message taken; announced by SIZE.'),
-    headerSize: size('1MB', 'The biggest header of a message, up to its first empty line.'),
+    headerSize: size('1MB', 'The biggest header of a message, up to its first empty line.').refine(
+      bytes => bytes <= judgedLimitBytes,
+      'at most 1MiB: what is longer is not judged whole',
+    ),
     recipients: count(
       1_000,
       100,
