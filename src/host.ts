@@ -20,9 +20,10 @@ export interface Host {
 /** Root opens stores as the user it will become, binds as root, then gives root up for good. */
 export interface Privileges {
   readonly isRoot: boolean;
-  become(user: string, group: string): void;
+  /** Without a group: the main group of that user. */
+  become(user: string, group: string | undefined): void;
   becomeRootAgain(): void;
-  giveUp(user: string, group: string): void;
+  giveUp(user: string, group: string | undefined): void;
   /** Whose rights are in force now. */
   ids(): { readonly uid: number; readonly gid: number };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Main — argv to command; the only file that touches process.*. What a command needs is opened when it asks for it. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -147,6 +148,13 @@ async function version(): Promise<string> {
     : '?';
 }
 
+/** Node cannot look it up; `id` asks whatever the machine knows its users by. */
+function mainGroupOf(user: string): number {
+  const { status, stdout, stderr } = spawnSync('id', ['-g', '--', user], { encoding: 'utf8' });
+  if (status !== 0) throw new Fault('bad-configuration', { detail: stderr.trim() || `no user ${user}` });
+  return Number(stdout);
+}
+
 /** What of the process the rest of the program is lent. */
 function hostOf(): Host {
   return {
@@ -171,7 +179,7 @@ function hostOf(): Host {
     privileges: {
       isRoot: process.getuid?.() === 0,
       become: (user, group) => {
-        process.setegid?.(group);
+        process.setegid?.(group ?? mainGroupOf(user));
         process.seteuid?.(user);
       },
       becomeRootAgain: () => {
@@ -179,8 +187,9 @@ function hostOf(): Host {
         process.setegid?.(0);
       },
       giveUp: (user, group) => {
+        const main = group ?? mainGroupOf(user);
         process.setgroups?.([]);
-        process.setgid?.(group);
+        process.setgid?.(main);
         process.setuid?.(user);
       },
       ids: () => ({ uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 }),

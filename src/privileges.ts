@@ -16,11 +16,11 @@ export async function becomeUser({ user, group }: Who, dataPath: string, { privi
   if (!user || !privileges.isRoot) return;
   try {
     await mkdir(dataPath, { recursive: true, mode: 0o700 });
-    privileges.become(user, group ?? user);
+    privileges.become(user, group);
     const { uid, gid } = privileges.ids();
     privileges.becomeRootAgain();
     await chown(dataPath, uid, gid);
-    privileges.become(user, group ?? user);
+    privileges.become(user, group);
   } catch (cause) {
     throw new Fault('bad-configuration', { detail: `server.user ${user}: ${describeFault(cause)}`, cause });
   }
@@ -31,5 +31,5 @@ export function bindAsRoot({ user }: Who, { privileges }: Host): void {
 }
 
 export function giveUpRoot({ user, group }: Who, { privileges }: Host): void {
-  if (user && privileges.isRoot) privileges.giveUp(user, group ?? user);
+  if (user && privileges.isRoot) privileges.giveUp(user, group);
 }

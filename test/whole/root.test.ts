@@ -29,7 +29,7 @@ async function rightsIn(path: string) {
 async function serveAsNobody(processes: number) {
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-root-'));
   await chmod(folder, 0o755);
-  const toml = `[server]\nuser = "nobody"\ngroup = "nogroup"\nprocesses = ${processes}\n[dns]\nservers = ["127.0.0.1:9"]\n`;
+  const toml = `[server]\nuser = "nobody"\nprocesses = ${processes}\n[dns]\nservers = ["127.0.0.1:9"]\n`;
   const serving = await startServing({ toml, folder });
   after(async () => {
     await serving.stop();
