@@ -151,7 +151,7 @@ async function version(): Promise<string> {
 /** Node cannot look it up; `id` asks whatever the machine knows its users by. */
 function mainGroupOf(user: string): number {
   const { status, stdout, stderr } = spawnSync('id', ['-g', '--', user], { encoding: 'utf8' });
-  if (status !== 0) throw new Fault('bad-configuration', { detail: stderr.trim() || `no user ${user}` });
+  if (status !== 0) throw new Error(stderr.trim() || `there is no user ${user}`);
   return Number(stdout);
 }
 

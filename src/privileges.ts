@@ -4,7 +4,7 @@
  * Without a user, or not as root, nothing of this happens.
  */
 import { chown, mkdir } from 'node:fs/promises';
-import { describeFault, Fault } from './core/faults.ts';
+import { Fault } from './core/faults.ts';
 import type { Host } from './host.ts';
 
 export interface Who {
@@ -22,7 +22,7 @@ export async function becomeUser({ user, group }: Who, dataPath: string, { privi
     await chown(dataPath, uid, gid);
     privileges.become(user, group);
   } catch (cause) {
-    throw new Fault('bad-configuration', { detail: `server.user ${user}: ${describeFault(cause)}`, cause });
+    throw new Fault('bad-configuration', { detail: `server.user ${user}`, cause });
   }
 }
 

@@ -217,4 +217,4 @@ function hasMailbox(found: Found): boolean {
   return found.kind === 'known' && found.targets.some(target => target.kind === 'mailbox');
 }
 
-const ownMail = { en: 'A notice of our own.', ja: 'このサーバーからの通知です。' };
+const ownMail = { en: 'A notice of our own.', ja: 'このサーバからの通知です。' };

@@ -9,11 +9,11 @@ export const keepingCommands: readonly Command[] = [
   {
     name: 'backup',
     takes: '<folder>',
-    says: sentence('copy the data folder while the server runs', 'サーバを止めずにデータフォルダを複製する'),
+    says: sentence('copy the data folder while the server runs', 'サーバを止めずにデータフォルダのバックアップを取る'),
     async run(context, [folder = '']) {
       const { files, sizeBytes } = await context.backup(folder);
       context.out(
-        `${context.say(sentence('{files} files, {sizeBytes} bytes are in {folder}.', '{folder} に {files} ファイル、{sizeBytes} バイトを複製した。'), { files, sizeBytes, folder })}\n`,
+        `${context.say(sentence('{files} files, {sizeBytes} bytes are in {folder}.', '{folder} に {files} ファイル、{sizeBytes} バイトを保存した。'), { files, sizeBytes, folder })}\n`,
       );
       return exit.ok;
     },
@@ -21,7 +21,7 @@ export const keepingCommands: readonly Command[] = [
   {
     name: 'restore',
     takes: '<folder>',
-    says: sentence('make a data folder from a backup', '複製からデータフォルダを作る'),
+    says: sentence('make a data folder from a backup', 'バックアップからデータフォルダを復元する'),
     async run(context, [folder = '']) {
       const { files } = await context.restore(folder);
       context.out(
