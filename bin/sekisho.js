@@ -3,7 +3,8 @@
 // Runs the compiled files where they are, else the source, with the Node of node_modules where this one is too old.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+// As one name: an import that an old Node lacks would fail before the first line runs.
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -13,7 +14,7 @@ const entry = isSourceTree ? join(root, 'src', 'main.ts') : join(root, 'dist', '
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= 24) {
-  enableCompileCache?.();
+  module.enableCompileCache();
   const { main } = await import(pathToFileURL(entry).href);
   await main();
 } else {
@@ -23,7 +24,7 @@ if (major >= 24) {
 function runWithNewerNode() {
   let newer;
   try {
-    newer = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+    newer = join(dirname(module.createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
   } catch {
     newer = undefined;
   }

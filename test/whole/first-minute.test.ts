@@ -76,6 +76,26 @@ describe('the first minute', () => {
     assert.match(await get('/metrics'), /^sekisho_attempts_total \d+$/m);
   });
 
+  it('starts under an old Node, which hands over to the right one', async () => {
+    // Named imports are resolved before the first line runs; Node 20 lacks enableCompileCache.
+    const source = await readFile(join(root, 'bin/sekisho.js'), 'utf8');
+    assert.doesNotMatch(source, /import \{[^}]*\} from 'node:module'/);
+  });
+
+  it('shows the configuration in a table without padding to its longest value', async () => {
+    const { stdout } = await serving.run('config', 'show');
+    assert.match(stdout, /^server\.maxHops +default +50$/m);
+    assert.doesNotMatch(stdout, / {200}/);
+  });
+
+  it('lists the queue as JSON without the header fields that delivery writes', async () => {
+    await serving.run('alias', 'add', 'away@example.jp', 'carol@example.net');
+    await send('away@example.jp');
+    const { stdout } = await serving.run('queue', 'list', '--json');
+    assert.match(stdout, /"local":"carol"/);
+    assert.doesNotMatch(stdout, /"prefix"|"cuts"/);
+  });
+
   it('ends with 0 when it is told to', async () => {
     assert.equal(await serving.stop(), 0);
   });

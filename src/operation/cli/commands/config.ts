@@ -40,7 +40,7 @@ export const configCommands: readonly Command[] = [
       const shown = options['changed'] ? rows.filter(row => row.from !== 'default') : rows;
       if (options['json']) context.out(`${JSON.stringify(shown, null, 2)}\n`);
       else if (shown.length > 0)
-        context.out(`${table(shown.map(row => [row.key, JSON.stringify(row.value), row.from]))}\n`);
+        context.out(`${table(shown.map(row => [row.key, row.from, JSON.stringify(row.value)]))}\n`);
       return exit.ok;
     },
   },

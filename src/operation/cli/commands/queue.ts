@@ -17,7 +17,7 @@ export const queueCommands: readonly Command[] = [
     run: (context, _args, options) =>
       within(context, async place => {
         const messages = messagesOf(await place.ask('queue.list', { limit: countOption(options, 'limit', 100) }));
-        if (options['json']) context.out(messages.map(message => `${JSON.stringify(message)}\n`).join(''));
+        if (options['json']) context.out(messages.map(message => `${JSON.stringify(message, withoutText)}\n`).join(''));
         else if (messages.length === 0)
           context.err(`${context.say(sentence('The queue is empty.', '配送待ちはない。'))}\n`);
         else context.out(`${table(messages.flatMap(rows))}\n`);
@@ -99,6 +99,11 @@ function rows(message: QueuedMessage): readonly (readonly string[])[] {
     ];
   });
   return [first, ...waiting];
+}
+
+/** The header fields that delivery writes in front, and what it cuts out, are for delivery alone. */
+function withoutText(key: string, value: unknown): unknown {
+  return key === 'prefix' || key === 'cuts' ? undefined : value;
 }
 
 function messagesOf(value: unknown): readonly QueuedMessage[] {
