@@ -86,6 +86,8 @@ export class Prober {
       timer.cancel();
       session?.connection.close();
       this.#sessions--;
+      // Who asked while all sessions were ending found none to begin; any that is left answers, or comes here itself.
+      if (this.#sessions === 0 && this.#waiting.length > 0) void this.#work();
     }
   }
 

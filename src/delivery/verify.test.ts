@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { TestClock } from '../core/clock.ts';
 import { silentLog } from '../core/log.ts';
-import { friendly, startPeer, type Answer, type ScriptedPeer } from '../net/scripted-peer.suite.ts';
+import { friendly, startPeer, type Answer, type PeerSession, type ScriptedPeer } from '../net/scripted-peer.suite.ts';
 import { zoneDns } from '../net/zone-dns.ts';
 import type { Domain } from '../store/directory/contract.ts';
 import { memoryStateStore } from '../store/state/memory.ts';
@@ -78,6 +78,25 @@ describe('next hop verifier', () => {
       peer.sessions.flatMap(session => session.lines).filter(line => line === 'RCPT TO:<bob@example.com>').length,
       1,
     );
+  });
+
+  it('answers who asks while all sessions are saying good-bye', async test => {
+    const leaving: PeerSession[] = [];
+    const { promise: allLeave, resolve } = Promise.withResolvers<void>();
+    const peer = await startPeer(test, {
+      answer(line, session) {
+        if (line !== 'QUIT' || leaving.length === 3) return friendly()(line, session);
+        if (leaving.push(session) === 3) resolve();
+        return '';
+      },
+    });
+    const { ask } = openVerifier(peer);
+    await Promise.all(['a', 'b', 'c'].map(local => ask(`${local}@example.com`)));
+    await allLeave;
+    const late = ask('bob@example.com');
+    await new Promise(done => setImmediate(done));
+    for (const session of leaving) session.hangUp();
+    equal(await late, 'exists');
   });
 
   it('takes no word for a no that is not about the recipient', async test => {
