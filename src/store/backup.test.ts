@@ -115,6 +115,27 @@ it('has in its copy every message that was accepted before it began, though the 
   for (const id of held) assert.equal(await textOf(after.quarantine.open(id)), 'x');
 });
 
+it('does not run after mail that comes while it copies', async t => {
+  const { data, target } = folders(t);
+  await openDataFolder(data);
+  const box = join('mail', 'example.org', 'bob', 'new');
+  let isBusy = true;
+  const arrive = (i: number): void => {
+    write(join(data, box, `${i}.mail`), 'mail');
+    utimesSync(join(data, box, `${i}.mail`), 4e9, 4e9);
+  };
+  arrive(0);
+  // The next one comes when the one before was copied.
+  const busy = (async () => {
+    for (let i = 0; isBusy; await new Promise(resolve => setImmediate(resolve)))
+      if (existsSync(join(target, box, `${i}.mail`))) arrive(++i);
+  })();
+  await backup(data, target, { clock });
+  isBusy = false;
+  await busy;
+  assert.deepEqual(readdirSync(join(target, box)), ['0.mail']);
+});
+
 it('keeps times and keeps others out, follows links once, and leaves out locks', async t => {
   const { root, data, target, again } = folders(t);
   await openDataFolder(data);

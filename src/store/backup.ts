@@ -5,7 +5,7 @@
  * left it for a place that is copied later; one that is in both is known again by its id, and is delivered once.
  * Both refuse a target that is not empty (`bad-input`), and read back what they wrote before they say it is there.
  */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { systemClock, type Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
@@ -27,8 +27,10 @@ export interface BackupOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Passes over folders whose files move (Maildir) until nothing new is found. */
+/** Passes over folders whose files move (Maildir) until nothing is found that was there from the start. */
 const passes = 10;
+/** Another machine's disk may have another clock. */
+const slackMs = 10_000;
 
 /** Copies `dataFolder` to `target`. A file that a user or the server removes meanwhile may be in it or not. */
 export async function backup(
@@ -45,6 +47,7 @@ export async function backup(
     const files = new Map<string, CopiedFile>();
     const keep = (file: CopiedFile | undefined): void => void (file && files.set(file.path, file));
     for (const file of await copyQueues(dataFolder, target, signal)) keep(file);
+    const queuesCopiedAt = await instantOf(target);
     const names = await filesUnder(dataFolder);
     // A snapshot stands for entries of the log: copied before it, none can be ahead of it.
     for (const name of names.filter(isSnapshot)) keep(await copyFile(dataFolder, target, name, signal));
@@ -52,8 +55,10 @@ export async function backup(
     for (let pass = 0; pass < passes; pass += 1) {
       // A Maildir's message changes its name when it is read, and may be listed under neither: looked for until all are found.
       const fresh = (await filesUnder(dataFolder)).filter(name => !files.has(name) && isPlain(name));
-      for (const name of fresh) keep(await copyFile(dataFolder, target, name, signal));
-      if (fresh.length === 0) break;
+      // What comes while we copy is not ours to copy: on a busy server each pass would be longer than the one before.
+      const wanted = pass === 0 ? fresh : await writtenBefore(dataFolder, fresh, queuesCopiedAt + slackMs);
+      for (const name of wanted) keep(await copyFile(dataFolder, target, name, signal));
+      if (pass > 0 && wanted.length === 0) break;
     }
     const all = [...files.values()];
     await syncFolders(target, all);
@@ -101,6 +106,27 @@ function isPlain(name: string): boolean {
 function isInside(path: string, folder: string): boolean {
   const way = relative(resolve(folder), resolve(path));
   return way === '' || !/^\.\.(\/|$)/.test(way);
+}
+
+/** Now, by the clock that dates files. */
+async function instantOf(folder: string): Promise<number> {
+  const mark = join(folder, 'mark.tmp');
+  await writeFile(mark, '');
+  const { mtimeMs } = await stat(mark);
+  await rm(mark);
+  return mtimeMs;
+}
+
+async function writtenBefore(folder: string, names: readonly string[], instant: number): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const name of names) {
+    const found = await stat(join(folder, name)).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    if (found && found.mtimeMs <= instant) written.push(name);
+  }
+  return written;
 }
 
 async function mustBeEmpty(folder: string): Promise<void> {
