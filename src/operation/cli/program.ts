@@ -48,6 +48,8 @@ async function runOne(command: Command, context: Context, args: readonly string[
     context.err(`sekisho: ${error.message}${error.detail ? ` ${describeDetail(error)}` : ''}\n`);
     if (error.code === 'bad-configuration') return exit.badConfig;
     if (error.code === 'bad-input') return exit.badInput;
+    // A process of a former server may still be ending.
+    if (error.code === 'data-folder-taken') return exit.tryLater;
     return error.temporary ? exit.tryLater : exit.unavailable;
   }
 }
