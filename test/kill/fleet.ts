@@ -26,8 +26,10 @@ export interface FleetOptions {
   readonly processes: number;
   readonly dovecot?: Dovecot | undefined;
   readonly toml?: string;
-  /** Where the data folder is; in the system's folder for temporary things by default. */
+  /** Where all is; in the system's folder for temporary things by default. */
   readonly folder?: string;
+  /** Where the data folder is, if elsewhere. */
+  readonly dataPath?: string;
 }
 
 export type Server = ChildProcess & { readonly pid: number };
@@ -46,7 +48,7 @@ export class Fleet {
 
   constructor(folder: string, ports: readonly number[], options: FleetOptions) {
     this.folder = folder;
-    this.dataPath = join(folder, 'data');
+    this.dataPath = options.dataPath ?? join(folder, 'data');
     this.configPath = join(folder, 'sekisho.toml');
     this.ledgerPath = join(folder, 'ledger');
     this.#logPath = join(folder, 'log');

@@ -78,9 +78,11 @@ async function killAtRandom(fleet: Fleet): Promise<Hit> {
     await pause((random.next() * 2 * Math.max(0, endAt - performance.now())) / left);
     if (!fleet.server || hasEnded(fleet.server)) await relaunch(fleet);
     const supervisor = fleet.server?.pid ?? 0;
-    const children = childrenOf(supervisor);
     const chance = random.next();
-    const kind = chance < 0.84 && children.length > 0 ? 'child' : chance < 0.92 ? 'supervisor' : 'all';
+    const kind = chance < 0.84 ? 'child' : chance < 0.92 ? 'supervisor' : 'all';
+    // A supervisor that has just begun has nobody yet.
+    if (kind === 'child') await until(() => childrenOf(supervisor).length > 0, 30_000, 'no process is started');
+    const children = childrenOf(supervisor);
     hit[kind]++;
     const victims = {
       child: [children[Math.floor(random.next() * children.length)] ?? 0],
