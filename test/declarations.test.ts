@@ -48,6 +48,14 @@ describe('declarations', () => {
     );
   });
 
+  it('of facts that need each other are measured within 20 s, or given up', () => {
+    const byName = new Map(allFacts.map(fact => [fact.name, fact]));
+    const longest = (fact: AnyFact): number =>
+      fact.deadlineMs + Math.max(0, ...fact.needs.flatMap(need => byName.get(need) ?? []).map(longest));
+    const late = allFacts.filter(fact => longest(fact) > 20_000).map(({ name }) => name);
+    assert.deepEqual(late, []);
+  });
+
   it('of checks have a test beside them', () => {
     const untested = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .filter(file => /\/checks\/[\w-]+\.ts$/.test(file))

@@ -46,12 +46,20 @@ function describe(issue: z.core.$ZodIssue, raw: unknown): readonly string[] {
   return [`${path.join('.') || 'the file'}: ${show(valueAt(raw, path))} is not allowed here; ${allowed(issue)}`];
 }
 
+/** Types as TOML calls them. */
+const tomlWords: ReadonlyMap<string, string> = new Map([
+  ['record', 'a table'],
+  ['object', 'a table'],
+  ['array', 'a list'],
+  ['int', 'a whole number'],
+]);
+
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_value':
       return `expected ${issue.values.map(String).join(', ')}`;
     case 'invalid_type':
-      return `expected ${issue.expected === 'record' ? 'a table' : issue.expected}`;
+      return `expected ${tomlWords.get(issue.expected) ?? issue.expected}`;
     case 'too_small':
       return `expected at least ${issue.minimum}`;
     case 'too_big':
