@@ -100,10 +100,6 @@ const log = z
       .default('auto')
       .meta({ description: 'auto: pretty on a terminal, else JSON.' }),
     file: text('A file in place of standard output; opened anew at SIGHUP.').optional(),
-    addresses: z
-      .boolean()
-      .default(true)
-      .meta({ description: 'Whether addresses of senders and recipients may be in the log.' }),
   })
   .prefault({})
   .meta({ title: 'log', description: 'The log.' });

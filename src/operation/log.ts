@@ -50,7 +50,7 @@ export function openLog(settings: LogSettings, isTerminal: boolean, base: LogFie
       try {
         destination.flushSync();
       } catch (error) {
-        // Nothing was ever written, so there is nothing to flush.
+        // A file that is not open yet gets what waits for it as soon as it is.
         if (!(error instanceof Error && /not ready/.test(error.message))) throw error;
       }
     },
@@ -63,7 +63,13 @@ export function prettyLine(line: string): string {
   const { at, level, text, ...fields } =
     typeof parsed === 'object' && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
   const rest = Object.entries(fields).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ([key, value]) => `${key}=${key === 'stack' ? String(value) : harmless(value)}`,
   );
   return `${String(at).slice(11, 19)} ${String(level).padEnd(5)} ${String(text)}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`;
+}
+
+/** What strangers wrote, a server's reply for one, must neither steer a terminal nor look like a line of its own. */
+function harmless(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '·');
 }
