@@ -11,12 +11,20 @@ export interface Attached {
   letGo(): void;
 }
 
-/** Resolves when all threads of the program are watched. strace counts the calls of each thread by itself. */
-export async function attach(pid: number, inject: Injection, traceFile: string): Promise<Attached> {
-  const how = `inject=${inject.call}:error=${inject.error}:when=${inject.when}`;
-  const strace = spawn('strace', ['-f', '-p', `${pid}`, '-o', traceFile, '-e', `trace=${inject.call}`, '-e', how], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+/**
+ * Resolves when all threads of the program are watched. strace counts the calls of each thread by itself.
+ * `background`: another injection, for the circumstances; it is not counted.
+ */
+export async function attach(
+  pid: number,
+  inject: Injection,
+  traceFile: string,
+  background: readonly Injection[] = [],
+): Promise<Attached> {
+  const all = [inject, ...background];
+  const args = ['-f', '-p', `${pid}`, '-o', traceFile, '-e', `trace=${all.map(({ call }) => call).join(',')}`];
+  for (const { call, error, when } of all) args.push('-e', `inject=${call}:error=${error}:when=${when}`);
+  const strace = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const closed = once(strace, 'close');
   let said = '';
   await new Promise<void>((resolve, reject) => {
@@ -28,7 +36,7 @@ export async function attach(pid: number, inject: Injection, traceFile: string):
   });
   const ended = closed.then(() => {
     const trace = existsSync(traceFile) ? readFileSync(traceFile, 'latin1') : '';
-    return trace.split('(INJECTED)').length - 1;
+    return trace.split('\n').filter(line => line.includes(` ${inject.call}`) && line.includes('(INJECTED)')).length;
   });
   return { ended, letGo: () => void strace.kill('SIGINT') };
 }

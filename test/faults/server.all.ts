@@ -18,9 +18,11 @@ import { diskCalls, hasStrace, runTraced, type Injection, type TracedEnd } from 
 
 const isQuick = process.env['SEKISHO_QUICK'] === '1';
 /** By call: those of the queue, of the other stores, of the Maildirs; `write` is also the runtime's own, which may die of it as of a kill. */
-const calls = ['write', 'pwrite64', 'pwritev', 'fsync', 'fdatasync', 'rename'];
+const calls = ['write', 'pwrite64', 'pwritev', 'fsync', 'fdatasync', 'link', 'rename'];
+/** Only where there are no hard links is a message renamed into its Maildir. */
+const noLinks: readonly Injection[] = [{ call: 'link', error: 'EPERM', when: '1+' }];
 const atWork = isQuick ? [1, 4] : Array.from({ length: 50 }, (_, i) => i + 1);
-const atStart = isQuick ? [3] : [1, 2, 3, 5, 8, 13, 21, 34, 50];
+const atStart = isQuick ? [3] : [1, 3, 8, 21, 50];
 const messages = 24;
 
 interface Run {
@@ -43,7 +45,12 @@ async function serveAttached(fleet: Fleet, inject: Injection): Promise<Run> {
   await fleet.start();
   const { server } = fleet;
   if (!server) throw new Error('no server');
-  const attached = await attach(server.pid, inject, join(fleet.folder, 'trace'));
+  const attached = await attach(
+    server.pid,
+    inject,
+    join(fleet.folder, 'trace'),
+    inject.call === 'rename' ? noLinks : [],
+  );
   const codes = await sendAll(fleet);
   await pause(500);
   const code = await fleet.stop();
@@ -128,7 +135,8 @@ describe('the server when a system call fails', { skip: hasStrace() ? false : 's
     it(`accepts nothing that it does not deliver: ${call}`, { timeout: 1_200_000 }, async t => {
       const waiting = [
         ...atWork.map(n => ({ from: 'work', n }) as const),
-        ...atStart.map(n => ({ from: 'start', n }) as const),
+        // Nothing is filed while it starts.
+        ...(/link|rename/.test(call) ? [] : atStart).map(n => ({ from: 'start', n }) as const),
       ];
       const sums = { runs: 0, struck: 0, started: 0, endedWell: 0 };
       const seen: Record<string, number> = {};
