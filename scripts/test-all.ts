@@ -5,8 +5,9 @@
  * `--quick`: each real peer once. Arguments narrow it: `npm run test:all -- test/real/dovecot.all.ts`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { installMissing } from './debian.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
@@ -26,7 +27,7 @@ const needed = new Map([
   ['strace', 'strace'],
 ]);
 
-installMissing();
+installMissing(needed);
 
 const files = ['test', 'src'].flatMap(folder =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -41,33 +42,3 @@ const run = spawnSync(process.execPath, ['--test', '--test-concurrency=1', '--te
   env: { ...process.env, ...(isQuick ? { SEKISHO_QUICK: '1' } : {}) },
 });
 process.exit(run.status ?? 1);
-
-function installMissing(): void {
-  const has = (program: string) =>
-    ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/bin'].some(folder => existsSync(join(folder, program)));
-  const packages = [
-    ...new Set([...needed].filter(([program]) => !has(program)).flatMap(([, names]) => names.split(' '))),
-  ];
-  if (packages.length === 0) return;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    console.error(`Not installed, and not to be installed from here: ${packages.join(', ')}. Their tests will say so.`);
-    return;
-  }
-  console.error(`Installing ${packages.join(', ')} …`);
-  const options = {
-    stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  // A package's service must not start by itself: the tests start what they need on ports of their own.
-  spawnSync(
-    'sh',
-    [
-      '-c',
-      'test -e /usr/sbin/policy-rc.d || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }',
-    ],
-    options,
-  );
-  spawnSync('apt-get', ['update', '-qq'], options);
-  const installed = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
-  if (installed.status !== 0) console.error('Some packages could not be installed; their tests will say so.');
-}

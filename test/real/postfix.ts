@@ -24,6 +24,8 @@ export interface PostfixOptions {
 export interface Postfix {
   readonly host: string;
   readonly port: number;
+  /** The process that starts all others. */
+  readonly pid: number;
   /** All messages kept for these domains. */
   messages(): Promise<Buffer[]>;
   /** Until its queue is empty; fails after `timeoutMs`. */
@@ -73,6 +75,7 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
   return {
     host: '127.0.0.1',
     port,
+    pid: Number(await readFile(join(queue, 'pid/master.pid'), 'utf8')),
     messages: () => maildirMessages(join(mail, 'all')),
     async untilSent(timeoutMs) {
       const postqueue = findProgram('postqueue') ?? 'postqueue';
