@@ -53,8 +53,28 @@ describe('bounces', () => {
     const { text = '' } = await PostalMime.parse(notice);
     match(text, /held in quarantine[^]*Alice <alice@example\.org>[^]*保管しています/);
     ok(text.includes(`${id}-0`));
-    // The word goes to the forward too, fails there, and causes nothing more.
+    // The word does not go to the forward, which failed.
+    equal(desk.held.size, 1);
     equal(desk.queue.counts().messages, 0);
+  });
+
+  it('gives one word for all ways of one address that failed, and for each message', async test => {
+    const desk = await openDesk(test, here);
+    await desk.agent.start();
+    const forward = (local: string) => ({
+      address: addressOf(`${local}@gone.example`),
+      original: addressOf('bob@example.com'),
+    });
+    await desk.put(mail, [
+      forward('bob'),
+      forward('dave'),
+      { ...forward('erin'), address: addressOf('e@lost.example') },
+    ]);
+    await desk.put(mail, [forward('bob')]);
+    await desk.settle();
+    equal(desk.held.size, 4);
+    equal((await desk.mails('example.com/bob/new')).length, 2);
+    equal(desk.kinds().filter(kind => kind === 'notified').length, 2);
   });
 
   it('never lets a bounce cause a bounce', async test => {

@@ -4,7 +4,7 @@
  * otherwise it is held in quarantine, and its receiver gets a word if he has a mailbox here. A bounce never causes a bounce.
  * Throws if the notice or the held message cannot be made durable: then the message is not given up yet.
  */
-import { formatAddress, type Address } from '../core/address.ts';
+import { directoryKey, formatAddress, type Address } from '../core/address.ts';
 import type { Found } from '../store/directory/contract.ts';
 import type { QueuedMessage, QueueRecipient } from '../store/queue/contract.ts';
 import { isAscii } from '../wire/dsn/compose.ts';
@@ -21,7 +21,10 @@ export interface GivenUp {
   readonly trouble: Trouble;
 }
 
-type Services = Pick<DeliveryServices, 'queue' | 'directory' | 'quarantine' | 'records' | 'clock' | 'log' | 'hostName'>;
+type Services = Pick<
+  DeliveryServices,
+  'queue' | 'directory' | 'quarantine' | 'records' | 'state' | 'clock' | 'log' | 'hostName'
+>;
 type Options = Pick<DeliveryOptions, 'returnWholeUpTo' | 'giveUpAfter'>;
 
 /** More of a header is not sent back. */
@@ -70,7 +73,9 @@ export class Bounces {
       recipients: failures.flatMap(failure => dsnRecipient(message, failure, clock.now())),
       returned: await this.#returned(message, kind),
     };
-    await this.#enqueue(id, message, to, composeDsn(dsn));
+    const found = this.#services.directory.find(to);
+    const targets = found.kind === 'known' ? found.targets.map(target => target.address) : [to];
+    await this.#enqueue(id, message, to, targets, composeDsn(dsn));
     this.#record(message, {
       kind: kind === 'failed' ? 'bounced' : 'delayed',
       bounceId: id,
@@ -104,9 +109,13 @@ export class Bounces {
     failure: GivenUp,
     quarantineId: string,
   ): Promise<void> {
-    const { directory, clock, hostName } = this.#services;
-    if (!hasMailbox(directory.find(original))) return;
+    const { directory, state, clock, hostName } = this.#services;
+    const boxes = mailboxesOf(directory.find(original));
+    if (boxes.length === 0) return;
     const id = derivedId(message.id, causeOf('notice', [failure]));
+    // One word for each address written to: if each of a list's hundred forwards made one, a stranger's mail would become thousands.
+    const key = `delivery.notified.${message.id}.${directoryKey(original)}`;
+    if ((await state.settle(key, id, 2 * this.#options.giveUpAfter, clock.now())) !== id) return;
     const notice = composeNotice({
       id,
       reportingHost: hostName,
@@ -119,16 +128,20 @@ export class Bounces {
       arrivedAt: message.acceptedAt,
       trouble: describeTrouble(failure.trouble),
     });
-    await this.#enqueue(id, message, original, notice);
+    await this.#enqueue(id, message, original, boxes, notice);
     this.#record(message, { kind: 'notified', noticeId: id, recipient: formatAddress(original) });
   }
 
   /** Queues a message of ours: null sender, so that nothing answers it (RFC 5321 4.5.5). */
-  async #enqueue(id: string, cause: QueuedMessage, to: Address, bytes: Buffer): Promise<void> {
-    const { queue, directory, clock, hostName } = this.#services;
+  async #enqueue(
+    id: string,
+    cause: QueuedMessage,
+    to: Address,
+    targets: readonly Address[],
+    bytes: Buffer,
+  ): Promise<void> {
+    const { queue, clock, hostName } = this.#services;
     const isSmtpUtf8 = !isAscii(to.local);
-    const found = directory.find(to);
-    const targets = found.kind === 'known' ? found.targets.map(target => target.address) : [to];
     const incoming = queue.begin();
     try {
       await incoming.write(bytes);
@@ -213,8 +226,10 @@ function dsnRecipient(
   ];
 }
 
-function hasMailbox(found: Found): boolean {
-  return found.kind === 'known' && found.targets.some(target => target.kind === 'mailbox');
+/** Where a word of ours arrives for certain: what is not delivered to a forward is not sent there once more. */
+function mailboxesOf(found: Found): readonly Address[] {
+  if (found.kind !== 'known') return [];
+  return found.targets.filter(target => target.kind === 'mailbox').map(({ address }) => address);
 }
 
 const ownMail = { en: 'A notice of our own.', ja: 'このサーバからの通知です。' };
