@@ -122,9 +122,16 @@ function cutsOf(trail: readonly NamedField[], authservId: string): readonly Cut[
       ({ key, raw }) =>
         ours.has(key) ||
         key === 'return-path' ||
-        (key === 'authentication-results' && authservIdOf(raw) === authservId.toLowerCase()),
+        (key === 'authentication-results' && isFrom(raw, authservId.toLowerCase())),
     )
     .map(({ start, end }) => ({ start, end }));
+}
+
+/** Also where white space, a version or signs that some readers pass over stand in or around the name. */
+function isFrom(raw: string, authservId: string): boolean {
+  if (authservIdOf(raw) === authservId) return true;
+  const [beginning = ''] = raw.toLowerCase().split(/[;/]/, 1);
+  return beginning.replace(/[^a-z0-9.-]/g, '') === authservId;
 }
 
 interface TargetOf {

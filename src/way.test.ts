@@ -148,6 +148,23 @@ describe('the way', () => {
     }
   });
 
+  it('takes out results in our name however it is written', async () => {
+    for (const name of [
+      'MX.example.jp',
+      'mx.example.jp/1',
+      'mx\t.example.jp',
+      '"mx.example.jp" 1',
+      '(c) mx.example.jp.',
+      '\xa0mx.example.jp',
+    ]) {
+      const { send, shown } = await openWorld();
+      await send({
+        message: `Authentication-Results: ${name}; spf=pass smtp.mailfrom=forged.example\r\n${letter}\r\nHello.\r\n`,
+      });
+      assert.doesNotMatch(await shown(), /forged\.example/, name);
+    }
+  });
+
   it('ends a loop however many fields stand before its trace', async () => {
     const { send } = await openWorld();
     const trace = 'Received: from a by b; Thu, 01 Jan 2026 00:00:00 +0000\r\n'.repeat(51);

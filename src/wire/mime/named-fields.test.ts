@@ -15,6 +15,7 @@ describe('named fields', () => {
       'x-sPAM-flag:NO\r\n',
       'X-Spam-Flag \t: NO\r\n',
       'X-Spam-Flag\r\n : NO\r\n',
+      'X-Spam-Flag\0: NO\r\n',
       'X-Spam-Flag:\r\n\tNO\r\n',
     ]) {
       assert.deepEqual(found(`A: b\r\n${field}C: d\r\n\r\nbody`), ['x-spam-flag=NO'], field);

@@ -16,8 +16,11 @@ export interface NamedField {
 
 /** A finder of the fields with these names, in the order of the header; it ends at the first empty line. */
 export function namedFields(names: readonly string[]): (bytes: Buffer) => readonly NamedField[] {
-  // White space, even a line end, may stand before the colon: RFC 5322 4.5 bids readers to bear it.
-  const pattern = new RegExp(`^(${names.join('|')})(?:[ \\t]|\\r\\n[ \\t])*:([^\\n]*(?:\\n[ \\t][^\\n]*)*\\n?)`, 'gim');
+  // White space, even a line end, may stand before the colon: RFC 5322 4.5 bids readers to bear it. To some a NUL ends the name.
+  const pattern = new RegExp(
+    `^(${names.join('|')})(?:[^\\x0a\\x0d\\x21-\\x7e\\x80-\\xff]|\\r\\n[ \\t])*:([^\\n]*(?:\\n[ \\t][^\\n]*)*\\n?)`,
+    'gim',
+  );
   return bytes => {
     const header = headerOf(bytes);
     return Array.from(header.matchAll(pattern), ({ 0: whole, 1: name = '', 2: value = '', index }) => ({
