@@ -6,14 +6,17 @@ import { isSameOrganisation } from './organisation.ts';
 export type Alignment =
   | { readonly kind: 'proved'; readonly by: 'SPF' | 'DKIM' }
   | { readonly kind: 'unproved' }
-  /** Name servers did not answer: it may be true or not. */
+  /** Name servers did not answer, or the signature leaves a part of the body open: it may be true or not. */
   | { readonly kind: 'unknown' };
 
 export function alignmentOf(domain: string, spf: FactValue<'spf'>, dkim: FactValue<'dkim'>): Alignment {
   if (spf.result === 'pass' && spf.identity === 'mailfrom' && isSameOrganisation(spf.domain, domain))
     return { kind: 'proved', by: 'SPF' };
   const signatures = dkim.filter(signature => isSameOrganisation(signature.domain, domain));
-  if (signatures.some(({ result, isTest }) => result === 'pass' && !isTest)) return { kind: 'proved', by: 'DKIM' };
-  const isOpen = spf.result === 'temperror' || signatures.some(({ result }) => result === 'temperror');
+  const passed = signatures.filter(({ result, isTest }) => result === 'pass' && !isTest);
+  // Below a body signed in part (l=) anyone may put what he likes, and send the whole on as its author's.
+  if (passed.some(({ unsignedBytes = 0 }) => unsignedBytes === 0)) return { kind: 'proved', by: 'DKIM' };
+  const isOpen =
+    passed.length > 0 || spf.result === 'temperror' || signatures.some(({ result }) => result === 'temperror');
   return { kind: isOpen ? 'unknown' : 'unproved' };
 }

@@ -29,6 +29,18 @@ describe('author allow', () => {
     }
   });
 
+  it('does not count a signature below which somebody has put more', async () => {
+    const of = (unsignedBytes: number) => signedBy('pass', 'example.org').map(one => ({ ...one, unsignedBytes }));
+    for (const [dkim, symbol] of [
+      [of(1), 'AUTHOR_ALLOW_UNPROVED'],
+      [of(0), 'AUTHOR_ALLOWED'],
+      [[...of(1), ...signedBy('pass', 'example.org')], 'AUTHOR_ALLOWED'],
+    ] as const) {
+      const facts = { spf: spfOf('none', 'example.org'), dkim };
+      deepEqual(await symbols(authorAllow, letter, { settings, facts }), [symbol]);
+    }
+  });
+
   it('counts nothing where there are two authors', async () => {
     const facts = { spf: spfOf('pass', 'example.org'), dkim: noSignature };
     const two = 'From: alice@example.org, eve@example.net\n\nHello\n';
