@@ -3,6 +3,7 @@
 import { formatAddress } from './core/address.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/faults.ts';
+import { judgedLimitBytes } from './core/message.ts';
 import type { Release } from './delivery/release.ts';
 import type { Filter } from './learning/filter.ts';
 import type { DirectoryStore } from './store/directory/contract.ts';
@@ -77,9 +78,14 @@ async function releaseOne(
   await release(entry);
   if (args['learns'] === true) {
     const chunks: Buffer[] = [];
-    for await (const chunk of quarantine.open(id)) chunks.push(chunk);
+    let sizeBytes = 0;
+    for await (const chunk of quarantine.open(id)) {
+      chunks.push(chunk);
+      // What was judged of it is what is learned.
+      if ((sizeBytes += chunk.length) >= judgedLimitBytes) break;
+    }
     const by = typeof args['by'] === 'string' ? args['by'] : 'operator';
-    const message = parseMessage(Buffer.concat(chunks));
+    const message = parseMessage(Buffer.concat(chunks).subarray(0, judgedLimitBytes));
     await filter.learn(message, 'ham', by, 'person', learningIdOf(message));
     records.append(entry.attemptId, [{ at: clock.now(), kind: 'learned', label: 'ham', by }]);
   }
