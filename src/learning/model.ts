@@ -10,6 +10,7 @@ import { calibrate, calibrated, calibrationNumbers, startCalibration } from './c
 import { decode } from './features/code.ts';
 import { extractorVersions, type Features } from './features/features.ts';
 import { LogisticModel, probabilityOf } from './logistic.ts';
+import { Recall, recallBytes } from './recall.ts';
 
 /**
  * Twice as much memory (2^20, 2^22) gives (1-ROCA)% 0.0633 for 0.064 on 6,000 messages, and 24 MB more in every process; half as much, 0.070.
@@ -32,11 +33,12 @@ const place = {
   calibration: 16,
 } as const;
 /** Raised with every change of how the models learn, or of where what lies. */
-const format = 1;
+const format = 2;
 const sizes = [
   headerNumbers * 8,
   ...[filterBits, filterBits, osbBits, osbBits].map(bits => 4 * 2 ** bits),
   8 * 2 ** bayesBits,
+  recallBytes,
 ];
 const modelBytes = sizes.reduce((sum, size) => sum + size);
 
@@ -74,6 +76,7 @@ export class Model {
   readonly #filter: LogisticModel;
   readonly #osb: LogisticModel;
   readonly #bayes: BayesModel;
+  readonly #recall: Recall;
 
   constructor(rate = defaultRate, buffer = new ArrayBuffer(modelBytes)) {
     this.buffer = buffer;
@@ -86,6 +89,7 @@ export class Model {
     this.#filter = new LogisticModel(floats[0]!, floats[1]!);
     this.#osb = new LogisticModel(floats[2]!, floats[3]!);
     this.#bayes = new BayesModel(new Uint32Array(buffer, arrays[4]![0], 2 ** bayesBits * 2));
+    this.#recall = new Recall(new Uint32Array(buffer, arrays[5]![0], recallBytes / 4));
     if (this.#header[place.format] === 0) {
       this.#header.set([format, extractorVersions.filter, extractorVersions.osb, extractorVersions.bayes]);
       this.#header[place.rate] = rate;
@@ -148,11 +152,16 @@ export class Model {
       return;
     }
     const isSpam = entry.label === 'spam';
-    const before =
-      this.#filter.train(features.filter, isSpam, this.#rate) + this.#osb.train(features.osb, isSpam, this.#rate);
-    calibrate(this.#calibration, before / 2, isSpam);
+    this.#trainOne(features, isSpam);
+    const recalled = this.#recall.after(features, isSpam);
+    if (recalled) this.#trainOne(recalled, !isSpam);
     this.#bayes.train(features.bayes, isSpam);
     this.#header[isSpam ? place.spam : place.ham]! += 1;
+  }
+
+  #trainOne({ filter, osb }: Pick<Features, 'filter' | 'osb'>, isSpam: boolean): void {
+    const before = this.#filter.train(filter, isSpam, this.#rate) + this.#osb.train(osb, isSpam, this.#rate);
+    calibrate(this.#calibration, before / 2, isSpam);
   }
 
   /** Goes past an entry that teaches nothing. */
