@@ -28,6 +28,11 @@ describe('hello name', () => {
     deepEqual(await symbols('other.example.com'), []);
   });
 
+  it('lets programs of this machine greet with its name', async () => {
+    for (const ip of ['127.0.0.1', '127.8.8.8', '::1', '203.0.113.1'])
+      deepEqual(await symbols('mx.example.com', {}, { ip }), []);
+  });
+
   it('takes a private address of ours for anybody’s', async () => {
     deepEqual(await symbols('[10.0.0.1]'), ['HELLO_LITERAL_PRIVATE']);
   });

@@ -113,6 +113,8 @@ export default defineCheck({
   },
   run({ client, hello, config, self, directory, found }) {
     const ip = parseIp(client.ip);
+    // A program of this machine greets with its name by right.
+    if (ip && (isLoopback(ip) || self.addresses.includes(client.ip))) return [];
     if (client.isOurs || (ip && config.excuse.some(entry => hasAddress(entry, ip)))) return [];
     const shown = { name: shorten(hello.name) };
     const literal = literalOf(hello.name);
@@ -154,6 +156,10 @@ function literalOf(name: string): { readonly ip: string | undefined; readonly is
 function isOwnAddress(ip: string, self: Self): boolean {
   const bytes = parseIp(ip);
   return bytes !== undefined && !isPrivate(bytes) && self.addresses.includes(ip);
+}
+
+function isLoopback(ip: Uint8Array): boolean {
+  return ip.length === 4 ? ip[0] === 127 : ip.every((byte, i) => byte === (i === 15 ? 1 : 0));
 }
 
 function isNameLike(name: string): boolean {
