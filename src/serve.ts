@@ -83,7 +83,8 @@ async function serveWhole(parts: ServeParts, log: OpenLog): Promise<number> {
     }),
   );
   await notifyReady(host, log);
-  host.onSignal('SIGHUP', () => void reload(crew, parts, log));
+  // On a terminal a hang-up means that the terminal is gone, and there is nobody left to serve for.
+  if (!host.isTerminal) host.onSignal('SIGHUP', () => void reload(crew, parts, log));
   log.info('ready', { listens: crew.addresses });
 
   await stopping;
@@ -172,9 +173,10 @@ async function openHttp(text: string, crew: Crew): Promise<HttpListener> {
 }
 
 function signalled(host: Host): Promise<void> {
+  // Node hands the name of the signal on; it is nobody's value.
   return new Promise(resolve => {
-    host.onSignal('SIGTERM', resolve);
-    host.onSignal('SIGINT', resolve);
+    host.onSignal('SIGTERM', () => resolve());
+    host.onSignal('SIGINT', () => resolve());
   });
 }
 
