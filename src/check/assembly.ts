@@ -17,17 +17,28 @@ export interface PreparedCheck {
   readonly onUnavailable: 'pass' | 'defer';
   readonly config: CommonSettings;
   readonly symbols: Symbols;
-  readonly serviceNeeds: readonly string[];
   readonly factNeeds: readonly AnyFact[];
   /** Whether any fact it needs, or they need, is measured only when the score leaves it open. */
   readonly isExpensive: boolean;
-  readonly found: unknown;
+  /** What it is given whatever the attempt: its settings, its finders, the services it needs. */
+  readonly given: object;
+}
+
+/** Which checks of a stage: those whose facts cost little, the others, or both. */
+export type Part = 'cheap' | 'expensive' | 'all';
+
+/** Checks that run together, and the facts they need, each once. */
+export interface Wave {
+  readonly checks: readonly PreparedCheck[];
+  readonly facts: readonly AnyFact[];
 }
 
 export interface Assembly {
   readonly services: Services;
   readonly facts: ReadonlyMap<string, AnyFact>;
-  readonly byStage: Readonly<Record<Stage, readonly PreparedCheck[]>>;
+  /** Facts that Authentication-Results tells of. */
+  readonly factsWithResults: readonly AnyFact[];
+  readonly waves: Readonly<Record<Stage, Readonly<Record<Part, Wave>>>>;
   readonly byName: ReadonlyMap<string, PreparedCheck>;
   /** Every symbol that can be found, with the weight the configuration gives it. */
   readonly symbols: ReadonlyMap<string, PreparedSymbol>;
@@ -48,15 +59,28 @@ export function assemble(
   const prepared = [...uniqueByName(checks, 'check').values()].flatMap(check =>
     prepare(check, settings[check.name], factMap, services),
   );
-  const byStage = Object.fromEntries(
-    stages.map(stage => [stage, prepared.filter(one => one.check.stage === stage)]),
-  ) as Record<Stage, PreparedCheck[]>;
+  const waves = Object.fromEntries(
+    stages.map(stage => [stage, wavesOf(prepared.filter(one => one.check.stage === stage))]),
+  ) as Record<Stage, Record<Part, Wave>>;
   return {
     services,
     facts: factMap,
-    byStage,
+    factsWithResults: facts.filter(fact => fact.results),
+    waves,
     byName: new Map(prepared.map(one => [one.name, one])),
     symbols: allSymbols(prepared),
+  };
+}
+
+function wavesOf(checks: readonly PreparedCheck[]): Record<Part, Wave> {
+  const waveOf = (some: readonly PreparedCheck[]): Wave => ({
+    checks: some,
+    facts: [...new Set(some.flatMap(one => one.factNeeds))],
+  });
+  return {
+    cheap: waveOf(checks.filter(one => !one.isExpensive)),
+    expensive: waveOf(checks.filter(one => one.isExpensive)),
+    all: waveOf(checks),
   };
 }
 
@@ -87,10 +111,13 @@ function prepare(
       onUnavailable: config.onUnavailable,
       config,
       symbols,
-      serviceNeeds,
       factNeeds,
       isExpensive: factNeeds.some(fact => isExpensive(fact, facts)),
-      found: check.symbols ? findersFor(symbols) : findByName(check.name, symbols),
+      given: {
+        ...Object.fromEntries(serviceNeeds.map(need => [need, services[need as keyof Services]])),
+        config,
+        found: check.symbols ? findersFor(symbols) : findByName(check.name, symbols),
+      },
     },
   ];
 }

@@ -69,10 +69,10 @@ export class Measurements {
   }
 
   /** What Authentication-Results is to say: every fact that has results is measured; a failed one says temperror of nobody and is left out. */
-  async results(): Promise<readonly AuthResult[]> {
-    const facts = [...this.#assembly.facts.values()].filter(fact => fact.results && this.#branches[fact.scope]);
-    const measured = await Promise.all(facts.map(async fact => ({ fact, result: await this.measure(fact) })));
-    return measured.flatMap(({ fact, result }) => (result.ok ? (fact.results?.(result.value) ?? []) : []));
+  results(): readonly AuthResult[] | Promise<readonly AuthResult[]> {
+    const facts = this.#assembly.factsWithResults.filter(fact => this.#branches[fact.scope]);
+    const waiting = facts.map(fact => this.measure(fact)).filter(result => result instanceof Promise);
+    return waiting.length > 0 ? Promise.all(waiting).then(() => this.#told(facts)) : this.#told(facts);
   }
 
   /** The value of a fact that happens to have been measured; nothing is measured for it. */
@@ -92,6 +92,13 @@ export class Measurements {
         if (fact && !(result instanceof Promise)) yield [fact, result];
       }
     }
+  }
+
+  #told(facts: readonly AnyFact[]): readonly AuthResult[] {
+    return facts.flatMap(fact => {
+      const result = this.measure(fact);
+      return result instanceof Promise || !result.ok ? [] : (fact.results?.(result.value) ?? []);
+    });
   }
 
   #read(fact: AnyFact, known: object): Measurement | Promise<Measurement> {

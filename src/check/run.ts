@@ -4,7 +4,7 @@
  * Facts first, side by side; then the checks in one loop. Where nothing has to be waited for, nothing is: a warm cache costs no promise.
  */
 import { describeFault } from '../core/faults.ts';
-import type { PreparedCheck } from './assembly.ts';
+import type { Part, PreparedCheck } from './assembly.ts';
 import type { Finding } from './check.ts';
 import type { Stage } from './known.ts';
 import type { Measurement, Measurements } from './measurements.ts';
@@ -17,22 +17,16 @@ export type Outcome =
 export function runStage(
   stage: Stage,
   measurements: Measurements,
-  part: 'cheap' | 'expensive' | 'all' = 'all',
+  part: Part = 'all',
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
-  const checks = measurements.assembly.byStage[stage].filter(
-    one => part === 'all' || one.isExpensive === (part === 'expensive'),
-  );
+  const { checks, facts } = measurements.assembly.waves[stage][part];
   if (checks.length === 0) return none;
-  const waiting = new Set<Promise<Measurement>>();
-  for (const one of checks) {
-    for (const fact of one.factNeeds) {
-      const result = measurements.measure(fact);
-      if (result instanceof Promise) waiting.add(result);
-    }
+  let waiting: Promise<Measurement>[] | undefined;
+  for (const fact of facts) {
+    const result = measurements.measure(fact);
+    if (result instanceof Promise) (waiting ??= []).push(result);
   }
-  return waiting.size === 0
-    ? runAll(checks, measurements)
-    : Promise.all(waiting).then(() => runAll(checks, measurements));
+  return waiting ? Promise.all(waiting).then(() => runAll(checks, measurements)) : runAll(checks, measurements);
 }
 
 const none: readonly Outcome[] = [];
@@ -48,9 +42,7 @@ function runAll(
 }
 
 function runOne(one: PreparedCheck, measurements: Measurements): Outcome | Promise<Outcome> {
-  const given: Record<string, unknown> = { ...measurements.known, config: one.config, found: one.found };
-  for (const need of one.serviceNeeds)
-    given[need] = measurements.assembly.services[need as keyof typeof measurements.assembly.services];
+  const given: Record<string, unknown> = { ...measurements.known, ...one.given };
   for (const fact of one.factNeeds) {
     const result = measurements.measure(fact);
     if (result instanceof Promise)

@@ -29,9 +29,10 @@ export async function judge(
   policy: Policy,
 ): Promise<Judgement> {
   const cheap = await runStage('message', message, 'cheap');
-  const open = recipients.some(recipient => isOpen([...recipient.outcomes, ...cheap], policy));
-  const expensive = open ? await runStage('message', message, 'expensive') : [];
-  const outcomes = [...cheap, ...expensive];
+  const mayCost =
+    message.assembly.waves.message.expensive.checks.length > 0 &&
+    recipients.some(recipient => isOpen([...recipient.outcomes, ...cheap], policy));
+  const outcomes = mayCost ? [...cheap, ...(await runStage('message', message, 'expensive'))] : cheap;
   const verdicts: Verdict[] = [];
   for (const recipient of recipients) {
     const mailbox = await runStage('mailbox', message.for(recipient.measurements));
