@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several processes as one server: who is killed comes back, who loses the supervisor ends, who is told to stop stops at once.
 import assert from 'node:assert/strict';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { holdLock } from '../../src/store/lock.ts';
 import { childrenOf, isAlive } from '../kill/processes.ts';
 import { cleanUp, startServing, type Serving } from './serving.ts';
 
@@ -14,6 +17,22 @@ async function until(isSo: () => boolean | Promise<boolean>, what: string): Prom
     await pause(25);
   }
   throw new Error(`not within 10 s: ${what}`);
+}
+
+async function untilSome<T>(find: () => readonly T[]): Promise<readonly T[]> {
+  await until(() => find().length > 0, 'something is found');
+  return find();
+}
+
+function hasOpen(pid: number, name: string): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).some(fd => {
+    try {
+      return readlinkSync(join(folder, fd)).endsWith(`/${name}`);
+    } catch {
+      return false;
+    }
+  });
 }
 
 const isReady = async ({ httpPort }: Serving) => (await fetch(`http://127.0.0.1:${httpPort}/readyz`)).ok;
@@ -37,6 +56,22 @@ it('starts a killed process again, and ends at once when told to, with nothing t
   const startedAt = performance.now();
   assert.equal(await serving.stop(), 0);
   assert.ok(performance.now() - startedAt < 8_000, 'the processes were not idle, or did not end');
+});
+
+it('ends at once when told to while a process still waits for its queue', async () => {
+  const serving = await started();
+  const [, second = 0] = childrenOf(serving.pid);
+  process.kill(second, 'SIGKILL');
+  const lock = await holdLock(join(serving.dataPath, 'queue', '1', 'lock'), { waitMs: 5_000 });
+  const [waiting = 0] = await untilSome(() =>
+    childrenOf(serving.pid)
+      .slice(1)
+      .filter(pid => pid !== second),
+  );
+  await until(() => hasOpen(waiting, 'state.db'), 'it has begun to start');
+  assert.equal(await serving.stop(), 0);
+  assert.doesNotMatch(serving.output(), /^sekisho:/m);
+  lock?.release();
 });
 
 it('leaves nobody behind when the supervisor is killed, whether they serve or are just starting', async () => {
