@@ -54,10 +54,12 @@ export async function main(): Promise<void> {
       schema: async () =>
         z.toJSONSchema((await import('./config.ts')).configSchema, { io: 'input', unrepresentable: 'any' }),
       async open() {
+        keepPrivate();
         const { openWorkplace } = await import('./workplace.ts');
         return openWorkplace(await loaded(options), dataPath(options));
       },
       async serve(serveOptions: ServeOptions) {
+        keepPrivate();
         const { serve } = await import('./serve.ts');
         try {
           return await serve({
@@ -94,6 +96,11 @@ export async function main(): Promise<void> {
 function endSoon(): void {
   if (process.connected) process.disconnect();
   setTimeout(() => process.exit(), 1_000).unref();
+}
+
+/** What is written in a data folder is its owner's alone, whatever the folder itself allows. */
+function keepPrivate(): void {
+  process.umask(0o077);
 }
 
 async function loaded(options: Options): Promise<Config> {
