@@ -66,10 +66,8 @@ export async function serve(parts: ServeParts): Promise<number> {
 async function serveWhole(parts: ServeParts, log: OpenLog): Promise<number> {
   const { config, host, dataPath, language } = parts;
   const stopping = signalled(host);
-  const crew = await startBy(parts, log, {
-    beforeBind: () => bindAsRoot(config.server, host),
-    afterBind: () => giveUpRoot(config.server, host),
-  });
+  const crew = await beginUnless(stopping, parts, log);
+  if (!crew) return 0;
   const control = await answerControl(join(dataPath, 'control.sock'), ({ verb, ...args }) =>
     answer(crew, parts, log, verb, args),
   );
@@ -106,16 +104,8 @@ async function serveSlot(parts: ServeParts, slot: number, log: OpenLog): Promise
   });
   const stopping = Promise.race([signalled(host), orphaned]);
   await becomeUser(config.server, dataPath, host);
-  const starting = startBy({ ...parts, slot }, log, {
-    beforeBind: () => bindAsRoot(config.server, host),
-    afterBind: () => giveUpRoot(config.server, host),
-  });
-  const crew = await Promise.race([starting, stopping]);
-  // Told to end, or orphaned, before it had begun: what is half opened ends with the process, as at a kill, and keeps no successor waiting.
-  if (!crew) {
-    starting.catch((error: unknown) => log.debug('start given up', { reason: describeFault(error) }));
-    return 0;
-  }
+  const crew = await beginUnless(stopping, { ...parts, slot }, log);
+  if (!crew) return 0;
   host.onSignal('SIGHUP', () => void reload(crew, parts, log));
   host.onParent(message => {
     if (!isQuestion(message)) return;
@@ -128,6 +118,19 @@ async function serveSlot(parts: ServeParts, slot: number, log: OpenLog): Promise
   await stopping;
   await crew.close(drainMs);
   return 0;
+}
+
+/** Undefined if told to end, or orphaned, before it had begun: what is half opened ends with the process, as at a kill, and keeps no successor waiting. */
+async function beginUnless(stopping: Promise<void>, parts: ServeParts, log: OpenLog): Promise<Crew | undefined> {
+  const { config, host } = parts;
+  const starting = startBy(parts, log, {
+    beforeBind: () => bindAsRoot(config.server, host),
+    afterBind: () => giveUpRoot(config.server, host),
+  });
+  const crew = await Promise.race([starting, stopping]);
+  if (crew) return crew;
+  starting.catch((error: unknown) => log.debug('start given up', { reason: describeFault(error) }));
+  return undefined;
 }
 
 async function answer(

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several processes as one server: who is killed comes back, who loses the supervisor ends, who is told to stop stops at once.
 import assert from 'node:assert/strict';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { holdLock } from '../../src/store/lock.ts';
 import { childrenOf, isAlive } from '../kill/processes.ts';
-import { cleanUp, startServing, type Serving } from './serving.ts';
+import { cleanUp, root, startServing, type Serving } from './serving.ts';
 
 const toml = '[server]\nprocesses = 2\nhostname = "mx.example.jp"\n[dns]\nservers = ["127.0.0.1:9"]\n';
 
@@ -71,6 +74,27 @@ it('ends at once when told to while a process still waits for its queue', async 
   await until(() => hasOpen(waiting, 'state.db'), 'it has begun to start');
   assert.equal(await serving.stop(), 0);
   assert.doesNotMatch(serving.output(), /^sekisho:/m);
+  lock?.release();
+});
+
+it('ends when told to before all processes have started', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-starting-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'data', 'queue', '1'), { recursive: true });
+  writeFileSync(join(folder, 'sekisho.toml'), `[listen]\nsmtp = ["127.0.0.1:0"]\nhttp = []\n${toml}`);
+  const lock = await holdLock(join(folder, 'data', 'queue', '1', 'lock'));
+  const args = ['serve', '-c', join(folder, 'sekisho.toml'), '-d', join(folder, 'data')];
+  const server = spawn(process.execPath, [join(root, 'bin/sekisho.js'), ...args], { stdio: 'ignore' });
+  after(() => server.kill('SIGKILL'));
+  const [, waiting = 0] = await untilSome(() =>
+    childrenOf(server.pid ?? 0).length < 2 ? [] : childrenOf(server.pid ?? 0),
+  );
+  await until(() => hasOpen(waiting, 'state.db'), 'it has begun to start');
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await until(() => server.exitCode !== null, 'it ends');
+  assert.deepEqual(await ended, [0, null]);
+  await until(() => !isAlive(waiting), 'its processes end');
   lock?.release();
 });
 
