@@ -4,7 +4,7 @@
  * Where an earlier try may have come so far, it looks first whether this very delivery is there, in the inbox or in Junk, read or unread.
  * Fails with what the file system says; nothing is then left in new/ that was not there. Keeps no quota.
  */
-import { link, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { link, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Address } from '../../core/address.ts';
 import { errorCode, MaildirFolders, syncFolder } from './folders.ts';
@@ -103,8 +103,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function writeSynced(path: string, delivery: MaildirDelivery): Promise<number> {
-  await removeIfThere(path);
-  const file = await open(path, 'wx', 0o600);
+  const file = await createNew(path);
   try {
     let sizeBytes = 0;
     for await (const chunk of unixLines(wholeMessage(delivery))) {
@@ -115,6 +114,17 @@ async function writeSynced(path: string, delivery: MaildirDelivery): Promise<num
     return sizeBytes;
   } finally {
     await file.close();
+  }
+}
+
+/** An earlier attempt that was cut short may have left its file; hardly ever, so it is not looked for first. */
+async function createNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    await removeIfThere(path);
+    return open(path, 'wx', 0o600);
   }
 }
 
