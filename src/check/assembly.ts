@@ -65,7 +65,7 @@ export function assemble(
   return {
     services,
     facts: factMap,
-    factsWithResults: facts.filter(fact => fact.results),
+    factsWithResults: facts.filter(fact => 'results' in fact),
     waves,
     byName: new Map(prepared.map(one => [one.name, one])),
     symbols: allSymbols(prepared),
