@@ -43,7 +43,7 @@ for (const processes of [1, 4]) {
     const stopping = fleet.stop();
     assert.match((await idle.reply()) ?? '', /^421 4\.3\.2 /);
     assert.match((await late.reply()) ?? '', /^421 4\.3\.2 /);
-    await until(async () => await refuses(fleet.port), 5_000, 'new connections are taken');
+    await until(() => refuses(fleet.port), 5_000, 'new connections are taken');
     assert.equal(await sending.finish(text.slice(200)), '250');
     appendFileSync(fleet.ledgerPath, `250 under-way-x ${fleet.mailboxes.slice(0, 3).join(' ')}\n`);
     const startedAt = performance.now();
@@ -98,11 +98,13 @@ it('refuses a second server on the same data folder, whichever has more processe
 
 it('backs up under load what was accepted before, and restores it', { timeout: 180_000 }, async t => {
   const fleet = await started(t, { processes: 2 });
-  const stopClients = startClients(fleet, { clients: 20, pauseMs: 200 });
+  const stopClients = startClients(fleet, { clients: 10, pauseMs: 1_000 });
   await pause(3_000);
   const before = readFileSync(fleet.ledgerPath, 'utf8');
   const copy = join(fleet.folder, 'copy');
+  const startedAt = performance.now();
   const backedUp = await run(fleet.command('backup', copy));
+  t.diagnostic(`backup under load: ${Math.round(performance.now() - startedAt)} ms, ${backedUp.stdout.trim()}`);
   assert.equal(backedUp.code, 0, backedUp.stderr);
   await stopClients();
   assert.ok(await fleet.untilDrained(60_000));
@@ -115,11 +117,10 @@ it('backs up under load what was accepted before, and restores it', { timeout: 1
   await fleet.start();
   assert.ok(await fleet.untilDrained(60_000));
   assert.equal(await fleet.stop(), 0);
-  const all = readFileSync(fleet.ledgerPath, 'utf8');
   const known = new Set(readLedger(fleet.ledgerPath).map(({ token }) => token));
   writeFileSync(fleet.ledgerPath, before);
   const { lost, doubled, accepted } = await fleet.weigh();
-  assert.ok(accepted > 20 && known.size > accepted, all.slice(0, 500));
+  assert.ok(accepted > 20 && known.size > accepted, `${accepted} of ${known.size}`);
   assert.deepEqual({ lost, doubled }, { lost: [], doubled: [] });
 });
 
