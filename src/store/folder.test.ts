@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
@@ -35,6 +35,12 @@ it('says what is wrong when a file is in its place', async t => {
   writeFileSync(path, '');
   await assert.rejects(openDataFolder(path), refused(/data folder .* cannot be made/));
 });
+
+it(
+  'refuses a place where no folder can be made, and does not try for ever',
+  { timeout: 10_000, skip: existsSync('/proc/self') ? false : 'there is no such place here' },
+  () => assert.rejects(openDataFolder('/proc/sekisho/data'), refused(/cannot be made/)),
+);
 
 it('refuses a folder that a restore has not finished', async t => {
   const path = place(t);

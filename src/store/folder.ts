@@ -4,7 +4,7 @@
  * Fails with `bad-configuration` and a sentence that says what to do; `disk-full` or `store-unreachable` if the disk refuses.
  */
 import { access, chmod, constants, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Fault, describeFault } from '../core/faults.ts';
 import { storeFault } from './files.ts';
 
@@ -38,7 +38,7 @@ export function dataFolderAt(path: string): DataFolder {
 }
 
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+  await makeWithParents(path).catch((cause: unknown) => {
     throw refused(cause, `the data folder ${path} cannot be made`);
   });
   await keepPrivate(path);
@@ -52,6 +52,18 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     });
   }
   return dataFolderAt(path);
+}
+
+/** Node's own recursion goes round for ever where a parent is there and a folder in it is still ENOENT (/proc). */
+async function makeWithParents(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT' || (await isThere(dirname(path)))) throw error;
+    await makeWithParents(dirname(path));
+    await makeWithParents(path);
+  }
 }
 
 /** Mail is private: others on this machine are kept out, also where the folder was made by hand. */
