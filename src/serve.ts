@@ -25,8 +25,8 @@ export interface Loaded {
   readonly config?: Config;
 }
 
-/** Less than a new process waits for the queue of an old one. */
-const orphanDrainMs = 5_000;
+/** A new process waits for the queue of an old one, and serves nobody meanwhile. */
+const orphanDrainMs = 1_000;
 
 export interface ServeParts {
   readonly config: Config;

@@ -16,6 +16,8 @@ const isQuick = process.env['SEKISHO_QUICK'] === '1';
 const seed = Number(process.env['SEKISHO_SEED'] ?? 1);
 const kills = isQuick ? 20 : 300;
 const spanMs = isQuick ? 40_000 : 540_000;
+/** The share of kills of one process; the others are of the supervisor, or of all. */
+const ofOne = isQuick ? 0.6 : 0.84;
 const processes = 4;
 /** Deliveries under way at a time from one process to one LMTP server. */
 const concurrency = 10;
@@ -79,7 +81,7 @@ async function killAtRandom(fleet: Fleet): Promise<Hit> {
     if (!fleet.server || hasEnded(fleet.server)) await relaunch(fleet);
     const supervisor = fleet.server?.pid ?? 0;
     const chance = random.next();
-    const kind = chance < 0.84 ? 'child' : chance < 0.92 ? 'supervisor' : 'all';
+    const kind = chance < ofOne ? 'child' : chance < (1 + ofOne) / 2 ? 'supervisor' : 'all';
     // A supervisor that has just begun has nobody yet.
     if (kind === 'child') await until(() => childrenOf(supervisor).length > 0, 30_000, 'no process is started');
     const children = childrenOf(supervisor);
