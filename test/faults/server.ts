@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openFleet, type Fleet } from '../kill/fleet.ts';
 import { messageOf, Talk } from '../kill/talk.ts';
@@ -17,8 +17,6 @@ import { acceptedByReply, judgeTrace, readTrace } from './trace.ts';
 import { diskCalls, hasStrace, runTraced, type Injection, type TracedEnd } from './traced.ts';
 
 const isQuick = process.env['SEKISHO_QUICK'] === '1';
-/** By call: those of the queue, of the other stores, of the Maildirs; `write` is also the runtime's own, which may die of it as of a kill. */
-const calls = ['write', 'pwrite64', 'pwritev', 'fsync', 'fdatasync', 'link', 'rename'];
 /** Only where there are no hard links is a message renamed into its Maildir. */
 const noLinks: readonly Injection[] = [{ call: 'link', error: 'EPERM', when: '1+' }];
 const atWork = isQuick ? [1, 4] : Array.from({ length: 50 }, (_, i) => i + 1);
@@ -130,9 +128,12 @@ async function runWith(inject: Injection, from: 'start' | 'work'): Promise<Run> 
   });
 }
 
-describe('the server when a system call fails', { skip: hasStrace() ? false : 'strace is not here' }, () => {
+const why = { skip: hasStrace() ? false : 'strace is not here' };
+
+/** Fifty runs and more a call: a file of tests takes a few of them. */
+export function strike(calls: readonly string[]): void {
   for (const call of calls) {
-    it(`accepts nothing that it does not deliver: ${call}`, { timeout: 1_200_000 }, async t => {
+    it(`accepts nothing that it does not deliver: ${call}`, { ...why, timeout: 1_200_000 }, async t => {
       const waiting = [
         ...atWork.map(n => ({ from: 'work', n }) as const),
         // Nothing is filed while it starts.
@@ -156,8 +157,10 @@ describe('the server when a system call fails', { skip: hasStrace() ? false : 's
       assert.ok(sums.struck > 0, 'no call was struck');
     });
   }
+}
 
-  it('has synced file and folder before each 250', () =>
+export function holdAgainstTrace(): void {
+  it('has synced file and folder before each 250', why, () =>
     withFleet(async fleet => {
       const { end, codes } = await serveTraced(fleet, { calls: diskCalls });
       assert.deepEqual(
@@ -170,5 +173,6 @@ describe('the server when a system call fails', { skip: hasStrace() ? false : 's
         key: 'attemptId',
       });
       assert.deepEqual(verdict, { promises: messages, early: [] });
-    }));
-});
+    }),
+  );
+}
