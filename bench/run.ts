@@ -5,7 +5,7 @@
  * from Debian packages where that may be done (root). Files go to ./data, since /tmp is often memory.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installMissing } from '../scripts/debian.ts';
 
@@ -53,6 +53,8 @@ const chosen = Object.entries(tables).filter(([name]) => asked.length === 0 || a
 installMissing(new Map(chosen.flatMap(([, { needs }]) => Object.entries(needs))));
 mkdirSync(join(root, 'data'), { recursive: true });
 const folder = mkdtempSync(join(root, 'data/bench-'));
+// Postfix becomes another user.
+chmodSync(folder, 0o755);
 let failed = 0;
 try {
   for (const [name, { file, says }] of chosen) {
