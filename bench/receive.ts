@@ -48,8 +48,9 @@ const source = '/usr/sbin/smtp-source';
 const sink = '/usr/sbin/smtp-sink';
 const afterRcpt: readonly string[] = ['message', 'mailbox'];
 const rounds = 3;
-const messages = 500;
-const warmUpMessages = 2_000;
+/** In all rounds fewer than one destination may have waiting. */
+const messages = 900;
+const warmUpMessages = 5_000;
 /** Records and log lines are written within a second. */
 const settleMs = 1_300;
 
