@@ -100,7 +100,7 @@ export async function startRspamd({ bayes }: { readonly bayes: boolean }): Promi
     before = now;
     await pause(1_000);
   }
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   return {
     cpuMs: cpuOfAll,
     async scan(message) {
