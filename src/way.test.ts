@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assembleFrom, openDryFilter, openDryStores, servicesOf } from './app.ts';
+import { openDryStores } from './app.ts';
 import { clientAt } from './core/client.ts';
 import { TestClock } from './core/clock.ts';
-import { newId } from './core/ids.ts';
-import { silentLog } from './core/log.ts';
-import { seededRandom } from './core/random.ts';
-import { readSettings } from './index.ts';
 import { zoneDns } from './net/zone-dns.ts';
-import { memoryDirectoryStore } from './store/directory/memory.ts';
-import { memorySentStore } from './store/sent/memory.ts';
-import { memoryStateStore } from './store/state/memory.ts';
-import { openWay, type WayParts } from './way.ts';
+import type { WayParts } from './way.ts';
 import { parseMailbox } from './wire/smtp/path.ts';
+import { openWayWorld } from './way.suite.ts';
 
 const dns = zoneDns({
   'example.com': { MX: '10 mx.example.com', A: '192.0.2.1', TXT: 'v=spf1 ip4:192.0.2.1 -all' },
@@ -22,31 +16,9 @@ const dns = zoneDns({
 const letter = 'From: alice@example.com\r\nTo: bob@example.jp\r\nMessage-ID: <1@example.com>\r\nSubject: Hello\r\n';
 
 async function openWorld(toml = '', more: Partial<WayParts> = {}) {
-  const clock = new TestClock();
-  const random = seededRandom(1);
-  const settings = readSettings(toml);
-  const directory = memoryDirectoryStore();
-  await directory.putDomain({ name: 'example.jp', transport: { kind: 'maildir' }, verifiesAtNextHop: false });
-  for (const local of ['bob', 'postmaster']) await directory.putMailbox({ address: { local, domain: 'example.jp' } });
-  const sent = memorySentStore();
-  const stores = { state: memoryStateStore(), directory, sent, filter: await openDryFilter(clock, 0.4) };
-  const judges = assembleFrom(settings, servicesOf(settings, stores, dns, clock, silentLog));
-  const dry = openDryStores(clock);
-  const open = openWay({
-    ...dry,
-    sent,
-    directory,
-    clock,
-    log: silentLog,
-    hostname: 'mx.example.jp',
-    maxHops: 50,
-    newId: () => newId(clock, random),
-    current: () => judges,
-    isDiskLow: () => false,
-    onAttempt: () => {},
-    onVerdict: () => {},
-    ...more,
-  });
+  const world = await openWayWorld({ dns, toml, domains: ['example.jp'], mailboxes: ['bob', 'postmaster'], more });
+  const { open, queue, records, sent } = world;
+  const dry = { queue, records };
 
   /** One mail as a client sends it; the first reply that refuses, or the one to its end. */
   async function send({

@@ -2,18 +2,13 @@
 // One score, wherever it is told: in the header, in the record, by `explain`, and as the sum of its points.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { assembleFrom, openDryFilter, openDryServices, openDryStores, symbolSays } from '../../src/app.ts';
+import { symbolSays } from '../../src/app.ts';
 import { clientAt } from '../../src/core/client.ts';
-import { TestClock } from '../../src/core/clock.ts';
-import { newId } from '../../src/core/ids.ts';
-import { silentLog } from '../../src/core/log.ts';
 import { seededRandom, type Random } from '../../src/core/random.ts';
-import { readSettings } from '../../src/index.ts';
 import { zoneDns } from '../../src/net/zone-dns.ts';
 import { explain } from '../../src/operation/explain.ts';
-import { memorySentStore } from '../../src/store/sent/memory.ts';
 import { parseMailbox } from '../../src/wire/smtp/path.ts';
-import { openWay } from '../../src/way.ts';
+import { openWayWorld } from '../../src/way.suite.ts';
 
 const fragments = {
   from: ['From: alice@example.com', 'From: "bob@example.jp" <carol@example.org>', 'From: bob@example.jp', ''],
@@ -32,32 +27,12 @@ const fragments = {
 };
 
 it('is the same everywhere, for 500 attempts', async () => {
-  const clock = new TestClock();
   const random = seededRandom(7);
-  const settings = readSettings('[policy]\nquarantineAt = 9\n');
-  const filter = await openDryFilter(clock, 0.4);
-  const judges = assembleFrom(
-    settings,
-    openDryServices(settings, filter, zoneDns({ 'example.com': { MX: '10 mx.example.com' } }), clock),
-  );
-  const { directory } = judges.assembly.services;
-  await directory.putDomain({ name: 'example.jp', transport: { kind: 'maildir' }, verifiesAtNextHop: false });
-  await directory.putMailbox({ address: { local: 'bob', domain: 'example.jp' } });
-  const { queue, records } = openDryStores(clock);
-  const open = openWay({
-    queue,
-    records,
-    directory,
-    sent: memorySentStore(),
-    clock,
-    log: silentLog,
-    hostname: 'mx.example.jp',
-    maxHops: 50,
-    newId: () => newId(clock, random),
-    current: () => judges,
-    isDiskLow: () => false,
-    onAttempt: () => {},
-    onVerdict: () => {},
+  const { open, queue, records, judges } = await openWayWorld({
+    dns: zoneDns({ 'example.com': { MX: '10 mx.example.com' } }),
+    toml: '[policy]\nquarantineAt = 9\n',
+    domains: ['example.jp'],
+    mailboxes: ['bob'],
   });
   const seen = new Set<number>();
 

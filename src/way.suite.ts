@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Way world — the real way on memory stores, a clock to turn and a DNS zone: what tests of the whole way stand on. */
+import { assembleFrom, openDryFilter, openDryStores, servicesOf } from './app.ts';
+import { TestClock } from './core/clock.ts';
+import type { Dns } from './core/dns.ts';
+import { newId } from './core/ids.ts';
+import { silentLog } from './core/log.ts';
+import { seededRandom } from './core/random.ts';
+import { readSettings } from './index.ts';
+import { memoryDirectoryStore } from './store/directory/memory.ts';
+import { memorySentStore } from './store/sent/memory.ts';
+import { memoryStateStore } from './store/state/memory.ts';
+import { openWay, type WayParts } from './way.ts';
+
+export interface WorldOptions {
+  readonly dns: Dns;
+  /** Settings as in a configuration file. */
+  readonly toml?: string;
+  readonly domains: readonly string[];
+  /** Local parts that every domain has. */
+  readonly mailboxes: readonly string[];
+  readonly more?: Partial<WayParts>;
+}
+
+export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = {} }: WorldOptions) {
+  const clock = new TestClock();
+  const random = seededRandom(1);
+  const settings = readSettings(toml);
+  const directory = memoryDirectoryStore();
+  for (const name of domains) {
+    await directory.putDomain({ name, transport: { kind: 'maildir' }, verifiesAtNextHop: false });
+    for (const local of mailboxes) await directory.putMailbox({ address: { local, domain: name } });
+  }
+  const stores = {
+    state: memoryStateStore(),
+    directory,
+    sent: memorySentStore(),
+    filter: await openDryFilter(clock, 0.4),
+  };
+  const judges = assembleFrom(settings, servicesOf(settings, stores, dns, clock, silentLog));
+  const dry = openDryStores(clock);
+  const open = openWay({
+    ...dry,
+    sent: stores.sent,
+    directory,
+    clock,
+    log: silentLog,
+    hostname: 'mx.example.jp',
+    maxHops: 50,
+    newId: () => newId(clock, random),
+    current: () => judges,
+    isDiskLow: () => false,
+    onAttempt: () => {},
+    onVerdict: () => {},
+    ...more,
+  });
+  return { ...stores, ...dry, open, judges, clock, random };
+}
