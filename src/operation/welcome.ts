@@ -48,5 +48,5 @@ export function welcome({ addresses, dataPath, mailbox, language }: WelcomeParts
 /** curl is everywhere, and speaks SMTP. */
 function firstMessage(host: string, port: string, recipient: string): string {
   const to = host === '[::]' || host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host;
-  return `printf 'From: you@example.com\\nTo: ${recipient}\\nSubject: Hello\\n\\nA first message.\\n' | curl -s smtp://${to}:${port}/client.example --mail-from you@example.com --mail-rcpt ${recipient} --upload-file -`;
+  return `printf 'From: you@example.com\\nTo: ${recipient}\\nSubject: Hello\\n\\nA first message.\\n' | curl -s smtp://${to}:${port}/client.example --mail-from you@example.com --mail-rcpt ${recipient} --crlf --upload-file -`;
 }
