@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configSchema } from '../src/config.ts';
-import { openEvaluationJudge, type EvaluationJudge } from '../src/evaluation-judge.ts';
+import { openEvaluationJudge, type EvaluationJudge } from '../src/workplace/evaluation-judge.ts';
 import { spamAssassinCorpus, type LabelledMail } from './corpora.ts';
 import { median } from './measure.ts';
 import { startRspamd, whyNoRspamd, type Rspamd } from './rspamd.ts';

@@ -13,7 +13,7 @@ import { configSchema, type Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { Fault } from './core/faults.ts';
 import { silentLog, type Log } from './core/log.ts';
-import { startProcess } from './process.ts';
+import { startProcess } from './server/process.ts';
 import { readConfig } from './operation/config-file.ts';
 
 export { defineCatalogueCheck, defineCheck } from './check/check.ts';
@@ -24,7 +24,7 @@ export type { Log } from './core/log.ts';
 export type { JudgedMessage, JudgeOptions, Workplace } from './operation/ports.ts';
 export type { Verdict } from './verdict/verdict.ts';
 export { parseMessage } from './wire/mime/parse.ts';
-export { openWorkplace } from './workplace.ts';
+export { openWorkplace } from './workplace/workplace.ts';
 
 export interface EmbeddedServer {
   /** `smtp  127.0.0.1:2525`. */

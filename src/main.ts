@@ -14,7 +14,7 @@ import { languageOf } from './operation/cli/words.ts';
 import { commands } from './operation/cli/commands/all.ts';
 import { pathsIn, readConfig, readToml } from './operation/config-file.ts';
 import type { Config } from './config.ts';
-import type { Host, ServeOptions } from './host.ts';
+import type { Host, ServeOptions } from './server/host.ts';
 
 const usualConfigs = ['sekisho.toml', '/etc/sekisho/sekisho.toml'];
 
@@ -55,12 +55,12 @@ export async function main(): Promise<void> {
         z.toJSONSchema((await import('./config.ts')).configSchema, { io: 'input', unrepresentable: 'any' }),
       async open() {
         keepPrivate();
-        const { openWorkplace } = await import('./workplace.ts');
+        const { openWorkplace } = await import('./workplace/workplace.ts');
         return openWorkplace(await loaded(options), dataPath(options));
       },
       async serve(serveOptions: ServeOptions) {
         keepPrivate();
-        const { serve } = await import('./serve.ts');
+        const { serve } = await import('./server/serve.ts');
         try {
           return await serve({
             ...serveOptions,
@@ -76,7 +76,7 @@ export async function main(): Promise<void> {
       },
       dataPath: dataPath(options),
       async openJudge(who) {
-        const { openEvaluationJudge } = await import('./evaluation-judge.ts');
+        const { openEvaluationJudge } = await import('./workplace/evaluation-judge.ts');
         return openEvaluationJudge(await loaded(options), who, language);
       },
       cpuSeconds: () => hostOf().usage().cpuSeconds,

@@ -19,7 +19,7 @@ import type { Policy } from './verdict/policy.ts';
 import { recordOutcomes, recordVerdict } from './verdict/record.ts';
 import { refusalOf } from './verdict/refusal.ts';
 import { weigh } from './verdict/weigh.ts';
-import { receive, type Arrival, type ReceiveParts } from './way-of-data.ts';
+import { receive, type Arrival, type ReceiveParts } from './way/data.ts';
 
 export interface WayParts extends ReceiveParts {
   /** As of now: an attempt keeps what it began with until it has ended. */

@@ -67,8 +67,8 @@ it('has every file of the root on the map, and nothing else', () => {
 function isTrespass({ file, target }: Import): boolean {
   if (!file.includes('/')) return false;
   if (target.startsWith('..')) return !isTestOnly(file);
-  if (!target.includes('/')) return !isTestOnly(file);
   const may = rows.get(top(file));
+  if (!target.includes('/')) return !may?.has('root') && !isTestOnly(file);
   if (top(file) === top(target) || may?.has(top(target))) return false;
   if (top(target) === 'store') return !(isContract(target) && may?.has('contracts')) && !isTestOnly(file);
   return !isTestOnly(file);

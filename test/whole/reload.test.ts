@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { after, it } from 'node:test';
-import { needsRestart } from '../../src/needs-restart.ts';
+import { needsRestart } from '../../src/server/needs-restart.ts';
 import { readSettings } from '../../src/index.ts';
 import { cleanUp, startServing } from './serving.ts';
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openDryFilter, openDryStores } from './app.ts';
-import { TestClock } from './core/clock.ts';
-import { judgedLimitBytes } from './core/message.ts';
-import { memoryDirectoryStore } from './store/directory/memory.ts';
-import { memoryQuarantineStore } from './store/quarantine/memory.ts';
+import { openDryFilter, openDryStores } from '../app.ts';
+import { TestClock } from '../core/clock.ts';
+import { judgedLimitBytes } from '../core/message.ts';
+import { memoryDirectoryStore } from '../store/directory/memory.ts';
+import { memoryQuarantineStore } from '../store/quarantine/memory.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
 
 describe('verbs', () => {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Watch — what a serving process looks after by the clock: free disk, a wall clock that was moved, what is kept for how long. */
 import { statfs } from 'node:fs/promises';
-import type { Stores } from './app.ts';
-import type { Config } from './config.ts';
-import { formatAddress } from './core/address.ts';
-import type { Clock, Timer } from './core/clock.ts';
-import { describeFault } from './core/faults.ts';
-import type { Log } from './core/log.ts';
-import type { QueueStore } from './store/queue/contract.ts';
+import type { Stores } from '../app.ts';
+import type { Config } from '../config.ts';
+import { formatAddress } from '../core/address.ts';
+import type { Clock, Timer } from '../core/clock.ts';
+import { describeFault } from '../core/faults.ts';
+import type { Log } from '../core/log.ts';
+import type { QueueStore } from '../store/queue/contract.ts';
 
 export interface WatchParts {
   readonly stores: Pick<Stores, 'state' | 'records' | 'quarantine' | 'sent'>;

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Judge a file — a message without its connection goes the same way as one that came: what the connection was is taken from the options, else from the message's own trace. */
-import type { Judges } from './app.ts';
-import { Measurements } from './check/measurements.ts';
-import { runStage, type Outcome } from './check/run.ts';
-import type { Address } from './core/address.ts';
-import { clientAt } from './core/client.ts';
-import { Fault } from './core/faults.ts';
-import { isPrivate, parseIp } from './core/ip.ts';
-import { judgedLimitBytes, messageOf, type Message } from './core/message.ts';
-import type { JudgedMessage, JudgeOptions } from './operation/ports.ts';
-import { decide } from './verdict/handling.ts';
-import { judge } from './verdict/judge.ts';
-import { parseAddressList } from './wire/mime/addresses.ts';
-import { parseMessage } from './wire/mime/parse.ts';
-import { parseReceived } from './wire/mime/received.ts';
-import type { MimeMessage } from './wire/mime/types.ts';
-import { parseMailbox } from './wire/smtp/path.ts';
+import type { Judges } from '../app.ts';
+import { Measurements } from '../check/measurements.ts';
+import { runStage, type Outcome } from '../check/run.ts';
+import type { Address } from '../core/address.ts';
+import { clientAt } from '../core/client.ts';
+import { Fault } from '../core/faults.ts';
+import { isPrivate, parseIp } from '../core/ip.ts';
+import { judgedLimitBytes, messageOf, type Message } from '../core/message.ts';
+import type { JudgedMessage, JudgeOptions } from '../operation/ports.ts';
+import { decide } from '../verdict/handling.ts';
+import { judge } from '../verdict/judge.ts';
+import { parseAddressList } from '../wire/mime/addresses.ts';
+import { parseMessage } from '../wire/mime/parse.ts';
+import { parseReceived } from '../wire/mime/received.ts';
+import type { MimeMessage } from '../wire/mime/types.ts';
+import { parseMailbox } from '../wire/smtp/path.ts';
 
 export interface JudgeFileParts {
   readonly judges: Judges;

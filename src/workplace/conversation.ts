@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Conversation — the real dialogue and the real way without a socket: for `sekisho try`, and for whoever embeds the server. */
-import type { Client } from './core/client.ts';
-import { silentLog } from './core/log.ts';
-import { Dialogue } from './envelope/dialogue.ts';
-import type { DialogueLimits } from './envelope/dialogue/limits.ts';
-import { makeManners } from './envelope/dialogue/manners.ts';
-import { TimerWheel } from './net/timer-wheel.ts';
-import type { Conversation } from './operation/ports.ts';
-import type { RecordEvent } from './store/records/contract.ts';
-import { openWay, type WayParts } from './way.ts';
+import type { Client } from '../core/client.ts';
+import { silentLog } from '../core/log.ts';
+import { Dialogue } from '../envelope/dialogue.ts';
+import type { DialogueLimits } from '../envelope/dialogue/limits.ts';
+import { makeManners } from '../envelope/dialogue/manners.ts';
+import { TimerWheel } from '../net/timer-wheel.ts';
+import type { Conversation } from '../operation/ports.ts';
+import type { RecordEvent } from '../store/records/contract.ts';
+import { openWay, type WayParts } from '../way.ts';
 
 export interface ConversationParts {
   readonly parts: WayParts;

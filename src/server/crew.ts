@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Crew — those who serve, as one: this process itself, or several under a supervisor. */
-import type { Config } from './config.ts';
-import { systemClock } from './core/clock.ts';
-import { Fault } from './core/faults.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
+import { Fault } from '../core/faults.ts';
 import { inheritedDescriptors } from './listeners.ts';
-import type { OpenLog } from './operation/log.ts';
-import { Supervisor } from './operation/supervisor.ts';
-import { processesOf } from './app.ts';
+import type { OpenLog } from '../operation/log.ts';
+import { Supervisor } from '../operation/supervisor.ts';
+import { processesOf } from '../app.ts';
 import { startProcess } from './process.ts';
 import type { ServeParts } from './serve.ts';
 import { joinAnswers } from './verbs.ts';

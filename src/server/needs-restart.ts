@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Needs restart — which settings differ between two configurations and are read only at the start; a reload says so by name. */
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
 
 const readAtStart = [
   'server.hostname',

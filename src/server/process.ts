@@ -2,25 +2,25 @@
 /** Process — one serving process: its stores, its queue, the way, the doors, the delivery; opened in this order and closed in the opposite one. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assembleFrom, hostNameOf, openDns, openOwnQueue, openStores, servicesOf, type Judges } from './app.ts';
-import type { Config } from './config.ts';
-import { serveSmtp, type SmtpServer } from './envelope/dialogue/serve.ts';
-import type { Clock } from './core/clock.ts';
-import { describeFault } from './core/faults.ts';
-import { newId } from './core/ids.ts';
-import type { Log } from './core/log.ts';
-import { systemRandom } from './core/random.ts';
-import { DeliveryAgent } from './delivery/agent.ts';
-import { releaser } from './delivery/release.ts';
+import { assembleFrom, hostNameOf, openDns, openOwnQueue, openStores, servicesOf, type Judges } from '../app.ts';
+import type { Config } from '../config.ts';
+import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeFault } from '../core/faults.ts';
+import { newId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import { systemRandom } from '../core/random.ts';
+import { DeliveryAgent } from '../delivery/agent.ts';
+import { releaser } from '../delivery/release.ts';
 import type { Host } from './host.ts';
 import { cannotListen, listenersOf, networksOf, tlsOf } from './listeners.ts';
-import type { DirectoryStore } from './store/directory/contract.ts';
-import { Metrics } from './operation/metrics.ts';
-import type { QueueStore } from './store/queue/contract.ts';
-import type { RecordStore } from './store/records/contract.ts';
+import type { DirectoryStore } from '../store/directory/contract.ts';
+import { Metrics } from '../operation/metrics.ts';
+import type { QueueStore } from '../store/queue/contract.ts';
+import type { RecordStore } from '../store/records/contract.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
 import { freePercentOf, Watch } from './watch.ts';
-import { openWay } from './way.ts';
+import { openWay } from '../way.ts';
 
 export interface ProcessParts {
   readonly dataPath: string;

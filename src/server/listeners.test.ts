@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { configSchema } from './config.ts';
+import { configSchema } from '../config.ts';
 import { listenersOf, readAddress } from './listeners.ts';
 
 const config = configSchema.parse({ listen: { smtp: ['127.0.0.1:2525', '[::1]:25'], smtps: ['*:465'] } });

@@ -15,26 +15,26 @@ import {
   symbolSays,
   type Judges,
   type Stores,
-} from './app.ts';
-import type { Services } from './check/services.ts';
-import type { Config } from './config.ts';
-import { clientAt } from './core/client.ts';
-import { systemClock } from './core/clock.ts';
-import { Fault } from './core/faults.ts';
-import { networkHas, parseIp } from './core/ip.ts';
-import { newId } from './core/ids.ts';
-import { silentLog, type Log } from './core/log.ts';
-import { systemRandom } from './core/random.ts';
-import { releaser } from './delivery/release.ts';
+} from '../app.ts';
+import type { Services } from '../check/services.ts';
+import type { Config } from '../config.ts';
+import { clientAt } from '../core/client.ts';
+import { systemClock } from '../core/clock.ts';
+import { Fault } from '../core/faults.ts';
+import { networkHas, parseIp } from '../core/ip.ts';
+import { newId } from '../core/ids.ts';
+import { silentLog, type Log } from '../core/log.ts';
+import { systemRandom } from '../core/random.ts';
+import { releaser } from '../delivery/release.ts';
 import { converse } from './conversation.ts';
-import { networksOf } from './listeners.ts';
+import { networksOf } from '../server/listeners.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
-import { learningIdOf } from './learning/id.ts';
-import { askControl } from './operation/control.ts';
-import type { Workplace } from './operation/ports.ts';
-import type { QueueStore } from './store/queue/contract.ts';
-import { doVerb } from './verbs.ts';
-import { parseMessage } from './wire/mime/parse.ts';
+import { learningIdOf } from '../learning/id.ts';
+import { askControl } from '../operation/control.ts';
+import type { Workplace } from '../operation/ports.ts';
+import type { QueueStore } from '../store/queue/contract.ts';
+import { doVerb } from '../server/verbs.ts';
+import { parseMessage } from '../wire/mime/parse.ts';
 
 export async function openWorkplace(config: Config, dataPath: string, log: Log = silentLog): Promise<Workplace> {
   await makeDataFolder(dataPath);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Evaluation judge — who is evaluated: the learning filter alone, or the whole content way with it; from empty, in memory, touching no data folder. */
-import { openDns, openDryFilter, openDryServices, assembleFrom, symbolSays, hostNameOf } from './app.ts';
-import type { Config } from './config.ts';
-import { systemClock } from './core/clock.ts';
-import { fill, type Language } from './core/sentence.ts';
-import { silentLog } from './core/log.ts';
+import { openDns, openDryFilter, openDryServices, assembleFrom, symbolSays, hostNameOf } from '../app.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
+import { fill, type Language } from '../core/sentence.ts';
+import { silentLog } from '../core/log.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
-import type { Filter } from './learning/filter.ts';
-import type { Judge } from './operation/evaluation/ports.ts';
-import { parseMessage } from './wire/mime/parse.ts';
+import type { Filter } from '../learning/filter.ts';
+import type { Judge } from '../operation/evaluation/ports.ts';
+import { parseMessage } from '../wire/mime/parse.ts';
 
 export type Judged = 'filter' | 'all';
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Listeners — from the configuration, or from descriptors that systemd opened (LISTEN_FDS), to what the server listens on; and its TLS. */
-import type { Config } from './config.ts';
-import { Fault } from './core/faults.ts';
-import { parseNetwork, type Network } from './core/ip.ts';
+import type { Config } from '../config.ts';
+import { Fault } from '../core/faults.ts';
+import { parseNetwork, type Network } from '../core/ip.ts';
 import type { Host } from './host.ts';
-import type { ListenerSpec } from './net/server.ts';
-import { openServerTls, type ServerTls } from './net/tls.ts';
-import { systemClock } from './core/clock.ts';
-import { systemRandom } from './core/random.ts';
+import type { ListenerSpec } from '../net/server.ts';
+import { openServerTls, type ServerTls } from '../net/tls.ts';
+import { systemClock } from '../core/clock.ts';
+import { systemRandom } from '../core/random.ts';
 
 export function listenersOf(
   config: Config,

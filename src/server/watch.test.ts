@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { configSchema } from './config.ts';
-import { TestClock } from './core/clock.ts';
-import type { Log } from './core/log.ts';
-import { memoryQuarantineStore } from './store/quarantine/memory.ts';
-import { memoryRecordStore } from './store/records/memory.ts';
-import { memorySentStore } from './store/sent/memory.ts';
-import { memoryStateStore } from './store/state/memory.ts';
+import { configSchema } from '../config.ts';
+import { TestClock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { memoryQuarantineStore } from '../store/quarantine/memory.ts';
+import { memoryRecordStore } from '../store/records/memory.ts';
+import { memorySentStore } from '../store/sent/memory.ts';
+import { memoryStateStore } from '../store/state/memory.ts';
 import { Watch } from './watch.ts';
 
 const dayMs = 86_400_000;

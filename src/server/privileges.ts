@@ -4,7 +4,7 @@
  * Without a user, or not as root, nothing of this happens.
  */
 import { chown, mkdir } from 'node:fs/promises';
-import { Fault } from './core/faults.ts';
+import { Fault } from '../core/faults.ts';
 import type { Host } from './host.ts';
 
 export interface Who {

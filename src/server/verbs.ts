@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Verbs — what can be asked of whoever owns queues: a serving process over the control socket, or a command that took the folder itself. */
-import { formatAddress } from './core/address.ts';
-import type { Clock } from './core/clock.ts';
-import { Fault } from './core/faults.ts';
-import { judgedLimitBytes } from './core/message.ts';
-import type { Release } from './delivery/release.ts';
-import type { Filter } from './learning/filter.ts';
-import type { DirectoryStore } from './store/directory/contract.ts';
-import type { QuarantineStore } from './store/quarantine/contract.ts';
-import type { QueueCounts, QueuedMessage, QueueStore } from './store/queue/contract.ts';
-import type { RecordStore } from './store/records/contract.ts';
-import { learningIdOf } from './learning/id.ts';
-import { parseMessage } from './wire/mime/parse.ts';
+import { formatAddress } from '../core/address.ts';
+import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/faults.ts';
+import { judgedLimitBytes } from '../core/message.ts';
+import type { Release } from '../delivery/release.ts';
+import type { Filter } from '../learning/filter.ts';
+import type { DirectoryStore } from '../store/directory/contract.ts';
+import type { QuarantineStore } from '../store/quarantine/contract.ts';
+import type { QueueCounts, QueuedMessage, QueueStore } from '../store/queue/contract.ts';
+import type { RecordStore } from '../store/records/contract.ts';
+import { learningIdOf } from '../learning/id.ts';
+import { parseMessage } from '../wire/mime/parse.ts';
 
 export interface VerbParts {
   /** The own queue first, then adopted ones. */

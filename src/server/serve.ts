@@ -4,20 +4,20 @@
  * says what listens where and what to try next, answers commands, follows SIGHUP and SIGTERM.
  */
 import { join } from 'node:path';
-import type { Config } from './config.ts';
-import { describeFault, Fault } from './core/faults.ts';
-import type { Language } from './core/sentence.ts';
+import type { Config } from '../config.ts';
+import { describeFault, Fault } from '../core/faults.ts';
+import type { Language } from '../core/sentence.ts';
 import type { Host } from './host.ts';
 import { readAddress } from './listeners.ts';
-import { answerControl } from './operation/control.ts';
-import { serveHttp, type HttpListener } from './operation/http.ts';
-import { openLog, type OpenLog } from './operation/log.ts';
-import { metricsText } from './operation/metrics.ts';
+import { answerControl } from '../operation/control.ts';
+import { serveHttp, type HttpListener } from '../operation/http.ts';
+import { openLog, type OpenLog } from '../operation/log.ts';
+import { metricsText } from '../operation/metrics.ts';
 import { startBy, type Crew } from './crew.ts';
 import { needsRestart } from './needs-restart.ts';
 import { becomeUser, bindAsRoot, giveUpRoot } from './privileges.ts';
-import { holdDataFolder } from './app.ts';
-import { welcome } from './operation/welcome.ts';
+import { holdDataFolder } from '../app.ts';
+import { welcome } from '../operation/welcome.ts';
 
 export interface Loaded {
   readonly path: string | undefined;

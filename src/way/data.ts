@@ -3,29 +3,29 @@
  * The way from DATA to the queue: bytes into the spool, judgement, one copy's handling per recipient, durable, answered.
  * Never throws: whatever goes wrong with us is a 451, and nothing of the message is kept.
  */
-import type { Assembly } from './check/assembly.ts';
-import type { Measurements } from './check/measurements.ts';
-import { formatAddress } from './core/address.ts';
-import type { Client, TlsInfo } from './core/client.ts';
-import type { Clock } from './core/clock.ts';
-import type { Recipient, Sender } from './core/envelope.ts';
-import { describeFault } from './core/faults.ts';
-import type { Hello } from './core/hello.ts';
-import type { Log } from './core/log.ts';
-import type { WireNotes } from './core/message.ts';
-import type { Reply } from './core/reply.ts';
-import type { MessageSink } from './envelope/ports.ts';
-import type { DirectoryStore } from './store/directory/contract.ts';
-import type { Incoming, QueueStore } from './store/queue/contract.ts';
-import type { RecordKeys, RecordStore } from './store/records/contract.ts';
-import type { SentStore } from './store/sent/contract.ts';
-import { decide } from './verdict/handling.ts';
-import { judge, type JudgedRecipient } from './verdict/judge.ts';
-import type { Policy } from './verdict/policy.ts';
-import { recordFacts, recordVerdict } from './verdict/record.ts';
-import { refusalOf } from './verdict/refusal.ts';
-import { milder, type Verdict } from './verdict/verdict.ts';
-import { compose } from './way-of-headers.ts';
+import type { Assembly } from '../check/assembly.ts';
+import type { Measurements } from '../check/measurements.ts';
+import { formatAddress } from '../core/address.ts';
+import type { Client, TlsInfo } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Recipient, Sender } from '../core/envelope.ts';
+import { describeFault } from '../core/faults.ts';
+import type { Hello } from '../core/hello.ts';
+import type { Log } from '../core/log.ts';
+import type { WireNotes } from '../core/message.ts';
+import type { Reply } from '../core/reply.ts';
+import type { MessageSink } from '../envelope/ports.ts';
+import type { DirectoryStore } from '../store/directory/contract.ts';
+import type { Incoming, QueueStore } from '../store/queue/contract.ts';
+import type { RecordKeys, RecordStore } from '../store/records/contract.ts';
+import type { SentStore } from '../store/sent/contract.ts';
+import { decide } from '../verdict/handling.ts';
+import { judge, type JudgedRecipient } from '../verdict/judge.ts';
+import type { Policy } from '../verdict/policy.ts';
+import { recordFacts, recordVerdict } from '../verdict/record.ts';
+import { refusalOf } from '../verdict/refusal.ts';
+import { milder, type Verdict } from '../verdict/verdict.ts';
+import { compose } from './headers.ts';
 
 export interface ReceiveParts {
   readonly queue: QueueStore;

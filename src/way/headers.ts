@@ -3,20 +3,20 @@
  * The way's handwriting: what we put before a message (Received, Authentication-Results, the verdict) and what we take out of it
  * (strangers' fields that speak in our name), and the queue entry that carries it.
  */
-import type { Measurements } from './check/measurements.ts';
-import { formatAddress, type Address } from './core/address.ts';
-import type { Message } from './core/message.ts';
-import type { Cut, QueueEntryInput, QueueRecipient } from './store/queue/contract.ts';
-import type { Handling } from './verdict/handling.ts';
-import { verdictFieldNames, verdictHeaders } from './verdict/headers.ts';
-import { actions, type Verdict } from './verdict/verdict.ts';
-import type { Arrival, ReceiveParts } from './way-of-data.ts';
-import { formatAuthenticationResults, authservIdOf } from './wire/authres/authentication-results.ts';
-import type { AuthResult } from './wire/authres/result.ts';
-import { namedFields, type NamedField } from './wire/mime/named-fields.ts';
-import { parseMessage } from './wire/mime/parse.ts';
-import { receivedField } from './wire/mime/trace.ts';
-import type { MimeMessage } from './wire/mime/types.ts';
+import type { Measurements } from '../check/measurements.ts';
+import { formatAddress, type Address } from '../core/address.ts';
+import type { Message } from '../core/message.ts';
+import type { Cut, QueueEntryInput, QueueRecipient } from '../store/queue/contract.ts';
+import type { Handling } from '../verdict/handling.ts';
+import { verdictFieldNames, verdictHeaders } from '../verdict/headers.ts';
+import { actions, type Verdict } from '../verdict/verdict.ts';
+import type { Arrival, ReceiveParts } from './data.ts';
+import { formatAuthenticationResults, authservIdOf } from '../wire/authres/authentication-results.ts';
+import type { AuthResult } from '../wire/authres/result.ts';
+import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
+import { parseMessage } from '../wire/mime/parse.ts';
+import { receivedField } from '../wire/mime/trace.ts';
+import type { MimeMessage } from '../wire/mime/types.ts';
 
 export interface Composed {
   readonly shown: QueueEntryInput['shown'];
