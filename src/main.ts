@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from './core/clock.ts';
 import { describeFault, Fault } from './core/faults.ts';
+import { harmlessJson, harmlessLines } from './core/harmless.ts';
 import { fill } from './core/sentence.ts';
 import { textOption, type Context, type Options, type ReadConfig } from './operation/cli/command.ts';
 import { runProgram } from './operation/cli/program.ts';
@@ -21,8 +22,9 @@ const usualConfigs = ['sekisho.toml', '/etc/sekisho/sekisho.toml'];
 /** Runs the command that argv names; resolves when it has ended and the exit code is set. */
 export async function main(): Promise<void> {
   const language = languageOf(process.env);
-  const out = (text: string): void => void process.stdout.write(text);
-  const err = (text: string): void => void process.stderr.write(text);
+  // Whatever a command prints, and whoever wrote it: nothing steers the terminal.
+  const out = (text: string): void => void process.stdout.write(harmlessLines(text));
+  const err = (text: string): void => void process.stderr.write(harmlessLines(text));
   // A reader that has seen enough (`| head`) is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     error.code === 'EPIPE' ? process.exit(0) : err(`sekisho: ${error.message}\n`),
@@ -45,7 +47,12 @@ export async function main(): Promise<void> {
       isTerminal,
       say: (sentence, details = {}) => fill(sentence, details, language),
       out,
-      outBytes: bytes => void process.stdout.write(bytes),
+      json: (value, indent) => void process.stdout.write(`${harmlessJson(JSON.stringify(value, null, indent))}\n`),
+      // A file or another program gets the bytes as they are, a person what can be read of them.
+      outBytes: bytes =>
+        process.stdout.isTTY
+          ? out(Buffer.from(bytes).toString().replaceAll('\r\n', '\n'))
+          : void process.stdout.write(bytes),
       err,
       progress: text => void (isTerminal && process.stderr.write(`\r\u001b[K${text}`)),
       now: () => systemClock.now(),
@@ -182,7 +189,7 @@ function hostOf(): Host {
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
     }),
-    out: text => void process.stdout.write(text),
+    out: text => void process.stdout.write(harmlessLines(text)),
     privileges: {
       isRoot: process.getuid?.() === 0,
       become: (user, group) => {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Explain — an attempt's record told as a timeline in words, for whoever asks why: postmaster, receiver or sender. Reads the record and nothing else. */
 import { showDomains } from '../core/domain.ts';
+import { harmless } from '../core/harmless.ts';
 import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
+import { reasonIn } from './explain-reasons.ts';
+import { actionWords, sentences, valueWords } from './explain-words.ts';
 
 /** What each symbol says; of a symbol that no longer exists the record's own words are shown. */
 export type SymbolSays = (symbol: string) => Sentence | undefined;
 
 export function explain(record: AttemptRecord, says: SymbolSays, language: Language): string {
   const lines = record.events.flatMap(event => {
-    const told = tell(event, says, language);
+    const told = explainEvent(event, says, language);
     return told.map((line, i) => (i === 0 ? `${time(event.at)}  ${line}` : `          ${line}`));
   });
   const title = { en: 'Attempt {id}, {day} (UTC)', ja: '接続 {id}、{day}（UTC）' };
@@ -21,61 +24,10 @@ export function explain(record: AttemptRecord, says: SymbolSays, language: Langu
   ].join('\n');
 }
 
-/** One event in words: a sentence, and a line for each reason. */
+/** One event in words: a sentence, and a line for each reason. Whatever strangers wrote, no line steers a terminal or turns the order of reading. */
 export function explainEvent(event: RecordEvent, says: SymbolSays, language: Language): readonly string[] {
-  return tell(event, says, language);
+  return tell(event, says, language).map(harmless);
 }
-
-const sentences: Readonly<Record<string, Sentence>> = {
-  connect: { en: '{client} connected ({listener}).', ja: '{client} が接続した（{listener}）。' },
-  'connect-checks': { en: 'Seen at the connection: {found}', ja: '接続時に見つかったもの: {found}' },
-  hello: { en: 'It introduced itself as {name} ({verb}).', ja: '{name} と名乗った（{verb}）。' },
-  tls: {
-    en: 'The connection was encrypted ({protocol}, {cipher}).',
-    ja: '通信が暗号化された（{protocol}、{cipher}）。',
-  },
-  sender: { en: 'Mail from <{address}>.', ja: '差出人（MAIL FROM）は <{address}>。' },
-  noticed: {
-    en: 'Something no honest program does was seen: {oddity}.',
-    ja: '正直なプログラムのしないことがあった: {oddity}。',
-  },
-  refused: { en: '{command} was answered: {reply} {text}', ja: '{command} への応答: {reply} {text}' },
-  'not-accepted': {
-    en: 'The message could not be taken just now: {reason}',
-    ja: 'メッセージを一時的に受け取れなかった: {reason}',
-  },
-  message: { en: 'A message of {sizeBytes} bytes arrived.', ja: '{sizeBytes} バイトのメッセージが届いた。' },
-  accepted: { en: 'Accepted; its queue id is {queueId}.', ja: '受け取った。キュー ID は {queueId}。' },
-  delivered: { en: 'Delivered to {recipient}: {where}, {reply}', ja: '{recipient} に配送した: {where}、{reply}' },
-  deferred: {
-    en: 'Could not be delivered to {recipient} yet: {says} To be tried again at {nextAt}.',
-    ja: '{recipient} にまだ配送できない: {says} {nextAt} に再試行する。',
-  },
-  failed: { en: 'Could not be delivered to {recipient}: {says}', ja: '{recipient} に配送できなかった: {says}' },
-  quarantined: {
-    en: 'Kept in quarantine for {recipient} as {quarantineId}.',
-    ja: '{recipient} 宛として隔離した（{quarantineId}）。',
-  },
-  bounced: { en: 'Its sender {to} was told that it failed.', ja: '差出人 {to} に配送の失敗を知らせた。' },
-  delayed: { en: 'Its sender {to} was told that it is late.', ja: '差出人 {to} に遅れを知らせた。' },
-  notified: { en: 'The receiver {recipient} was told.', ja: '受信者 {recipient} に知らせた。' },
-  released: { en: 'Released from quarantine for {recipient}.', ja: '{recipient} 宛の隔離を解除した。' },
-  expired: {
-    en: 'Removed from quarantine for {recipient}: its time was over.',
-    ja: '{recipient} 宛の隔離の保存期間が過ぎて取り除いた。',
-  },
-  learned: { en: 'Learned as {label}, by {by}.', ja: '{label} として学習した（{by}）。' },
-  close: { en: 'The connection ended ({how}).', ja: '接続が終わった（{how}）。' },
-};
-
-const actionWords: Readonly<Record<string, Sentence>> = {
-  accept: { en: 'accepted', ja: '受信' },
-  mark: { en: 'marked as spam, to Junk', ja: '迷惑メールとして印を付け、Junk へ' },
-  quarantine: { en: 'to quarantine', ja: '隔離' },
-  challenge: { en: 'to quarantine until its sender proves to be a person', ja: '差出人が人だと示すまで隔離' },
-  defer: { en: 'asked to come back later', ja: '後で再送を依頼' },
-  reject: { en: 'refused', ja: '拒否' },
-};
 
 function tell(event: RecordEvent, says: SymbolSays, language: Language): readonly string[] {
   if (event.kind === 'recipient') return tellRecipient(event, says, language);
@@ -85,13 +37,17 @@ function tell(event: RecordEvent, says: SymbolSays, language: Language): readonl
       ja: '{recipient} 宛: {action}、スコア {score}。',
     });
   const sentence = sentences[event.kind];
-  const main = sentence ? fill(sentence, detailsOf(event), language) : `${event.kind}: ${JSON.stringify(rest(event))}`;
-  return [main, ...tellFound(event, language), ...tellHandling(event, language)];
+  const main = sentence
+    ? fill(sentence, detailsOf(event, language), language)
+    : `${event.kind}: ${JSON.stringify(rest(event))}`;
+  return [main, ...tellReply(event, language), ...tellFound(event, says, language), ...tellHandling(event, language)];
 }
 
 function tellRecipient(event: RecordEvent, says: SymbolSays, language: Language): readonly string[] {
   if (event['verdict'] === undefined)
-    return [fill({ en: 'Mail to <{address}>.', ja: '宛先（RCPT TO）は <{address}>。' }, detailsOf(event), language)];
+    return [
+      fill({ en: 'Mail to <{address}>.', ja: '宛先（RCPT TO）は <{address}>。' }, detailsOf(event, language), language),
+    ];
   const inner: unknown = event['verdict'];
   const verdict = isObject(inner) ? inner : {};
   return tellVerdict({ ...verdict, at: event.at, kind: 'verdict', recipient: event['address'] }, says, language, {
@@ -103,11 +59,11 @@ function tellRecipient(event: RecordEvent, says: SymbolSays, language: Language)
 function tellVerdict(event: RecordEvent, says: SymbolSays, language: Language, sentence: Sentence): readonly string[] {
   const action = String(event['action']);
   const word = actionWords[action]?.[language] ?? action;
-  const first = fill(sentence, { ...detailsOf(event), action: word }, language);
+  const first = fill(sentence, { ...detailsOf(event, language), action: word }, language);
   const because =
     event['because'] === undefined
       ? []
-      : [fill({ en: 'Decided by {because}.', ja: '決め手は {because}。' }, detailsOf(event), language)];
+      : [fill({ en: 'Decided by {because}.', ja: '決め手は {because}。' }, detailsOf(event, language), language)];
   const observed = list(event['observed']);
   return [
     first,
@@ -123,16 +79,31 @@ function tellVerdict(event: RecordEvent, says: SymbolSays, language: Language, s
 
 function tellReason(reason: unknown, says: SymbolSays, language: Language): string {
   const [symbol, points, details] = Array.isArray(reason) ? reason : [String(reason)];
-  const sentence = says(String(symbol));
-  const words = sentence
-    ? fill(sentence, isObject(details) ? printable(details) : {}, language)
-    : JSON.stringify(details ?? {});
-  return `${String(points ?? '').padStart(7)}  ${String(symbol)}: ${words}`;
+  return `${String(points ?? '').padStart(7)}  ${tellSymbol(symbol, details, says, language)}`;
 }
 
-function tellFound(event: RecordEvent, language: Language): readonly string[] {
-  const found = event.kind === 'connect-checks' ? [] : list(event['found']).map(symbol => `         ${String(symbol)}`);
+function tellSymbol(symbol: unknown, details: unknown, says: SymbolSays, language: Language): string {
+  const sentence = says(String(symbol));
+  const words = sentence
+    ? fill(sentence, isObject(details) ? printable(details, language) : {}, language)
+    : JSON.stringify(details ?? {});
+  return `${String(symbol)}: ${words}`;
+}
+
+/** What checks of the connection and the greeting found; it weighs in the verdict. A record of before holds the symbols alone. */
+function tellFound(event: RecordEvent, says: SymbolSays, language: Language): readonly string[] {
+  const found = list(event['found']).map(one => {
+    const [symbol, details] = Array.isArray(one) ? one : [one];
+    return `         ${tellSymbol(symbol, details, says, language)}`;
+  });
   return [...found, ...tellUnavailable(event, language)];
+}
+
+/** What the next server said, in its own words. */
+function tellReply(event: RecordEvent, language: Language): readonly string[] {
+  if ((event.kind !== 'deferred' && event.kind !== 'failed') || typeof event['reply'] !== 'string') return [];
+  const said = { en: '         {remote} said: {reply}', ja: '         {remote} の応答: {reply}' };
+  return [fill(said, { remote: '?', ...detailsOf(event, language) }, language)];
 }
 
 function tellUnavailable(event: RecordEvent, language: Language): readonly string[] {
@@ -140,7 +111,7 @@ function tellUnavailable(event: RecordEvent, language: Language): readonly strin
     isObject(one)
       ? fill(
           { en: '         {check} could not be made: {reason}', ja: '         {check} は調べられなかった: {reason}' },
-          printable(one),
+          printable(one, language),
           language,
         )
       : '',
@@ -156,12 +127,12 @@ function tellHandling(event: RecordEvent, language: Language): readonly string[]
   };
   return list(event['recipients']).flatMap(one => {
     const sentence = isObject(one) ? words[String(one['handling'])] : undefined;
-    return isObject(one) && sentence ? [`         ${fill(sentence, printable(one), language)}`] : [];
+    return isObject(one) && sentence ? [`         ${fill(sentence, printable(one, language), language)}`] : [];
   });
 }
 
-function detailsOf(event: RecordEvent): Record<string, string | number> {
-  return printable(rest(event));
+function detailsOf(event: RecordEvent, language: Language): Record<string, string | number> {
+  return printable(rest(event), language);
 }
 
 function rest(event: RecordEvent): Record<string, unknown> {
@@ -169,30 +140,22 @@ function rest(event: RecordEvent): Record<string, unknown> {
   return fields;
 }
 
-function printable(fields: Readonly<Record<string, unknown>>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      key === 'nextAt' && typeof value === 'number'
-        ? new Date(value).toISOString().slice(0, 19).replace('T', ' ')
-        : typeof value === 'number' || typeof value === 'string'
-          ? shown(key, value)
-          : (JSON.stringify(value) ?? ''),
-    ]),
-  );
+function printable(fields: Readonly<Record<string, unknown>>, language: Language): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, shown(key, value, language)]));
 }
 
 /** Records keep addresses as A-labels; people read U-labels. */
 const addressKeys = new Set(['recipient', 'address', 'to', 'domain']);
 
-function shown(key: string, value: string | number): string | number {
-  const safe = clean(value);
-  return typeof safe === 'string' && addressKeys.has(key) ? showDomains(safe) : safe;
-}
-
-/** What strangers wrote must not steer a terminal. */
-function clean(value: string | number): string | number {
-  return typeof value === 'number' ? value : value.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
+function shown(key: string, value: unknown, language: Language): string | number {
+  if (key === 'nextAt' && typeof value === 'number')
+    return new Date(value).toISOString().slice(0, 19).replace('T', ' ');
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return JSON.stringify(value) ?? '';
+  const word = valueWords[key]?.[value]?.[language];
+  if (word !== undefined) return word;
+  if (key === 'says') return reasonIn(value, language);
+  return addressKeys.has(key) ? showDomains(value) : value;
 }
 
 function time(at: number): string {

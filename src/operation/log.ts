@@ -2,6 +2,7 @@
 /** Log — lines as JSON or for a terminal, to standard output or a file that is opened anew on SIGHUP. Secrets and bodies never reach it. */
 import pino from 'pino';
 import { systemClock } from '../core/clock.ts';
+import { harmless, harmlessLines } from '../core/harmless.ts';
 import type { Log, LogFields } from '../core/log.ts';
 
 export interface LogSettings {
@@ -63,13 +64,12 @@ export function prettyLine(line: string): string {
   const { at, level, text, ...fields } =
     typeof parsed === 'object' && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
   const rest = Object.entries(fields).map(
-    ([key, value]) => `${key}=${key === 'stack' ? String(value) : harmless(value)}`,
+    ([key, value]) => `${key}=${key === 'stack' ? harmlessLines(String(value)) : shown(value)}`,
   );
   return `${String(at).slice(11, 19)} ${String(level).padEnd(5)} ${String(text)}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`;
 }
 
 /** What strangers wrote, a server's reply for one, must neither steer a terminal nor look like a line of its own. */
-function harmless(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '·');
+function shown(value: unknown): string {
+  return harmless(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }

@@ -20,6 +20,9 @@ export type RecordedReason = readonly [
   details?: Readonly<Record<string, string | number>>,
 ];
 
+/** A symbol, with its details if it has any. */
+export type RecordedFinding = string | readonly [symbol: string, details: Readonly<Record<string, string | number>>];
+
 export function recordVerdict(verdict: Verdict): RecordedVerdict {
   return {
     action: verdict.action,
@@ -33,10 +36,16 @@ export function recordVerdict(verdict: Verdict): RecordedVerdict {
 
 /** What the checks of one stage found, for the event of that stage; undefined if nothing. */
 export function recordOutcomes(outcomes: readonly Outcome[]): {
-  readonly found?: readonly string[];
+  readonly found?: readonly RecordedFinding[];
   readonly unavailable?: readonly Unavailable[];
 } {
-  const found = outcomes.flatMap(one => (one.status === 'done' ? one.findings.map(finding => finding.symbol) : []));
+  const found = outcomes.flatMap(one =>
+    one.status === 'done'
+      ? one.findings.map(({ symbol, details }): RecordedFinding =>
+          Object.keys(details).length > 0 ? [symbol, details] : symbol,
+        )
+      : [],
+  );
   const unavailable = outcomes.flatMap(one =>
     one.status === 'unavailable' ? [{ check: one.check.name, reason: one.reason }] : [],
   );

@@ -3,6 +3,7 @@
 import { openDns, openDryFilter, openDryServices, assembleFrom, symbolSays, hostNameOf } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
+import { harmless } from '../core/harmless.ts';
 import { fill, type Language } from '../core/sentence.ts';
 import { silentLog } from '../core/log.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
@@ -51,7 +52,7 @@ async function wholeWay(config: Config, filter: Filter, language: Language): Pro
       const why = () =>
         verdict.reasons.map(({ symbol, points, details }) => {
           const sentence = says(symbol);
-          return `${points}  ${symbol}: ${sentence ? fill(sentence, details, language) : ''}`;
+          return `${points}  ${symbol}: ${sentence ? harmless(fill(sentence, details, language)) : ''}`;
         });
       return { score: verdict.score, isSpam: verdict.action !== 'accept', why };
     },

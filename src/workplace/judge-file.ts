@@ -8,6 +8,7 @@ import { clientAt } from '../core/client.ts';
 import { Fault } from '../core/faults.ts';
 import { isPrivate, parseIp } from '../core/ip.ts';
 import { judgedLimitBytes, messageOf, type Message } from '../core/message.ts';
+import { notAnAddress } from '../operation/mistake.ts';
 import type { JudgedMessage, JudgeOptions } from '../operation/ports.ts';
 import { decide } from '../verdict/handling.ts';
 import { judge } from '../verdict/judge.ts';
@@ -97,6 +98,6 @@ function readSender(given: string | undefined, mime: MimeMessage): Address | nul
 function readRecipient(given: string | undefined, mime: MimeMessage): Address {
   const named =
     given === undefined ? parseAddressList(mime.headers.first('to')?.raw ?? '')[0]?.address : parseMailbox(given);
-  if (given !== undefined && !named) throw new Fault('bad-input', { detail: `${given} is not an address` });
+  if (given !== undefined && !named) throw notAnAddress(given);
   return named ?? { local: 'unknown', domain: 'invalid' };
 }

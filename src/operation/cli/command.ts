@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Command — one command of the program, declared whole in one file: name, words in both languages, options, and what it does. */
 import type { Language, Sentence } from '../../core/sentence.ts';
+import { Mistake } from '../mistake.ts';
 import type { Judge } from '../evaluation/ports.ts';
 import type { Workplace } from '../ports.ts';
 
@@ -24,6 +25,8 @@ export interface Context {
   say(sentence: Sentence, details?: Readonly<Record<string, string | number>>): string;
   /** Results; to standard output. */
   out(text: string): void;
+  /** Results as JSON, one line each unless `indent` is given. */
+  json(value: unknown, indent?: number): void;
   /** Results that are not text. */
   outBytes(bytes: Uint8Array): void;
   /** Everything else; to standard error. */
@@ -94,6 +97,13 @@ export function textOption(options: Options, name: string): string | undefined {
 
 /** A whole number from 1, or the initial one. */
 export function countOption(options: Options, name: string, initial: number): number {
-  const value = Number(textOption(options, name) ?? initial);
-  return Number.isSafeInteger(value) && value > 0 ? value : initial;
+  const text = textOption(options, name);
+  if (text === undefined) return initial;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new Mistake(
+    'usage',
+    { en: '--{name} {text}: expected a whole number from 1', ja: '--{name} {text}: 1 以上の整数を指定する' },
+    { name, text },
+  );
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Program — the commands as one program: `sekisho --help` in the language of the terminal, exit codes as good Unix tools have them. */
 import { Command as Commander, CommanderError, Help } from 'commander';
-import { describeFault, Fault } from '../../core/faults.ts';
+import { Fault } from '../../core/faults.ts';
 import type { Language, Sentence } from '../../core/sentence.ts';
+import { Mistake } from '../mistake.ts';
 import { exit, type Command, type Context, type Options } from './command.ts';
+import { sayFault } from './fault-words.ts';
+import { sayUsage } from './usage-words.ts';
 import { sentence } from './words.ts';
 
 export interface ProgramParts {
@@ -35,9 +38,25 @@ export async function runProgram(parts: ProgramParts, argv: readonly string[]): 
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exit.ok : exit.usage;
+    if (error.exitCode === 0) return exit.ok;
+    // A group without a command has shown its help.
+    if (error.code !== 'commander.help')
+      parts.err(`sekisho: ${sayUsage(error, helpFor(program, argv), parts.language)}\n`);
+    return exit.usage;
   }
   return code;
+}
+
+/** `sekisho queue --help`: as much of what was asked for as is a command. */
+function helpFor(program: Commander, argv: readonly string[]): string {
+  const words = ['sekisho'];
+  let at: Commander | undefined = program;
+  for (const word of argv.filter(one => !one.startsWith('-'))) {
+    at = at.commands.find(one => one.name() === word);
+    if (!at) break;
+    words.push(word);
+  }
+  return [...words, '--help'].join(' ');
 }
 
 async function runOne(command: Command, context: Context, args: readonly string[], options: Options): Promise<number> {
@@ -45,17 +64,29 @@ async function runOne(command: Command, context: Context, args: readonly string[
     return await command.run(context, args, options);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    context.err(`sekisho: ${error.message}${error.detail ? ` ${describeDetail(error)}` : ''}\n`);
-    if (error.code === 'bad-configuration') return exit.badConfig;
-    if (error.code === 'bad-input') return exit.badInput;
-    // A process of a former server may still be ending.
-    if (error.code === 'data-folder-taken') return exit.tryLater;
-    return error.temporary ? exit.tryLater : exit.unavailable;
+    context.err(`sekisho: ${sayFault(error, context.language)}\n`);
+    return exitCodeOf(error);
   }
 }
 
-function describeDetail(fault: Fault): string {
-  return fault.cause === undefined ? fault.detail : `${fault.detail} (${describeFault(fault.cause)})`;
+function exitCodeOf(fault: Fault): number {
+  if (fault instanceof Mistake) {
+    switch (fault.kind) {
+      case 'usage':
+        return exit.usage;
+      case 'data':
+        return exit.badInput;
+      case 'not-found':
+        return exit.notFound;
+      case 'cannot-write':
+        return exit.cannotCreate;
+    }
+  }
+  if (fault.code === 'bad-configuration') return exit.badConfig;
+  if (fault.code === 'bad-input') return exit.badInput;
+  // A process of a former server may still be ending.
+  if (fault.code === 'data-folder-taken') return exit.tryLater;
+  return fault.temporary ? exit.tryLater : exit.unavailable;
 }
 
 function root(parts: ProgramParts, say: (words: Sentence) => string): Commander {
@@ -133,5 +164,10 @@ function dress(command: Commander, say: (words: Sentence) => string, parts: Prog
       sortSubcommands: false,
       formatHelp: (made, helper) => Help.prototype.formatHelp.call(helper, made, helper),
     })
-    .configureOutput({ writeOut: parts.out, writeErr: parts.err });
+    .configureOutput({
+      writeOut: parts.out,
+      writeErr: parts.err,
+      // Said in `runProgram`, in the language of the terminal.
+      outputError: () => {},
+    });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Words — what commands say, in the language of the terminal: Japanese where the locale is Japanese, else English. */
+import { harmless } from '../../core/harmless.ts';
 import type { Language, Sentence } from '../../core/sentence.ts';
 
 export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
@@ -36,7 +37,7 @@ export function widthOf(text: string): number {
 
 /** At most `limit` columns, with … where something was cut; what could steer a terminal is made harmless. */
 export function cut(text: string, limit: number): string {
-  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '·');
+  const safe = harmless(text);
   if (widthOf(safe) <= limit) return safe;
   let short = '';
   for (const sign of safe) {

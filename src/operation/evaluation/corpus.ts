@@ -6,10 +6,10 @@
  */
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { Fault } from '../../core/faults.ts';
 import { mboxRanges, type ByteRange } from './mbox-ranges.ts';
 import { arrivalOf } from './order.ts';
 import type { Label } from './ports.ts';
+import { cannotRead, Mistake } from '../mistake.ts';
 
 export interface Example {
   /** As the index or the folder names it; with `#n` for a message in an mbox. */
@@ -35,7 +35,14 @@ const startBytes = 16_384;
 export async function readCorpus(path: string): Promise<Corpus> {
   const corpus = (await isFolder(path)) ? await readFolder(path) : await readFile(path);
   if (corpus.examples.length === 0) {
-    throw new Fault('bad-input', { detail: `${path}: no labelled mail; paths must say ham, spam or junk` });
+    throw new Mistake(
+      'data',
+      {
+        en: '{path}: no labelled mail; paths must say ham, spam or junk',
+        ja: '{path}: 正解の分かるメールがない。パスに ham、spam、junk のどれかが要る',
+      },
+      { path },
+    );
   }
   return corpus;
 }
@@ -65,7 +72,14 @@ async function readIndex(path: string): Promise<Corpus> {
   const examples = lines.map((line, i): Example => {
     const [, label = '', name = ''] = indexLine.exec(line) ?? [];
     if (name === '')
-      throw new Fault('bad-input', { detail: `${path}, line ${i + 1}: expected "spam PATH" or "ham PATH"` });
+      throw new Mistake(
+        'data',
+        {
+          en: '{path}, line {line}: expected "spam PATH" or "ham PATH"',
+          ja: '{path} の {line} 行目: 「spam パス」か「ham パス」でなければならない',
+        },
+        { path, line: i + 1 },
+      );
     const file = resolve(dirname(path), name);
     return {
       name,
@@ -133,14 +147,16 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    throw new Fault('bad-input', { cause: error, detail: `${path} cannot be read` });
+    throw cannotRead(path, error);
   }
 }
 
 const readStart = (file: string): Promise<Buffer> => readRange(file, undefined, startBytes);
 
 async function readRange(path: string, range?: ByteRange, limitBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
-  const file = await open(path);
+  const file = await open(path).catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
   try {
     const { start, end } = range ?? { start: 0, end: (await file.stat()).size };
     const bytes = Buffer.allocUnsafe(Math.min(end - start, limitBytes));

@@ -3,10 +3,11 @@
  * Evaluate — lets a judge judge labelled mail, learning as it goes (online) or trained once on the first part (split), and tells how well it did.
  * Online, each message is judged before its label is learned: nothing is judged by what it taught.
  */
-import { writeFile } from 'node:fs/promises';
-import { Fault } from '../../core/faults.ts';
+import { open, writeFile } from 'node:fs/promises';
+import { harmlessJson } from '../../core/harmless.ts';
 import type { Language } from '../../core/sentence.ts';
 import { readCorpus, type Corpus, type Example } from './corpus.ts';
+import { cannotWrite, Mistake } from '../mistake.ts';
 import { measure, type Metrics, type Outcome } from './metrics.ts';
 import { shuffled } from './order.ts';
 import type { Judge, Judgement, Output } from './ports.ts';
@@ -52,6 +53,7 @@ export interface Evaluation {
 
 export async function evaluate(options: EvaluateOptions, judge: Judge, output: Output): Promise<Evaluation> {
   const corpus = await readCorpus(options.path);
+  if (options.reportPath !== undefined) await assertWritable(options.reportPath);
   const { judged, cpuSeconds } = await run(orderOf(corpus, options), options.trainPercent, judge, output);
   const evaluation: Evaluation = {
     metrics: measure(judged),
@@ -60,9 +62,20 @@ export async function evaluate(options: EvaluateOptions, judge: Judge, output: O
     unlabelled: corpus.unlabelled,
     cpuSecondsPer1000: (1_000 * cpuSeconds) / Math.max(1, judged.length),
   };
-  output.write(options.isJson ? `${JSON.stringify(summaryOf(evaluation))}\n` : tableOf(evaluation, options.language));
+  output.write(
+    options.isJson ? `${harmlessJson(JSON.stringify(summaryOf(evaluation)))}\n` : tableOf(evaluation, options.language),
+  );
   if (options.reportPath !== undefined) await writeFile(options.reportPath, report(evaluation, options));
   return evaluation;
+}
+
+/** Before the long work, not after it. A file that is there keeps what it has until then. */
+async function assertWritable(path: string): Promise<void> {
+  try {
+    await (await open(path, 'a')).close();
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
 }
 
 /** One flat object: rates in percent, rounded to what can be told apart. */
@@ -102,7 +115,14 @@ function orderOf({ examples }: Corpus, { shuffleSeed }: EvaluateOptions): readon
 async function run(examples: readonly Example[], trainPercent: number | undefined, judge: Judge, output: Output) {
   const trained = trainPercent === undefined ? 0 : Math.round((examples.length * trainPercent) / 100);
   if (trained >= examples.length) {
-    throw new Fault('bad-input', { detail: `${trainPercent} % of ${examples.length} messages leaves none to judge` });
+    throw new Mistake(
+      'usage',
+      {
+        en: '{percent} % of {messages} messages leaves none to judge',
+        ja: '{messages} 通の {percent} % を学習すると、判定するものが残らない',
+      },
+      { percent: trainPercent ?? 0, messages: examples.length },
+    );
   }
   const judged: Judged[] = [];
   let cpuSeconds = 0;

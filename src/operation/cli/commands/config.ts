@@ -38,7 +38,7 @@ export const configCommands: readonly Command[] = [
         from: set.some(one => one === key || key.startsWith(`${one}.`)) ? (path ?? 'file') : 'default',
       }));
       const shown = options['changed'] ? rows.filter(row => row.from !== 'default') : rows;
-      if (options['json']) context.out(`${JSON.stringify(shown, null, 2)}\n`);
+      if (options['json']) context.json(shown, 2);
       else if (shown.length > 0)
         context.out(`${table(shown.map(row => [row.key, row.from, JSON.stringify(row.value)]))}\n`);
       return exit.ok;
@@ -48,7 +48,7 @@ export const configCommands: readonly Command[] = [
     name: 'config schema',
     says: sentence('print the JSON Schema of the configuration', '設定の JSON Schema を表示する'),
     async run(context) {
-      context.out(`${JSON.stringify(await context.schema(), null, 2)}\n`);
+      context.json(await context.schema(), 2);
       return exit.ok;
     },
   },

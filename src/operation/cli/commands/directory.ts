@@ -2,9 +2,9 @@
 /** `sekisho domain|user|alias add|list|remove` — who lives here. A running server sees a change within a second. */
 import { formatAddress, showAddress, type Address } from '../../../core/address.ts';
 import { toALabels, toULabels } from '../../../core/domain.ts';
-import { Fault } from '../../../core/faults.ts';
 import type { Domain, Transport } from '../../../store/directory/contract.ts';
 import { parseMailbox } from '../../../wire/smtp/path.ts';
+import { Mistake, notAnAddress } from '../../mistake.ts';
 import { exit, textOption, type Command } from '../command.ts';
 import { sentence, table } from '../words.ts';
 import { within } from './quarantine.ts';
@@ -180,7 +180,7 @@ function removal(
 function readDomain(text: string): string {
   const name = toALabels(text);
   if (name === '' || (!name.includes('.') && name !== 'localhost'))
-    throw new Fault('bad-input', { detail: `${text} is not a domain name` });
+    throw new Mistake('usage', { en: '{text} is not a domain name', ja: '{text} はドメイン名ではない' }, { text });
   return name;
 }
 
@@ -188,16 +188,21 @@ function readAddress(text: string): Address {
   const star = /^\*@(.+)$/.exec(text);
   if (star) return { local: '*', domain: readDomain(star[1] ?? '') };
   const address = parseMailbox(text);
-  if (!address) throw new Fault('bad-input', { detail: `${text} is not an address` });
+  if (!address) throw notAnAddress(text);
   return address;
 }
 
 function readOwn(text: string, isLocal: (domain: string) => boolean): Address {
   const address = readAddress(text);
   if (!isLocal(address.domain))
-    throw new Fault('bad-input', {
-      detail: `${address.domain} is not a domain of ours; first: sekisho domain add ${address.domain}`,
-    });
+    throw new Mistake(
+      'usage',
+      {
+        en: '{domain} is not a domain of ours; first: sekisho domain add {domain}',
+        ja: '{domain} は自ドメインではない。先に: sekisho domain add {domain}',
+      },
+      { domain: toULabels(address.domain) },
+    );
   return address;
 }
 
@@ -208,9 +213,14 @@ function readTransport(text: string): Transport {
   const hop = /^(lmtp|smtp):(?:\[([0-9a-fA-F:.]+)\]|([^:/\s]+)):(\d{1,5})$/.exec(text);
   const host = hop?.[2] ?? hop?.[3];
   if (!hop || !host || Number(hop[4]) > 65_535)
-    throw new Fault('bad-input', {
-      detail: `${text}: expected maildir, lmtp:host:port, lmtp:/path/of/socket or smtp:host:port`,
-    });
+    throw new Mistake(
+      'usage',
+      {
+        en: '{text}: expected maildir, lmtp:host:port, lmtp:/path/of/socket or smtp:host:port',
+        ja: '{text}: maildir、lmtp:ホスト:ポート、lmtp:/ソケットのパス、smtp:ホスト:ポート のどれかを指定する',
+      },
+      { text },
+    );
   const port = Number(hop[4]);
   return hop[1] === 'lmtp' ? { kind: 'lmtp', host, port } : { kind: 'smtp', host, port };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho evaluate` — how well labelled mail is told apart, with intervals, worst misses and an HTML report. Touches no data folder. */
-import { Fault } from '../../../core/faults.ts';
 import { evaluate } from '../../evaluation/evaluate.ts';
+import { Mistake } from '../../mistake.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
 import { sentence } from '../words.ts';
 
@@ -74,7 +74,11 @@ export const evaluateCommand: Command = {
 function judgeOf(options: Options): 'filter' | 'all' {
   const who = textOption(options, 'with') ?? 'filter';
   if (who !== 'filter' && who !== 'all')
-    throw new Fault('bad-input', { detail: `--with ${who}: expected filter or all` });
+    throw new Mistake(
+      'usage',
+      sentence('--with {who}: expected filter or all', '--with {who}: filter か all を指定する'),
+      { who },
+    );
   return who;
 }
 
@@ -83,7 +87,11 @@ function splitOf(options: Options): number | undefined {
   if (text === undefined) return undefined;
   const [train, test] = text.split('/').map(Number);
   if (!train || !test || !(train > 0) || !(test > 0))
-    throw new Fault('bad-input', { detail: `--split ${text}: expected two parts such as 50/50` });
+    throw new Mistake(
+      'usage',
+      sentence('--split {text}: expected two parts such as 50/50', '--split {text}: 50/50 のように指定する'),
+      { text },
+    );
   return (100 * train) / (train + test);
 }
 
@@ -92,7 +100,11 @@ function seedOf(options: Options): number | undefined {
   if (text === undefined) return undefined;
   const seed = Number(text);
   if (!Number.isInteger(seed) || seed < 1)
-    throw new Fault('bad-input', { detail: `--shuffle ${text}: expected a whole number from 1` });
+    throw new Mistake(
+      'usage',
+      sentence('--shuffle {text}: expected a whole number from 1', '--shuffle {text}: 1 以上の整数を指定する'),
+      { text },
+    );
   return seed;
 }
 

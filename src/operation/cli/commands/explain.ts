@@ -23,11 +23,8 @@ export const explainCommand: Command = {
         );
         return exit.notFound;
       }
-      context.out(
-        options['json']
-          ? `${JSON.stringify(record, null, 2)}\n`
-          : explain(record, symbol => place.says(symbol), context.language),
-      );
+      if (options['json']) context.json(record, 2);
+      else context.out(explain(record, symbol => place.says(symbol), context.language));
       return exit.ok;
     } finally {
       await place.close();

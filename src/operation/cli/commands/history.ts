@@ -2,8 +2,8 @@
 /** `sekisho history` — attempts, newest first, one a line; also those that were refused. */
 import { readDuration } from '../../../core/config-words.ts';
 import { showDomains, toALabels } from '../../../core/domain.ts';
-import { Fault } from '../../../core/faults.ts';
 import type { AttemptRecord } from '../../../store/records/contract.ts';
+import { Mistake } from '../../mistake.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
 
@@ -41,7 +41,7 @@ export const historyCommand: Command = {
         ...(text ? { text } : {}),
         limit: countOption(options, 'limit', 50),
       });
-      if (options['json']) context.out(found.map(record => `${JSON.stringify(record)}\n`).join(''));
+      if (options['json']) for (const record of found) context.json(record);
       else if (found.length > 0) context.out(`${table([header(context.language === 'ja'), ...found.map(row)])}\n`);
       else context.err(`${context.say(sentence('Nothing found.', '見つからなかった。'))}\n`);
       return found.length > 0 ? exit.ok : exit.found;
@@ -62,7 +62,14 @@ function filters(options: Options, now: number) {
   if (since === undefined) return picked;
   const spanMs = readDuration(since);
   if (!(spanMs > 0))
-    throw new Fault('bad-input', { detail: `--since ${since}: expected a span such as 90m, 36h or 7d` });
+    throw new Mistake(
+      'usage',
+      sentence(
+        '--since {since}: expected a span such as 90m, 36h or 7d',
+        '--since {since}: 90m、36h、7d のように指定する',
+      ),
+      { since },
+    );
   return { ...picked, since: now - spanMs };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho backup|restore|forget` — keeping the data folder safe, and forgetting whom the law or a person asks to forget. */
-import { Fault } from '../../../core/faults.ts';
+import { notAnAddress } from '../../mistake.ts';
 import { exit, type Command } from '../command.ts';
 import { sentence } from '../words.ts';
 import { within } from './quarantine.ts';
@@ -36,7 +36,7 @@ export const keepingCommands: readonly Command[] = [
     says: sentence('take an address out of records and the sent-log', '記録と送信履歴からアドレスを消す'),
     run: (context, [address = '']) =>
       within(context, async place => {
-        if (!address.includes('@')) throw new Fault('bad-input', { detail: `${address} is not an address` });
+        if (!/^[^@].*@[^@]+$/s.test(address)) throw notAnAddress(address);
         await place.ask('flush');
         const forgotten = await place.forget(address);
         context.out(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho quarantine list|show|release|delete` — what was held back, and what its receiver may do with it. */
 import { formatAddress, showAddress } from '../../../core/address.ts';
-import { Fault } from '../../../core/faults.ts';
 import type { QuarantineEntry } from '../../../store/quarantine/contract.ts';
+import { Mistake } from '../../mistake.ts';
 import type { Workplace } from '../../ports.ts';
 import { countOption, exit, textOption, type Command, type Context } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
@@ -27,7 +27,7 @@ export const quarantineCommands: readonly Command[] = [
           includesReleased: options['all'] === true,
           limit: countOption(options, 'limit', 50),
         });
-        if (options['json']) context.out(entries.map(entry => `${JSON.stringify(entry)}\n`).join(''));
+        if (options['json']) for (const entry of entries) context.json(entry);
         else if (entries.length === 0)
           context.err(`${context.say(sentence('Nothing is in quarantine.', '隔離されたメッセージはない。'))}\n`);
         else context.out(`${table([header(context), ...entries.map(row)])}\n`);
@@ -87,7 +87,14 @@ export const quarantineCommands: readonly Command[] = [
 async function needed(place: Workplace, id: string): Promise<QuarantineEntry> {
   const entry = await place.quarantine.get(id);
   if (!entry)
-    throw new Fault('bad-input', { detail: `nothing in quarantine has the id ${id}; see sekisho quarantine list` });
+    throw new Mistake(
+      'not-found',
+      sentence(
+        'Nothing in quarantine has the id {id}; see: sekisho quarantine list',
+        '{id} という ID のメッセージは隔離されていない。一覧: sekisho quarantine list',
+      ),
+      { id },
+    );
   return entry;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho queue list|retry|hold|let-go|remove` — accepted mail that is not settled yet. */
 import { formatAddress, showAddress } from '../../../core/address.ts';
+import type { Language } from '../../../core/sentence.ts';
 import type { QueuedMessage } from '../../../store/queue/contract.ts';
+import { reasonIn } from '../../explain-reasons.ts';
 import { countOption, exit, type Command } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
 import { within } from './quarantine.ts';
@@ -17,10 +19,10 @@ export const queueCommands: readonly Command[] = [
     run: (context, _args, options) =>
       within(context, async place => {
         const messages = messagesOf(await place.ask('queue.list', { limit: countOption(options, 'limit', 100) }));
-        if (options['json']) context.out(messages.map(message => `${JSON.stringify(message, withoutText)}\n`).join(''));
+        if (options['json']) for (const message of messages) context.json(withoutText(message));
         else if (messages.length === 0)
           context.err(`${context.say(sentence('The queue is empty.', '配送待ちはない。'))}\n`);
-        else context.out(`${table(messages.flatMap(rows))}\n`);
+        else context.out(`${table(messages.flatMap(message => rows(message, context.language)))}\n`);
         return exit.ok;
       }),
   },
@@ -77,13 +79,13 @@ function act(
   };
 }
 
-function rows(message: QueuedMessage): readonly (readonly string[])[] {
+function rows(message: QueuedMessage, language: Language): readonly (readonly string[])[] {
   const first = [
     message.id,
     new Date(message.acceptedAt).toISOString().slice(0, 19).replace('T', ' '),
     `${message.sizeBytes} B`,
     cut(showAddress(message.sender.address), 40),
-    message.isHeld ? '(held)' : '',
+    message.isHeld ? { en: '(held)', ja: '（保留）' }[language] : '',
   ];
   const waiting = message.recipients.flatMap((recipient, i) => {
     const progress = message.progress[i];
@@ -94,7 +96,7 @@ function rows(message: QueuedMessage): readonly (readonly string[])[] {
         `→ ${cut(formatAddress(recipient.address), 60)}`,
         `×${progress.attempts}`,
         new Date(progress.nextAt).toISOString().slice(0, 19).replace('T', ' '),
-        cut(progress.lastReason, 100),
+        cut(reasonIn(progress.lastReason, language), 100),
       ],
     ];
   });
@@ -102,8 +104,10 @@ function rows(message: QueuedMessage): readonly (readonly string[])[] {
 }
 
 /** The header fields that delivery writes in front, and what it cuts out, are for delivery alone. */
-function withoutText(key: string, value: unknown): unknown {
-  return key === 'prefix' || key === 'cuts' ? undefined : value;
+function withoutText(message: QueuedMessage): unknown {
+  return JSON.parse(
+    JSON.stringify(message, (key, value: unknown) => (key === 'prefix' || key === 'cuts' ? undefined : value)),
+  );
 }
 
 function messagesOf(value: unknown): readonly QueuedMessage[] {

@@ -3,7 +3,8 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fill } from '../../../core/sentence.ts';
-import { Fault } from '../../../core/faults.ts';
+import { harmless } from '../../../core/harmless.ts';
+import { cannotRead, Mistake } from '../../mistake.ts';
 import type { JudgedMessage, Workplace } from '../../ports.ts';
 import { exit, textOption, type Command, type Context, type Options } from '../command.ts';
 import { cut, sentence } from '../words.ts';
@@ -46,18 +47,26 @@ export async function* messagesIn(
       yield { name: '-', bytes: await context.input() };
       continue;
     }
-    const found = await stat(path).catch(() => undefined);
-    if (!found) throw new Fault('bad-input', { detail: `${path} does not exist` });
+    const found = await given(path, () => stat(path));
     if (!found.isDirectory()) {
-      yield { name: path, bytes: await readFile(path) };
+      yield { name: path, bytes: await given(path, () => readFile(path)) };
       continue;
     }
-    for (const file of (await readdir(path, { recursive: true, withFileTypes: true }))
+    const entries = await given(path, () => readdir(path, { recursive: true, withFileTypes: true }));
+    for (const file of entries
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name))
       .sort()) {
-      yield { name: file, bytes: await readFile(file) };
+      yield { name: file, bytes: await given(file, () => readFile(file)) };
     }
+  }
+}
+
+async function given<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw cannotRead(path, error);
   }
 }
 
@@ -81,7 +90,7 @@ function print(
   options: Options,
 ): void {
   if (options['json']) {
-    context.out(`${JSON.stringify({ file: name, outcome, ...verdict })}\n`);
+    context.json({ file: name, outcome, ...verdict });
     return;
   }
   context.out(`${String(verdict.score).padStart(7)}  ${outcome.padEnd(10)}  ${cut(name, 100)}\n`);

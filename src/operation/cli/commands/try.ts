@@ -4,8 +4,8 @@
  * Nothing is delivered, nothing is learned. A session is what a client would say, a line each; `# client 192.0.2.1` sets who says it.
  */
 import { readFile } from 'node:fs/promises';
-import { Fault } from '../../../core/faults.ts';
 import { normaliseIp } from '../../../core/ip.ts';
+import { cannotRead, notAnAddress } from '../../mistake.ts';
 import type { Conversation, Workplace } from '../../ports.ts';
 import { explainEvent } from '../../explain.ts';
 import { exit, textOption, type Command, type Context } from '../command.ts';
@@ -29,8 +29,7 @@ export const tryCommand: Command = {
         .split(/\r?\n/);
       const named = lines.map(line => /^#\s*client\s+(\S+)/.exec(line)?.[1]).find(Boolean);
       const client = normaliseIp(named ?? textOption(options, 'client') ?? '');
-      if (!client)
-        throw new Fault('bad-input', { detail: `${named ?? textOption(options, 'client') ?? ''} is not an address` });
+      if (!client) throw notAnAddress(named ?? textOption(options, 'client') ?? '');
       await play(
         context,
         place,
@@ -123,7 +122,7 @@ class Teller {
 
 async function readSession(file: string): Promise<Buffer> {
   return readFile(file).catch((cause: unknown) => {
-    throw new Fault('bad-input', { detail: `${file} cannot be read`, cause });
+    throw cannotRead(file, cause);
   });
 }
 

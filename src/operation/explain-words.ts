@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Explain words — the sentence of each kind of event, and words for what events hold. */
+import type { Sentence } from '../core/sentence.ts';
+
+export const sentences: Readonly<Record<string, Sentence>> = {
+  connect: { en: '{client} connected ({listener}).', ja: '{client} が接続した（{listener}）。' },
+  'connect-checks': { en: 'Its address was looked at.', ja: '接続元のアドレスを調べた。' },
+  hello: { en: 'It introduced itself as {name} ({verb}).', ja: '{name} と名乗った（{verb}）。' },
+  tls: {
+    en: 'The connection was encrypted ({protocol}, {cipher}).',
+    ja: '通信が暗号化された（{protocol}、{cipher}）。',
+  },
+  sender: { en: 'Mail from <{address}>.', ja: '差出人（MAIL FROM）は <{address}>。' },
+  noticed: {
+    en: 'Something no honest program does was seen: {oddity}.',
+    ja: '正直なプログラムのしないことがあった: {oddity}。',
+  },
+  refused: { en: '{command} was answered: {reply} {text}', ja: '{command} への応答: {reply} {text}' },
+  'not-accepted': {
+    en: 'The message could not be taken just now: {reason}',
+    ja: 'メッセージを一時的に受け取れなかった: {reason}',
+  },
+  message: { en: 'A message of {sizeBytes} bytes arrived.', ja: '{sizeBytes} バイトのメッセージが届いた。' },
+  accepted: { en: 'Accepted; its queue id is {queueId}.', ja: '受け取った。キュー ID は {queueId}。' },
+  delivered: { en: 'Delivered to {recipient}: {where}, {reply}', ja: '{recipient} に配送した: {where}、{reply}' },
+  deferred: {
+    en: 'Could not be delivered to {recipient} yet: {says} To be tried again at {nextAt}.',
+    ja: '{recipient} にまだ配送できない: {says} {nextAt} に再試行する。',
+  },
+  failed: { en: 'Could not be delivered to {recipient}: {says}', ja: '{recipient} に配送できなかった: {says}' },
+  quarantined: {
+    en: 'Kept in quarantine for {recipient} as {quarantineId}.',
+    ja: '{recipient} 宛として隔離した（{quarantineId}）。',
+  },
+  bounced: { en: 'Its sender {to} was told that it failed.', ja: '差出人 {to} に配送の失敗を知らせた。' },
+  delayed: { en: 'Its sender {to} was told that it is late.', ja: '差出人 {to} に遅れを知らせた。' },
+  notified: { en: 'The receiver {recipient} was told.', ja: '受信者 {recipient} に知らせた。' },
+  released: { en: 'Released from quarantine for {recipient}.', ja: '{recipient} 宛の隔離を解除した。' },
+  expired: {
+    en: 'Removed from quarantine for {recipient}: its time was over.',
+    ja: '{recipient} 宛の隔離の保存期間が過ぎて取り除いた。',
+  },
+  learned: { en: 'Learned as {label}, by {by}.', ja: '{label} として学習した（{by}）。' },
+  close: { en: 'The connection ended ({how}).', ja: '接続が終わった（{how}）。' },
+};
+
+export const actionWords: Readonly<Record<string, Sentence>> = {
+  accept: { en: 'accepted', ja: '受信' },
+  mark: { en: 'marked as spam, to Junk', ja: '迷惑メールとして印を付け、Junk へ' },
+  quarantine: { en: 'to quarantine', ja: '隔離' },
+  challenge: { en: 'to quarantine until its sender proves to be a person', ja: '差出人が人だと示すまで隔離' },
+  defer: { en: 'asked to come back later', ja: '後で再送を依頼' },
+  reject: { en: 'refused', ja: '拒否' },
+};
+
+/** What a record calls by a word of the program. */
+export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
+  how: {
+    quit: { en: 'QUIT', ja: 'QUIT' },
+    'hang-up': { en: 'it hung up', ja: '相手が切った' },
+    'time-out': { en: 'it said nothing for too long', ja: '時間切れ' },
+    'too-many-errors': { en: 'too many errors', ja: '誤りが多すぎた' },
+    refused: { en: 'it was refused', ja: '接続を断った' },
+    drained: { en: 'the server was stopping', ja: 'サーバの停止' },
+    fault: { en: 'a fault here', ja: 'このサーバの障害' },
+  },
+  oddity: {
+    'early-talk': { en: 'it spoke before it was greeted', ja: '挨拶の前に話し始めた' },
+    'unauthorised-pipelining': {
+      en: 'it sent commands ahead without being allowed to',
+      ja: '許される前に次のコマンドを送った',
+    },
+  },
+  label: { spam: { en: 'spam', ja: '迷惑メール' }, ham: { en: 'wanted mail', ja: '正当なメール' } },
+};
