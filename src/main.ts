@@ -6,14 +6,14 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from './core/clock.ts';
-import { describeFault, Fault } from './core/faults.ts';
+import { describeFault } from './core/faults.ts';
 import { harmlessJson, harmlessLines } from './core/harmless.ts';
 import { fill } from './core/sentence.ts';
 import { textOption, type Context, type Options, type ReadConfig } from './operation/cli/command.ts';
 import { runProgram } from './operation/cli/program.ts';
 import { languageOf } from './operation/cli/words.ts';
 import { commands } from './operation/cli/commands/all.ts';
-import { pathsIn, readConfig, readToml } from './operation/config-file.ts';
+import { pathsIn, readConfig, readToml, usable, type Loaded } from './operation/config-file.ts';
 import type { Config } from './config.ts';
 import type { Host, ServeOptions } from './server/host.ts';
 
@@ -71,8 +71,7 @@ export async function main(): Promise<void> {
         try {
           return await serve({
             ...serveOptions,
-            load: () => loadConfig(textOption(options, 'config')),
-            config: await loaded(options),
+            load: text => loadConfig(textOption(options, 'config'), text),
             dataPath: dataPath(options),
             host: hostOf(),
             language,
@@ -111,11 +110,7 @@ function keepPrivate(): void {
 }
 
 async function loaded(options: Options): Promise<Config> {
-  const { path, problems, config } = await loadConfig(textOption(options, 'config'));
-  if (config) return config;
-  throw new Fault('bad-configuration', {
-    detail: `${path ?? ''}\n${problems.map(problem => `  ${problem}`).join('\n')}`,
-  });
+  return usable(await loadConfig(textOption(options, 'config'))).config;
 }
 
 function readTomlOrNothing(text: string): unknown {
@@ -123,26 +118,27 @@ function readTomlOrNothing(text: string): unknown {
   return read.ok ? read.value : {};
 }
 
-interface LoadedConfig extends ReadConfig {
-  /** Absent if the file cannot be used. */
-  readonly config?: Config;
-}
-
-async function loadConfig(given: string | undefined): Promise<LoadedConfig> {
+/** With `known` the file is not read: that is what stood in it. */
+async function loadConfig(given: string | undefined, known?: string): Promise<ReadConfig & Loaded<Config>> {
   const path = given ?? usualConfigs.find(usual => existsSync(usual));
   const { configSchema } = await import('./config.ts');
-  const text =
-    path === undefined ? '' : await readFile(path, 'utf8').catch((error: unknown) => ({ why: describeFault(error) }));
-  if (typeof text !== 'string') return { path, problems: [`cannot be read: ${text.why}`], value: undefined, set: [] };
+  const text = known ?? (path === undefined ? '' : await readFile(path, 'utf8').catch(whyUnread));
+  if (typeof text !== 'string')
+    return { path, text: '', problems: [`cannot be read: ${text.why}`], value: undefined, set: [] };
   const read = readConfig(text, configSchema);
-  if (!read.ok) return { path, problems: read.problems, value: undefined, set: [] };
+  if (!read.ok) return { path, text, problems: read.problems, value: undefined, set: [] };
   return {
     path,
+    text,
     problems: [],
     value: read.value,
     config: read.value,
     set: text === '' ? [] : pathsIn(readTomlOrNothing(text)),
   };
+}
+
+function whyUnread(error: unknown): { readonly why: string } {
+  return { why: describeFault(error) };
 }
 
 function dataPath(options: Options): string {
@@ -169,6 +165,24 @@ function mainGroupOf(user: string): number {
   return Number(stdout);
 }
 
+/** Node gives a message away whether anybody listens or not once somebody did: what comes between the first and `onParent` is kept here. */
+function fromParent(): Pick<Host, 'onceParent' | 'onParent'> {
+  const kept: unknown[] = [];
+  const keep = (message: unknown): void => void kept.push(message);
+  return {
+    onceParent: work =>
+      void process.once('message', message => {
+        process.on('message', keep);
+        work(message);
+      }),
+    onParent(work) {
+      process.on('message', work);
+      process.off('message', keep);
+      for (const message of kept.splice(0)) work(message);
+    },
+  };
+}
+
 /** What of the process the rest of the program is lent. */
 function hostOf(): Host {
   return {
@@ -177,7 +191,7 @@ function hostOf(): Host {
     environment: process.env,
     isTerminal: process.stdout.isTTY,
     onSignal: (name, work) => void process.on(name, work),
-    onParent: work => void process.on('message', work),
+    ...fromParent(),
     onParentGone: work => {
       process.on('disconnect', work);
       // It may have died before we listened.

@@ -53,8 +53,18 @@ export interface Listening {
   readonly port: number;
 }
 
+/** Doors that are open and not yet anybody's. One of the two must be called, once. */
+export interface OpenedDoors {
+  /** They take over; what is no more is closed. Cannot fail. */
+  take(): void;
+  /** They are closed again, and all stays as it was. */
+  drop(): void;
+}
+
 export interface ListeningServer {
   readonly addresses: readonly Listening[];
+  /** Opens what is new, and changes nothing else yet; fails with the system's error, and then nothing is left open. */
+  prepare(specs: readonly ListenerSpec[]): Promise<OpenedDoors>;
   /** Opens what is new, closes what is no more, and leaves the rest listening under its new limits. If one cannot be opened, all stays as it was. */
   change(specs: readonly ListenerSpec[]): Promise<void>;
   /** Takes no more connections; done when all those accepted are over. */
@@ -73,8 +83,9 @@ export async function listen(specs: readonly ListenerSpec[], parts: ServerParts)
     const closed: Promise<void> = door.close().then(() => void closing.delete(closed));
     closing.add(closed);
   };
-  const change = async (next: readonly ListenerSpec[]) => {
+  const prepare = async (next: readonly ListenerSpec[]): Promise<OpenedDoors> => {
     const opened: Door[] = [];
+    const drop = () => opened.forEach(shut);
     try {
       const wanted: Door[] = [];
       for (const spec of next) {
@@ -86,19 +97,24 @@ export async function listen(specs: readonly ListenerSpec[], parts: ServerParts)
         }
         wanted.push(door);
       }
-      for (const [i, spec] of next.entries()) wanted[i]?.adjust(spec);
-      for (const door of doors) if (!wanted.includes(door)) shut(door);
-      doors = wanted;
+      const take = () => {
+        for (const [i, spec] of next.entries()) wanted[i]?.adjust(spec);
+        for (const door of doors) if (!wanted.includes(door)) shut(door);
+        doors = wanted;
+      };
+      return { take, drop };
     } catch (error) {
-      for (const door of opened) shut(door);
+      drop();
       throw error;
     }
   };
+  const change = async (next: readonly ListenerSpec[]) => (await prepare(next)).take();
   await change(specs);
   return {
     get addresses() {
       return doors.map(door => door.address);
     },
+    prepare,
     change,
     async close() {
       for (const door of doors) shut(door);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * TLS — what certificate this server shows: the operator's PEM files, more of them by name (SNI), or one of its own making that
- * is kept in the data folder. `reload` swaps them for new connections; a pair that does not work leaves the old one in force.
+ * is kept in the data folder. `prepare` reads them anew and gives what swaps them for new connections; a pair that does not work leaves the old one in force.
  * Fails with `bad-configuration`, naming the file.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
@@ -37,7 +37,9 @@ export interface ServerTls {
   readonly secure: Secure;
   /** The certificate in force: how its owner knows it. */
   readonly shown: { readonly isSelfSigned: boolean; readonly fingerprint: string; readonly validTo: number };
-  /** Reads the files anew. */
+  /** Reads the files anew; what it gives puts them in force, and cannot fail. */
+  prepare(): Promise<() => void>;
+  /** Reads the files anew and puts them in force. */
   reload(): Promise<void>;
 }
 
@@ -54,14 +56,17 @@ export async function openServerTls(options: TlsOptions): Promise<ServerTls> {
   let contexts = await readContexts(options);
   const choose = (name: string, done: (error: Error | null, context?: SecureContext) => void) =>
     done(null, contexts.byName.get(name.toLowerCase()) ?? contexts.main);
+  const prepare = async () => {
+    const next = await readContexts(options);
+    return () => void (contexts = next);
+  };
   return {
     secure: socket => new TLSSocket(socket, { isServer: true, secureContext: contexts.main, SNICallback: choose }),
     get shown() {
       return contexts.shown;
     },
-    async reload() {
-      contexts = await readContexts(options);
-    },
+    prepare,
+    reload: async () => (await prepare())(),
   };
 }
 

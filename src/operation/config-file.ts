@@ -5,10 +5,29 @@
  */
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { z } from 'zod';
+import { Fault } from '../core/faults.ts';
 
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly string[] };
+
+/** A file that was read, whether it can be used or not. */
+export interface Loaded<C> {
+  readonly path: string | undefined;
+  /** As it stood in the file; empty where there is none. */
+  readonly text: string;
+  readonly problems: readonly string[];
+  /** Absent if the file cannot be used. */
+  readonly config?: C;
+}
+
+/** Fails with `bad-configuration`, and what is wrong where. */
+export function usable<C>({ path, text, problems, config }: Loaded<C>): { readonly config: C; readonly text: string } {
+  if (config !== undefined) return { config, text };
+  throw new Fault('bad-configuration', {
+    detail: `${path ?? ''}\n${problems.map(problem => `  ${problem}`).join('\n')}`,
+  });
+}
 
 export function readConfig<T extends z.ZodType>(text: string, schema: T): Read<z.output<T>> {
   const raw = readToml(text);

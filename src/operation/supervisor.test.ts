@@ -29,6 +29,7 @@ function supervise(t: TestContext, code: string) {
     log: { ...silentLog, error },
     environment: process.env,
     inheritedDescriptors: [],
+    order: 'first',
   });
   t.after(() => supervisor.stop(1_000));
   return { supervisor, clock, waits, died: () => new Promise<void>(resolve => (onDeath = resolve)) };

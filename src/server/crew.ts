@@ -7,7 +7,8 @@ import { inheritedDescriptors } from './listeners.ts';
 import type { OpenLog } from '../operation/log.ts';
 import { Supervisor } from '../operation/supervisor.ts';
 import { processesOf } from '../app.ts';
-import { startProcess } from './process.ts';
+import type { Order } from './order.ts';
+import { startProcess, type Prepared } from './process.ts';
 import type { ServeParts } from './serve.ts';
 import { joinAnswers } from './verbs.ts';
 
@@ -17,7 +18,10 @@ export interface Crew {
   /** Per process. */
   metrics(): Promise<readonly (readonly object[])[]>;
   troubles(): Promise<readonly string[]>;
-  reconfigure(config: Config): Promise<void>;
+  /** All check the next configuration, `text` in the file; rejects with why one of them cannot take it, and then all keep what they have. */
+  prepare(next: Config, text: string): Promise<Prepared>;
+  /** After logrotate moved the files away; who started the crew does so with its own. */
+  reopenLogs(): void;
   close(drainMs: number): Promise<void>;
 }
 
@@ -44,12 +48,14 @@ async function ownWork(
     doVerb: (verb, args) => work.doVerb(verb, args),
     metrics: async () => [await work.metrics()],
     troubles: async () => work.troubles(),
-    reconfigure: next => work.reconfigure(next),
+    prepare: next => work.prepare(next),
+    // It is the log of whoever asks.
+    reopenLogs() {},
     close: drainMs => work.close(drainMs),
   };
 }
 
-async function supervised({ host }: ServeParts, log: OpenLog, processes: number): Promise<Crew> {
+async function supervised({ host, text, config }: ServeParts, log: OpenLog, processes: number): Promise<Crew> {
   const supervisor = new Supervisor({
     program: host.program,
     arguments: host.arguments,
@@ -58,7 +64,9 @@ async function supervised({ host }: ServeParts, log: OpenLog, processes: number)
     log,
     environment: host.environment,
     inheritedDescriptors: inheritedDescriptors(host).map(({ fd }) => fd),
+    order: { start: text, running: text } satisfies Order,
   });
+  const endWithinMs = (drainMs: number): number => drainMs + 5_000;
   const addresses = await supervisor.start();
   const askAll = (verb: string, args: Readonly<Record<string, unknown>> = {}) => supervisor.askAll({ ...args, verb });
   return {
@@ -85,9 +93,13 @@ async function supervised({ host }: ServeParts, log: OpenLog, processes: number)
         problem ? [`Process ${slot}: ${problem}.`] : Array.isArray(value) ? value.map(String) : [],
       );
     },
-    async reconfigure() {
-      supervisor.signal('SIGHUP');
+    async prepare(_next, running) {
+      const order = { start: text, running } satisfies Order;
+      const proposal = await supervisor.propose(order, endWithinMs(config.server.drain));
+      return { swap: () => proposal.follow(), drop: () => proposal.drop() };
     },
-    close: drainMs => supervisor.stop(drainMs + 5_000),
+    // A process that is slow to answer has the word all the same.
+    reopenLogs: () => void askAll('log.reopen'),
+    close: drainMs => supervisor.stop(endWithinMs(drainMs)),
   };
 }

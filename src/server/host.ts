@@ -7,6 +7,8 @@ export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isTerminal: boolean;
   onSignal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP', work: () => void): void;
+  /** The next message; those after it wait for `onParent`. */
+  onceParent(work: (message: unknown) => void): void;
   onParent(work: (message: unknown) => void): void;
   onParentGone(work: () => void): void;
   /** Undefined where no supervisor started this process. */

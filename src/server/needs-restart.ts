@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Needs restart — which settings differ between two configurations and are read only at the start; a reload says so by name. */
+/** Needs restart — which settings are read only at the start: a reload says by name which of them differ, and leaves them as they are. */
 import type { Config } from '../config.ts';
 
 const readAtStart = [
@@ -19,6 +19,21 @@ const readAtStart = [
 
 export function needsRestart(before: Config, after: Config): readonly string[] {
   return readAtStart.filter(key => JSON.stringify(valueAt(before, key)) !== JSON.stringify(valueAt(after, key)));
+}
+
+/** The next configuration, but for what is read only at the start. */
+export function keepStarted(start: Config, next: Config): Config {
+  const { hostname, processes, user, group } = start.server;
+  return {
+    ...next,
+    server: { ...next.server, hostname, processes, user, group },
+    listen: { ...next.listen, http: start.listen.http },
+    tls: { ...next.tls, certificate: start.tls.certificate, key: start.tls.key },
+    dns: { ...next.dns, servers: start.dns.servers, zone: start.dns.zone },
+    delivery: start.delivery,
+    learning: start.learning,
+    log: start.log,
+  };
 }
 
 function valueAt(config: object, key: string): unknown {

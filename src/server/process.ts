@@ -35,14 +35,24 @@ export interface ProcessParts {
   afterBind(): void;
 }
 
+/** A change that waits to be made. One of the two must be called, once. */
+export interface Prepared {
+  swap(): Promise<void>;
+  /** All stays as it was. */
+  drop(): Promise<void>;
+}
+
 export interface ServingProcess {
   /** `smtp  127.0.0.1:2525`. */
   readonly addresses: readonly string[];
   doVerb(verb: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   metrics(): Promise<readonly object[]>;
   troubles(): readonly string[];
-  /** The next attempts are judged by this; running ones end by what they began with. */
-  reconfigure(config: Config): Promise<void>;
+  /**
+   * Does all of a change of configuration that can fail: rules, certificates, ports. Nothing of it is in force before `swap`; then the
+   * next attempts are judged by it, and running ones end by what they began with.
+   */
+  prepare(config: Config): Promise<Prepared>;
   close(drainMs: number): Promise<void>;
 }
 
@@ -157,16 +167,23 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     doVerb: (verb, args) => doVerb(verbs, verb, args),
     metrics: () => metrics.values(),
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
-    async reconfigure(next) {
+    async prepare(next) {
       const judgesNext = assembleFrom(next, servicesOf(next, stores, dns, clock, log));
-      await tls.reload();
-      await server.change({
-        ...(sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) }),
-        limits: next.smtp,
-        relayFrom: networksOf(next.server.relayFrom),
+      const showCertificates = await tls.prepare();
+      const listeners = sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) };
+      const relayFrom = networksOf(next.server.relayFrom);
+      const doors = await server.prepare({ ...listeners, limits: next.smtp, relayFrom }).catch((cause: unknown) => {
+        throw cannotListen(cause);
       });
-      judges = judgesNext;
-      current = next;
+      return {
+        async swap() {
+          showCertificates();
+          doors.take();
+          judges = judgesNext;
+          current = next;
+        },
+        drop: async () => doors.drop(),
+      };
     },
     async close(drainMs) {
       const startedAt = clock.monotonic();

@@ -2,6 +2,7 @@
 /**
  * Serve — the server as a person starts it: one process that does everything, or a thin supervisor over several. Holds the data folder,
  * says what listens where and what to try next, answers commands, follows SIGHUP and SIGTERM.
+ * SIGHUP concerns who was started by a person: it asks its processes itself, and they leave the signal alone.
  */
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -9,29 +10,24 @@ import { describeFault, Fault } from '../core/faults.ts';
 import type { Language } from '../core/sentence.ts';
 import type { Host } from './host.ts';
 import { readAddress } from './listeners.ts';
+import { usable, type Loaded } from '../operation/config-file.ts';
 import { answerControl } from '../operation/control.ts';
 import { serveHttp, type HttpListener } from '../operation/http.ts';
 import { openLog, type OpenLog } from '../operation/log.ts';
 import { metricsText } from '../operation/metrics.ts';
 import { startBy, type Crew } from './crew.ts';
-import { needsRestart } from './needs-restart.ts';
+import { configOf, Follower, hearOrder } from './order.ts';
+import { reloader } from './reload.ts';
 import { becomeUser, bindAsRoot, giveUpRoot } from './privileges.ts';
 import { holdDataFolder } from '../app.ts';
 import { welcome } from '../operation/welcome.ts';
 
-export interface Loaded {
-  readonly path: string | undefined;
-  readonly problems: readonly string[];
-  readonly config?: Config;
-}
-
 /** A new process waits for the queue of an old one, and serves nobody meanwhile. */
 const orphanDrainMs = 1_000;
 
-export interface ServeParts {
-  readonly config: Config;
-  /** Reads the file again; without `config` it cannot be used, and `problems` say why. */
-  load(): Promise<Loaded>;
+export interface ServeOrigin {
+  /** Reads the file, or what is known to have stood in it. */
+  load(text?: string): Promise<Loaded<Config>>;
   readonly dataPath: string;
   readonly host: Host;
   readonly language: Language;
@@ -39,9 +35,20 @@ export interface ServeParts {
   readonly slot?: number;
 }
 
-/** Runs until it is told to stop; resolves to the exit code. */
-export async function serve(parts: ServeParts): Promise<number> {
-  const { config, host, dataPath } = parts;
+export interface ServeParts extends ServeOrigin {
+  /** What it starts with. */
+  readonly config: Config;
+  readonly text: string;
+}
+
+/** Runs until it is told to stop; resolves to the exit code. Fails with `bad-configuration` if the file cannot be used. */
+export async function serve(origin: ServeOrigin): Promise<number> {
+  const { host, dataPath } = origin;
+  const order = origin.slot === undefined ? undefined : await hearOrder(host);
+  const parts = order
+    ? { ...origin, text: order.running, config: (await configOf(order, text => origin.load(text))).running }
+    : { ...origin, ...usable(await origin.load()) };
+  const { config } = parts;
   const log = openLog(config.log, host.isTerminal, parts.slot === undefined ? {} : { slot: parts.slot });
   host.onUncaught(error => {
     log.error('a bug ended a piece of work', {
@@ -68,8 +75,9 @@ async function serveWhole(parts: ServeParts, log: OpenLog): Promise<number> {
   const stopping = signalled(host);
   const crew = await beginUnless(stopping, parts, log);
   if (!crew) return 0;
+  const reload = reloader(crew, parts, log);
   const control = await answerControl(join(dataPath, 'control.sock'), ({ verb, ...args }) =>
-    answer(crew, parts, log, verb, args),
+    verb === 'reload' ? reload() : answer(crew, verb, args),
   );
   const http = await Promise.all(config.listen.http.map(text => openHttp(text, crew)));
   host.out(
@@ -82,7 +90,7 @@ async function serveWhole(parts: ServeParts, log: OpenLog): Promise<number> {
   );
   await notifyReady(host, log);
   // On a terminal a hang-up means that the terminal is gone, and there is nobody left to serve for.
-  if (!host.isTerminal) host.onSignal('SIGHUP', () => void reload(crew, parts, log));
+  if (!host.isTerminal) host.onSignal('SIGHUP', () => void reload());
   log.info('ready', { listens: crew.addresses });
 
   await stopping;
@@ -106,10 +114,16 @@ async function serveSlot(parts: ServeParts, slot: number, log: OpenLog): Promise
   await becomeUser(config.server, dataPath, host);
   const crew = await beginUnless(stopping, { ...parts, slot }, log);
   if (!crew) return 0;
-  host.onSignal('SIGHUP', () => void reload(crew, parts, log));
+  host.onSignal('SIGHUP', () => {});
+  const follower = new Follower(async order => {
+    const { running } = await configOf(order, text => parts.load(text));
+    return crew.prepare(running, order.running);
+  });
   host.onParent(message => {
     if (!isQuestion(message)) return;
-    answer(crew, parts, log, message.request.verb, message.request).then(
+    const { request } = message;
+    if (request.verb === 'log.reopen') log.reopen();
+    (follower.answer(request) ?? answer(crew, request.verb, request)).then(
       value => host.tellParent?.({ answer: message.ask, value }),
       (error: unknown) => host.tellParent?.({ answer: message.ask, problem: describeFault(error) }),
     );
@@ -133,36 +147,11 @@ async function beginUnless(stopping: Promise<void>, parts: ServeParts, log: Open
   return undefined;
 }
 
-async function answer(
-  crew: Crew,
-  parts: ServeParts,
-  log: OpenLog,
-  verb: string,
-  args: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
-  if (verb === 'reload') return reload(crew, parts, log);
+async function answer(crew: Crew, verb: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+  if (verb === 'log.reopen') return true;
   if (verb === 'metrics.values') return crew.metrics();
   if (verb === 'troubles') return crew.troubles();
   return crew.doVerb(verb, args);
-}
-
-/** All of the file or nothing of it: a bad one leaves the running one in force, and the log says why. */
-async function reload(crew: Crew, parts: ServeParts, log: OpenLog): Promise<boolean> {
-  log.reopen();
-  const { path, problems, config: next } = await parts.load();
-  if (!next) {
-    log.error('configuration not taken over, the running one stays', { path, problems });
-    return false;
-  }
-  try {
-    await crew.reconfigure(next);
-    const later = needsRestart(parts.config, next);
-    log.info('configuration taken over', { path, ...(later.length > 0 ? { needsRestart: later } : {}) });
-    return true;
-  } catch (error) {
-    log.error('configuration not taken over, the running one stays', { path, problems: [describeFault(error)] });
-    return false;
-  }
 }
 
 async function openHttp(text: string, crew: Crew): Promise<HttpListener> {

@@ -33,10 +33,13 @@ export interface ServingOptions {
   /** The program and its first arguments; the source tree's by default. */
   readonly program?: readonly string[];
   readonly folder?: string;
+  /** Where it listens; a free port by default. */
+  readonly smtp?: string;
 }
 
 export async function startServing({
   toml = '',
+  smtp = '127.0.0.1:0',
   program = [process.execPath, join(root, 'bin/sekisho.js')],
   folder,
 }: ServingOptions = {}): Promise<Serving> {
@@ -44,7 +47,7 @@ export async function startServing({
   const configPath = join(place, 'sekisho.toml');
   const dataPath = join(place, 'data');
   if (folder === undefined || toml !== '')
-    await writeFile(configPath, `[listen]\nsmtp = ["127.0.0.1:0"]\nhttp = ["127.0.0.1:0"]\n${toml}`);
+    await writeFile(configPath, `[listen]\nsmtp = ["${smtp}"]\nhttp = ["127.0.0.1:0"]\n${toml}`);
   const [command = '', ...first] = program;
   const common = ['-c', configPath, '-d', dataPath];
   const child = spawn(command, [...first, 'serve', ...common], { stdio: ['ignore', 'pipe', 'pipe'], cwd: place });
@@ -52,9 +55,9 @@ export async function startServing({
   const ports = await new Promise<readonly number[]>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {
       printed += chunk.toString();
-      const smtp = /^ +smtp +\S*:(\d+)$/m.exec(printed);
+      const listening = /^ +smtp +\S*:(\d+)$/m.exec(printed);
       const http = /^ +http +\S*:(\d+)$/m.exec(printed);
-      if (smtp && http && /sekisho explain/.test(printed)) resolve([Number(smtp[1]), Number(http[1])]);
+      if (listening && http && /sekisho explain/.test(printed)) resolve([Number(listening[1]), Number(http[1])]);
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);

@@ -6,7 +6,7 @@ import type { Client } from '../../core/client.ts';
 import { describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import type { Connection, Secure } from '../../net/connection.ts';
-import { listen, type Arrival, type Listening, type ListenerSpec } from '../../net/server.ts';
+import { listen, type Arrival, type Listening, type ListenerSpec, type OpenedDoors } from '../../net/server.ts';
 import { TimerWheel } from '../../net/timer-wheel.ts';
 import { saying } from '../../wire/smtp/reply-text.ts';
 import { Dialogue } from '../dialogue.ts';
@@ -34,6 +34,8 @@ export type SmtpChange = Partial<Pick<SmtpOptions, 'listeners' | 'limits' | 'rel
 export interface SmtpServer {
   readonly addresses: readonly Listening[];
   readonly connections: number;
+  /** Does all of a change that can fail, and lets nobody notice yet; `take` or `drop` ends it. */
+  prepare(next: SmtpChange): Promise<OpenedDoors>;
   /** For connections from now on; listeners are opened and closed by difference, and if one cannot be opened all stays as it was. */
   change(next: SmtpChange): Promise<void>;
   /** Takes no more connections, gives messages under way `drainMs` to end and everybody else a 421; done when all are gone. */
@@ -50,6 +52,16 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
     farewell: noRoom,
     onArrival: arrival => house.receive(arrival),
   });
+  const prepare = async (next: SmtpChange): Promise<OpenedDoors> => {
+    const doors = next.listeners && (await server.prepare(next.listeners));
+    return {
+      take() {
+        doors?.take();
+        house.change(next);
+      },
+      drop: () => doors?.drop(),
+    };
+  };
   return {
     get addresses() {
       return server.addresses;
@@ -57,10 +69,8 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
     get connections() {
       return house.size;
     },
-    async change(next) {
-      if (next.listeners) await server.change(next.listeners);
-      house.change(next);
-    },
+    prepare,
+    change: async next => (await prepare(next)).take(),
     async close(drainMs) {
       const closed = server.close();
       await house.empty(drainMs);
