@@ -2,6 +2,8 @@
 /**
  * Measurements — the facts of one attempt, as a tree of scopes: each is measured at most once in its scope and given up at its deadline.
  * A new EHLO, MAIL or RCPT is a new branch; the old one is simply left behind with what was measured in it.
+ * Once the message has come, everything that is still to be waited for has `messageFactsMs` together: a chain of slow facts, each within its
+ * own deadline, would else keep a sender waiting until it gives up and sends again.
  */
 import { describeFault } from '../core/faults.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
@@ -17,16 +19,23 @@ export type Measurement =
 type Branch = Map<string, Measurement | Promise<Measurement>>;
 type Branches = { readonly [S in Scope]?: { readonly known: object; readonly measured: Branch } };
 
+/** RFC 5321 4.5.3.2.6 lets a sender wait ten minutes for our answer; many wait one. */
+export const messageFactsMs = 20_000;
+
 export class Measurements {
   readonly #assembly: Assembly;
   readonly #branches: Branches;
   /** Everything known in the innermost scope. */
   readonly known: object;
 
-  private constructor(assembly: Assembly, branches: Branches, known: object) {
+  /** On the monotonic clock: when nothing is waited for any more. */
+  readonly #endsAt: number | undefined;
+
+  private constructor(assembly: Assembly, branches: Branches, known: object, endsAt?: number) {
     this.#assembly = assembly;
     this.#branches = branches;
     this.known = known;
+    this.#endsAt = endsAt;
   }
 
   static begin(assembly: Assembly, known: KnownInScope['connection']): Measurements {
@@ -44,16 +53,16 @@ export class Measurements {
   ): Measurements;
   within(scope: Scope, more: object): Measurements {
     const known = { ...this.known, ...more };
-    return new Measurements(this.#assembly, { ...this.#branches, [scope]: { known, measured: new Map() } }, known);
+    const endsAt = scope === 'message' ? this.#assembly.services.clock.monotonic() + messageFactsMs : this.#endsAt;
+    const branches = { ...this.#branches, [scope]: { known, measured: new Map() } };
+    return new Measurements(this.#assembly, branches, known, endsAt);
   }
 
   /** A message together with one of its recipients, for stage `mailbox`. */
   for(recipient: Measurements): Measurements {
     const branch = recipient.#branches.recipient;
-    return new Measurements(this.#assembly, branch ? { ...this.#branches, recipient: branch } : this.#branches, {
-      ...recipient.known,
-      ...this.known,
-    });
+    const branches = branch ? { ...this.#branches, recipient: branch } : this.#branches;
+    return new Measurements(this.#assembly, branches, { ...recipient.known, ...this.known }, this.#endsAt);
   }
 
   /** Measures, or gives what was measured; at once where nothing has to be waited for. */
@@ -61,11 +70,11 @@ export class Measurements {
     const branch = this.#branches[fact.scope];
     if (!branch) return { ok: false, reason: `${fact.name} is not known here` };
     const before = branch.measured.get(fact.name);
-    if (before) return before;
-    const measuring = this.#read(fact, branch.known);
-    branch.measured.set(fact.name, measuring);
-    if (measuring instanceof Promise) void measuring.then(result => branch.measured.set(fact.name, result));
-    return measuring;
+    if (before && !(before instanceof Promise)) return before;
+    const measuring = before ?? this.#begin(fact, branch);
+    return measuring instanceof Promise && this.#endsAt !== undefined
+      ? this.#inTime(fact, branch.measured, measuring, this.#endsAt)
+      : measuring;
   }
 
   /** What Authentication-Results is to say: every fact that has results is measured; a failed one says temperror of nobody and is left out. */
@@ -92,6 +101,31 @@ export class Measurements {
         if (fact && !(result instanceof Promise)) yield [fact, result];
       }
     }
+  }
+
+  #begin(fact: AnyFact, { known, measured }: { readonly known: object; readonly measured: Branch }) {
+    const measuring = this.#read(fact, known);
+    measured.set(fact.name, measuring);
+    if (measuring instanceof Promise) void measuring.then(result => settle(fact, measured, measuring, result));
+    return measuring;
+  }
+
+  /** What was measured, or at `endsAt` that it was not; from then on that is the result. */
+  #inTime(fact: AnyFact, measured: Branch, measuring: Promise<Measurement>, endsAt: number) {
+    const { clock } = this.#assembly.services;
+    const tooLate: Measurement = {
+      ok: false,
+      reason: `${fact.name}: not there after ${messageFactsMs / 1_000} s, the limit for all facts of a message together`,
+    };
+    const leftMs = endsAt - clock.monotonic();
+    if (leftMs <= 0) return settle(fact, measured, measuring, tooLate);
+    return new Promise<Measurement>(resolve => {
+      const timer = clock.after(leftMs, () => resolve(settle(fact, measured, measuring, tooLate)));
+      void measuring.then(result => {
+        timer.cancel();
+        resolve(result);
+      });
+    });
   }
 
   #told(facts: readonly AnyFact[]): readonly AuthResult[] {
@@ -147,4 +181,12 @@ export class Measurements {
       );
     });
   }
+}
+
+/** Whichever came first stays. */
+function settle(fact: AnyFact, measured: Branch, measuring: Promise<Measurement>, result: Measurement): Measurement {
+  const now = measured.get(fact.name);
+  if (now !== measuring && now !== undefined && !(now instanceof Promise)) return now;
+  measured.set(fact.name, result);
+  return result;
 }

@@ -7,7 +7,7 @@ import type { Services } from './services.ts';
 import { assemble } from './assembly.ts';
 import type { AnyCheck, Mode } from './check.ts';
 import type { AnyFact } from './fact.ts';
-import type { Scope, Stage } from './known.ts';
+import type { KnownInScope, Scope, Stage } from './known.ts';
 import { Measurements } from './measurements.ts';
 import { runStage, type Outcome } from './run.ts';
 import { section, type CommonSettings } from './section.ts';
@@ -117,6 +117,90 @@ describe('the runner', () => {
     const world = assembled([check('plain', []), check('costly', ['dear']), check('through', ['behind'])], facts);
     assert.deepEqual(await run(world, 'connect', 'cheap'), ['plain: PLAIN']);
     assert.deepEqual(await run(world, 'connect', 'expensive'), ['costly: COSTLY', 'through: THROUGH']);
+  });
+});
+
+describe('the facts of a message', () => {
+  // What a message is made of does not matter to the runner.
+  const unseen = {} as KnownInScope['message'];
+  const message = (world: ReturnType<typeof assembled>) =>
+    Measurements.begin(world.assembly, known).within('message', unseen);
+  const slow = (name: string, world: { clock?: TestClock }, needs: readonly string[] = []) =>
+    fact(name, () => new Promise(resolve => world.clock?.after(9_000, () => resolve(name))), {
+      scope: 'message',
+      needs,
+      deadlineMs: 10_000,
+    });
+  const onMessage = (name: string, needs: readonly string[]) => check(name, needs, { stage: 'message' });
+  /** Three facts of 9 s each, one behind the other, and one that is there at once. */
+  const chain = () => {
+    const late: { clock?: TestClock } = {};
+    const facts = [
+      slow('first', late),
+      slow('second', late, ['first']),
+      slow('third', late, ['second']),
+      fact('near', () => 1, { scope: 'message' }),
+    ];
+    const world = assembled(
+      [onMessage('one', ['third']), onMessage('two', ['second']), onMessage('three', ['near'])],
+      facts,
+    );
+    late.clock = world.clock;
+    return world;
+  };
+  /** Lets what waits for a fact go on before the clock is turned further. */
+  const turn = async (clock: TestClock, ...steps: readonly number[]): Promise<void> => {
+    for (const step of steps) {
+      clock.advance(step);
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  };
+
+  it('have 20 s together: what is not there by then is unavailable, and the rest is judged', async () => {
+    const world = chain();
+    let outcomes: readonly Outcome[] | undefined;
+    void Promise.resolve(runStage('message', message(world))).then(all => (outcomes = all));
+    await turn(world.clock, 9_000, 9_000, 1_999);
+    assert.equal(outcomes, undefined);
+    await turn(world.clock, 1);
+    assert.deepEqual(shown(outcomes ?? []), [
+      'one unavailable: third: not there after 20 s, the limit for all facts of a message together',
+      'two: TWO',
+      'three: THREE',
+    ]);
+  });
+
+  it('are waited for no longer by whoever asks later, and what comes too late changes nothing', async () => {
+    const world = chain();
+    const measurements = message(world);
+    void runStage('message', measurements);
+    await turn(world.clock, 9_000, 9_000, 2_000);
+    const again = runStage('message', measurements);
+    assert.ok(!(again instanceof Promise));
+    await turn(world.clock, 7_000);
+    assert.deepEqual(shown(await runStage('message', measurements)), shown(again));
+  });
+
+  it('begin their time anew with the next message', async () => {
+    const world = chain();
+    void runStage('message', message(world));
+    await turn(world.clock, 9_000, 9_000, 9_000);
+    const next = runStage('message', message(world));
+    await turn(world.clock, 9_000, 9_000, 1_000);
+    assert.ok(next instanceof Promise);
+    await turn(world.clock, 1_000);
+    assert.equal((await next).length, 3);
+  });
+
+  it('that are only begun when the time is over are still measured if nothing has to be waited for', async () => {
+    const world = chain();
+    const measurements = message(world);
+    await turn(world.clock, 20_000);
+    assert.deepEqual(shown(await runStage('message', measurements)), [
+      'one unavailable: first: not there after 20 s, the limit for all facts of a message together',
+      'two unavailable: first: not there after 20 s, the limit for all facts of a message together',
+      'three: THREE',
+    ]);
   });
 });
 
