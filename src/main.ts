@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Main — argv to command; the only file that touches process.*. What a command needs is opened when it asks for it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { systemClock } from './core/clock.ts';
-import { describeFault } from './core/faults.ts';
+import { describeFault, Fault } from './core/faults.ts';
 import { harmlessJson, harmlessLines } from './core/harmless.ts';
-import { fill } from './core/sentence.ts';
+import { fill, type Language } from './core/sentence.ts';
 import { textOption, type Context, type Options, type ReadConfig } from './operation/cli/command.ts';
+import { sayFault } from './operation/cli/fault-words.ts';
 import { runProgram } from './operation/cli/program.ts';
 import { languageOf } from './operation/cli/words.ts';
 import { commands } from './operation/cli/commands/all.ts';
-import { pathsIn, readConfig, readToml, usable, type Loaded } from './operation/config-file.ts';
+import { inputSchema, readConfig, readToml, usable, type Loaded } from './operation/config-file.ts';
+import { cannotRead } from './operation/mistake.ts';
 import type { Config } from './config.ts';
 import type { Host, ServeOptions } from './server/host.ts';
 
@@ -57,21 +58,22 @@ export async function main(): Promise<void> {
       progress: text => void (isTerminal && process.stderr.write(`\r\u001b[K${text}`)),
       now: () => systemClock.now(),
       input: readInput,
-      readConfig: file => loadConfig(file ?? textOption(options, 'config')),
-      schema: async () =>
-        z.toJSONSchema((await import('./config.ts')).configSchema, { io: 'input', unrepresentable: 'any' }),
+      readConfig: file => loadNamed(file ?? textOption(options, 'config'), language),
+      schema: async () => inputSchema((await import('./config.ts')).configSchema),
       async open() {
         keepPrivate();
         const { openWorkplace } = await import('./workplace/workplace.ts');
-        return openWorkplace(await loaded(options), dataPath(options));
+        return openWorkplace(await loaded(options, language), dataPath(options));
       },
       async serve(serveOptions: ServeOptions) {
         keepPrivate();
+        // One of several is told what to follow; the file may be gone by then.
+        if (serveOptions.slot === undefined) await assertReadable(textOption(options, 'config'));
         const { serve } = await import('./server/serve.ts');
         try {
           return await serve({
             ...serveOptions,
-            load: text => loadConfig(textOption(options, 'config'), text),
+            load: text => loadConfig(textOption(options, 'config'), language, text),
             dataPath: dataPath(options),
             host: hostOf(),
             language,
@@ -83,7 +85,7 @@ export async function main(): Promise<void> {
       dataPath: dataPath(options),
       async openJudge(who) {
         const { openEvaluationJudge } = await import('./workplace/evaluation-judge.ts');
-        return openEvaluationJudge(await loaded(options), who, language);
+        return openEvaluationJudge(await loaded(options, language), who, language);
       },
       cpuSeconds: () => hostOf().usage().cpuSeconds,
       async backup(folder) {
@@ -109,8 +111,21 @@ function keepPrivate(): void {
   process.umask(0o077);
 }
 
-async function loaded(options: Options): Promise<Config> {
-  return usable(await loadConfig(textOption(options, 'config'))).config;
+async function loaded(options: Options, language: Language): Promise<Config> {
+  return usable(await loadNamed(textOption(options, 'config'), language)).config;
+}
+
+async function loadNamed(given: string | undefined, language: Language): Promise<ReadConfig & Loaded<Config>> {
+  await assertReadable(given);
+  return loadConfig(given, language);
+}
+
+/** A file that a person named and that is not there is that person's mistake. */
+async function assertReadable(given: string | undefined): Promise<void> {
+  if (given === undefined) return;
+  await access(given, constants.R_OK).catch((error: unknown) => {
+    throw cannotRead(given, error);
+  });
 }
 
 function readTomlOrNothing(text: string): unknown {
@@ -119,26 +134,32 @@ function readTomlOrNothing(text: string): unknown {
 }
 
 /** With `known` the file is not read: that is what stood in it. */
-async function loadConfig(given: string | undefined, known?: string): Promise<ReadConfig & Loaded<Config>> {
+async function loadConfig(
+  given: string | undefined,
+  language: Language,
+  known?: string,
+): Promise<ReadConfig & Loaded<Config>> {
   const path = given ?? usualConfigs.find(usual => existsSync(usual));
   const { configSchema } = await import('./config.ts');
-  const text = known ?? (path === undefined ? '' : await readFile(path, 'utf8').catch(whyUnread));
-  if (typeof text !== 'string')
-    return { path, text: '', problems: [`cannot be read: ${text.why}`], value: undefined, set: [] };
-  const read = readConfig(text, configSchema);
-  if (!read.ok) return { path, text, problems: read.problems, value: undefined, set: [] };
+  const text = known ?? (path === undefined ? '' : await readFile(path, 'utf8').catch(whyUnread(path, language)));
+  if (typeof text !== 'string') return { path, text: '', problems: [text.why], value: undefined, written: {} };
+  const read = readConfig(text, configSchema, language);
+  if (!read.ok) return { path, text, problems: read.problems, value: undefined, written: {} };
   return {
     path,
     text,
     problems: [],
     value: read.value,
     config: read.value,
-    set: text === '' ? [] : pathsIn(readTomlOrNothing(text)),
+    written: readTomlOrNothing(text),
   };
 }
 
-function whyUnread(error: unknown): { readonly why: string } {
-  return { why: describeFault(error) };
+function whyUnread(path: string, language: Language) {
+  return (error: unknown): { readonly why: string } => {
+    const known = cannotRead(path, error);
+    return { why: known instanceof Fault ? sayFault(known, language) : describeFault(error) };
+  };
 }
 
 function dataPath(options: Options): string {

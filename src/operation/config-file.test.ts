@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { z } from 'zod';
 import fc from 'fast-check';
+import type { Language } from '../core/sentence.ts';
 import { configSchema } from '../config.ts';
-import { pathsIn, readConfig, readToml } from './config-file.ts';
+import { readConfig } from './config-file.ts';
 
-const problemsOf = (text: string): readonly string[] => {
-  const read = readConfig(text, configSchema);
+const problemsOf = (text: string, language: Language = 'en'): readonly string[] => {
+  const read = readConfig(text, configSchema, language);
   return read.ok ? [] : read.problems;
 };
 
@@ -17,7 +21,7 @@ describe('a configuration file', () => {
 
   it('is told where it is wrong, what stands there, and what is allowed', () => {
     const wrong: readonly (readonly [toml: string, problem: RegExp])[] = [
-      ['[server]\nprocesses = 0', /^server\.processes: 0 is not allowed here; expected at least 1$/],
+      ['[server]\nprocesses = 0', /^server\.processes: 0 is not allowed here; expected at least 1 or auto$/],
       ['[listen]\nsmtp = ["localhost"]', /^listen\.smtp\.0: "localhost" is not allowed here; expected address:port/],
       ['[server]\ndrain = "soon"', /^server\.drain: "soon" is not allowed here; /],
       ['[server]\ndrain = 30', /^server\.drain: 30 is not allowed here; expected /],
@@ -31,6 +35,25 @@ describe('a configuration file', () => {
       const problems = problemsOf(toml);
       assert.equal(problems.length, 1, problems.join('\n'));
       assert.match(problems[0] ?? '', problem);
+      const [inJapanese = ''] = problemsOf(toml, 'ja');
+      assert.match(inJapanese, /: .+ は使えない。.+ を指定する$/);
+      assert.doesNotMatch(inJapanese, /expected|such as|at least| or /);
+    }
+  });
+
+  it('has Japanese for every word of a declaration', () => {
+    const folder = join(import.meta.dirname, '..');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name =>
+      /(?<!test|suite)\.ts$/.test(name),
+    );
+    const code = files.map(name => readFileSync(join(folder, name), 'utf8')).join('\n');
+    const words = [...code.matchAll(/(?:regex|refine)\([^;]*?,\s*'([^']{8,})',?\s*\)/g)].map(([, word = '']) => word);
+    assert.ok(words.length > 8);
+    const schema = z.strictObject({ key: z.string() });
+    for (const word of words) {
+      const read = readConfig('key = "x"', schema.extend({ key: z.string().refine(() => false, word) }), 'ja');
+      assert.ok(!read.ok);
+      assert.match(read.problems[0] ?? '', /。.*[ぁ-んァ-ヶ].* を指定する$/, word);
     }
   });
 
@@ -66,11 +89,5 @@ describe('a configuration file', () => {
       }),
       { numRuns: 300 },
     );
-  });
-
-  it('shows which keys stand in it', () => {
-    const read = readToml('[server]\nprocesses = 2\nrelayFrom = []\n[checks.spf.weights]\nSPF_FAIL = 1\n');
-    assert.ok(read.ok);
-    assert.deepEqual(pathsIn(read.value), ['server.processes', 'server.relayFrom', 'checks.spf.weights.SPF_FAIL']);
   });
 });

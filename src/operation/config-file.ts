@@ -4,8 +4,10 @@
  * Never throws for what a person wrote; nothing of a bad file is used.
  */
 import { parse as parseToml, TomlError } from 'smol-toml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Fault } from '../core/faults.ts';
+import { fill, type Language } from '../core/sentence.ts';
+import { describeProblem } from './config-problems.ts';
 
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
@@ -29,87 +31,27 @@ export function usable<C>({ path, text, problems, config }: Loaded<C>): { readon
   });
 }
 
-export function readConfig<T extends z.ZodType>(text: string, schema: T): Read<z.output<T>> {
-  const raw = readToml(text);
+export function readConfig<T extends z.ZodType>(text: string, schema: T, language: Language = 'en'): Read<z.output<T>> {
+  const raw = readToml(text, language);
   if (!raw.ok) return raw;
   const result = schema.safeParse(raw.value);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, problems: result.error.issues.flatMap(issue => describe(issue, raw.value)) };
+  const parts = { written: raw.value, schema: inputSchema(schema), language };
+  return { ok: false, problems: result.error.issues.flatMap(issue => describeProblem(issue, parts)) };
 }
 
-export function readToml(text: string): Read<unknown> {
+/** The JSON Schema of what a file may hold. */
+export function inputSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+}
+
+export function readToml(text: string, language: Language = 'en'): Read<unknown> {
   try {
     return { ok: true, value: parseToml(text) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [what = 'not TOML'] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
-    return { ok: false, problems: [`line ${error.line}, column ${error.column}: ${what}`] };
+    const where = { en: 'line {line}, column {column}: {what}', ja: '{line} 行目 {column} 文字目: {what}' };
+    return { ok: false, problems: [fill(where, { line: error.line, column: error.column, what }, language)] };
   }
-}
-
-/** Where each value came from: the paths that stand in the file. */
-export function pathsIn(value: unknown, prefix = ''): readonly string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [prefix];
-  return Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, prefix ? `${prefix}.${key}` : key));
-}
-
-function describe(issue: z.core.$ZodIssue, raw: unknown): readonly string[] {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    const where = path.length > 0 ? `[${path.join('.')}] ` : '';
-    return issue.keys.map(
-      key =>
-        `${[...path, key].join('.')}: there is no such key${where ? ` in ${where.trim()}` : ''}; see sekisho config schema`,
-    );
-  }
-  return [`${path.join('.') || 'the file'}: ${show(valueAt(raw, path))} is not allowed here; ${allowed(issue)}`];
-}
-
-/** Types as TOML calls them. */
-const tomlWords: ReadonlyMap<string, string> = new Map([
-  ['record', 'a table'],
-  ['object', 'a table'],
-  ['array', 'a list'],
-  ['int', 'a whole number'],
-]);
-
-function allowed(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `expected ${issue.values.map(String).join(', ')}`;
-    case 'invalid_type':
-      return `expected ${tomlWords.get(issue.expected) ?? issue.expected}`;
-    case 'too_small':
-      return `expected at least ${issue.minimum}`;
-    case 'too_big':
-      return `expected at most ${issue.maximum}`;
-    case 'invalid_union': {
-      const each = issue.errors.map(inner =>
-        inner
-          .map(allowed)
-          .join(' and ')
-          .replace(/^expected /, ''),
-      );
-      return `expected ${each.filter(Boolean).join(' or ')}`;
-    }
-    case 'invalid_format':
-    case 'not_multiple_of':
-    case 'unrecognized_keys':
-    case 'invalid_key':
-    case 'invalid_element':
-    case 'custom':
-      return issue.message;
-  }
-}
-
-function valueAt(raw: unknown, path: readonly string[]): unknown {
-  let at: unknown = raw;
-  for (const key of path) at = typeof at === 'object' && at !== null ? new Map(Object.entries(at)).get(key) : undefined;
-  return at;
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'a missing value';
-  const text = JSON.stringify(value) ?? 'something';
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -39,7 +39,7 @@ export interface Context {
   input(): Promise<Buffer>;
   /** Opens the data folder of the configuration. */
   open(): Promise<Workplace>;
-  /** The configuration as it would be read now, from that file or the usual places. */
+  /** The configuration as it would be read now, from that file or the usual places. Fails with a `Mistake` if a file is named and not there. */
   readConfig(file?: string): Promise<ReadConfig>;
   /** The JSON Schema of the configuration. */
   schema(): Promise<unknown>;
@@ -65,8 +65,8 @@ export interface ReadConfig {
   /** Sentences that say where it is wrong; none if it can be used. */
   readonly problems: readonly string[];
   readonly value: unknown;
-  /** The keys that stand in the file. */
-  readonly set: readonly string[];
+  /** What stands in the file; an empty table without one. */
+  readonly written: unknown;
 }
 
 export interface Option {

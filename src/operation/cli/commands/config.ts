@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho config check|show|schema` — whether the configuration can be used, what is in force and where each value came from, what may be set. */
+import { showConfig, tomlOf, type ShownValue } from '../../config-show.ts';
 import { exit, type Command } from '../command.ts';
-import { sentence, table } from '../words.ts';
+import { sentence } from '../words.ts';
 
 export const configCommands: readonly Command[] = [
   {
@@ -23,24 +24,29 @@ export const configCommands: readonly Command[] = [
   },
   {
     name: 'config show',
-    says: sentence('print every value in force and where it came from', '有効なすべての値とその出どころを表示する'),
+    says: sentence(
+      'print every value in force, as a file has it, and where it came from',
+      '有効なすべての値を設定ファイルの形で、出どころとともに表示する',
+    ),
     options: [
       { flags: '--changed', says: sentence('only what the file sets', '設定ファイルで決めたものだけ') },
       { flags: '--json', says: sentence('as JSON', 'JSON で出力する') },
     ],
     async run(context, _args, options) {
-      const { path, problems, value, set } = await context.readConfig();
+      const { path, problems, value, written } = await context.readConfig();
       for (const problem of problems) context.err(`${path ?? ''}: ${problem}\n`);
       if (problems.length > 0) return exit.badConfig;
-      const rows = leaves(value, '').map(([key, leaf]) => ({
-        key,
-        value: leaf,
-        from: set.some(one => one === key || key.startsWith(`${one}.`)) ? (path ?? 'file') : 'default',
-      }));
-      const shown = options['changed'] ? rows.filter(row => row.from !== 'default') : rows;
-      if (options['json']) context.json(shown, 2);
-      else if (shown.length > 0)
-        context.out(`${table(shown.map(row => [row.key, row.from, JSON.stringify(row.value)]))}\n`);
+      const all = showConfig(written, value, await context.schema());
+      const shown = options['changed'] ? all.filter(one => one.isSet) : all;
+      const file = path ?? '';
+      if (options['json'])
+        context.json(
+          shown.map(({ key, value: one, isSet }) => ({ key, value: one, from: isSet ? file : 'default' })),
+          2,
+        );
+      else
+        for (const one of shown)
+          context.out(`${lineOf(one, context.say(one.isSet ? fromFile : isDefault, { file }))}\n`);
       return exit.ok;
     },
   },
@@ -54,7 +60,10 @@ export const configCommands: readonly Command[] = [
   },
 ];
 
-function leaves(value: unknown, prefix: string): readonly (readonly [string, unknown])[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[prefix, value]];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, prefix ? `${prefix}.${key}` : key));
+const isDefault = sentence('default', '既定値');
+const fromFile = sentence('{file}', '{file}');
+
+/** `server.maxHops = 50  # default`: TOML that can be read back. */
+function lineOf({ key, value }: ShownValue, from: string): string {
+  return `${`${key} = ${tomlOf(value)}`.padEnd(40)}  # ${from}`;
 }

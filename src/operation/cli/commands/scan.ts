@@ -3,8 +3,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fill } from '../../../core/sentence.ts';
-import { harmless } from '../../../core/harmless.ts';
-import { cannotRead, Mistake } from '../../mistake.ts';
+import { cannotRead } from '../../mistake.ts';
 import type { JudgedMessage, Workplace } from '../../ports.ts';
 import { exit, textOption, type Command, type Context, type Options } from '../command.ts';
 import { cut, sentence } from '../words.ts';
