@@ -83,9 +83,9 @@ export async function main(): Promise<void> {
         }
       },
       dataPath: dataPath(options),
-      async openJudge(who) {
+      async openJudge(who, inLanguage) {
         const { openEvaluationJudge } = await import('./workplace/evaluation-judge.ts');
-        return openEvaluationJudge(await loaded(options, language), who, language);
+        return openEvaluationJudge(await loaded(options, language), who, inLanguage);
       },
       cpuSeconds: () => hostOf().usage().cpuSeconds,
       async backup(folder) {

@@ -4,7 +4,7 @@ import { openDns, openDryFilter, openDryServices, assembleFrom, symbolSays, host
 import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { harmless } from '../core/harmless.ts';
-import { fill, type Language } from '../core/sentence.ts';
+import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import { silentLog } from '../core/log.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
 import type { Filter } from '../learning/filter.ts';
@@ -20,17 +20,26 @@ export interface EvaluationJudge extends Judge {
 /** Marked as spam where the filter says nine times in ten: a false positive costs more than a miss. */
 const spamFrom = 0.9;
 
+const told: Sentence = {
+  en: 'log-odds {features} (features), {pairs} (word pairs), probability {probability}',
+  ja: '対数オッズ {features}（特徴）、{pairs}（単語対）、確率 {probability}',
+};
+
 export async function openEvaluationJudge(config: Config, who: Judged, language: Language): Promise<EvaluationJudge> {
   const filter = await openDryFilter(systemClock, config.learning.rate);
-  return who === 'filter' ? filterAlone(filter) : wholeWay(config, filter, language);
+  return who === 'filter' ? filterAlone(filter, language) : wholeWay(config, filter, language);
 }
 
-function filterAlone(filter: Filter): EvaluationJudge {
+function filterAlone(filter: Filter, language: Language): EvaluationJudge {
   return {
     async judge(message) {
       const { logOdds, filterLogOdds, osbLogOdds, probability } = filter.classify(parseMessage(asArrived(message)));
       const why = () => [
-        `log-odds ${filterLogOdds.toFixed(1)} (features), ${osbLogOdds.toFixed(1)} (word pairs), probability ${probability.toFixed(3)}`,
+        fill(
+          told,
+          { features: filterLogOdds.toFixed(1), pairs: osbLogOdds.toFixed(1), probability: probability.toFixed(3) },
+          language,
+        ),
       ];
       return { score: logOdds, probability, isSpam: probability >= spamFrom, why };
     },

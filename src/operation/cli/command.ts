@@ -47,7 +47,7 @@ export interface Context {
   /** Runs the server until it is told to stop; resolves to the exit code. */
   serve(options: { readonly slot?: number }): Promise<number>;
   /** Who is evaluated: the learning filter alone, or every check of the content; from empty. */
-  openJudge(who: 'filter' | 'all'): Promise<Judge & { close(): Promise<void> }>;
+  openJudge(who: 'filter' | 'all', language: Language): Promise<Judge & { close(): Promise<void> }>;
   /** CPU seconds of this process so far. */
   cpuSeconds(): number;
   backup(folder: string): Promise<Copied>;

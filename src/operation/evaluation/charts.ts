@@ -2,7 +2,8 @@
 /** Charts — ROC curve, histogram of scores, reliability curve, each as one SVG that needs nothing from elsewhere. */
 import type { Outcome } from './metrics.ts';
 
-const size = { width: 420, height: 320, left: 56, right: 12, top: 12, bottom: 46 };
+/** Room for half a label (`100 %`) at the right end and at the top. */
+const size = { width: 420, height: 320, left: 58, right: 26, top: 14, bottom: 46 };
 const plot = { width: size.width - size.left - size.right, height: size.height - size.top - size.bottom };
 
 interface Axis {

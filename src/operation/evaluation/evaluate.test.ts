@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { reliabilityCurve, rocCurve, scoreHistogram } from './charts.ts';
 import { evaluate, summaryOf, type EvaluateOptions } from './evaluate.ts';
 import type { Judge, Output } from './ports.ts';
 
@@ -114,6 +115,51 @@ it('prints a table in both languages', async t => {
     const output = outputOf();
     await evaluate(options(path, { language }), judgeOf([]), output);
     assert.match(output.written.join(''), words);
+  }
+});
+
+it('writes the report in one language, whichever was asked for', async t => {
+  const { path, folder } = corpus(t);
+  const write = async (language: 'en' | 'ja'): Promise<string> => {
+    const reportPath = join(folder, `${language}.html`);
+    const more: Partial<EvaluateOptions> = { reportPath, language, trainPercent: 25, shuffleSeed: 3 };
+    await evaluate(options(path, more), judgeOf([]), outputOf());
+    return readFileSync(reportPath, 'utf8');
+  };
+  const texts = (html: string): readonly string[] =>
+    html
+      .replace(/<style>.*?<\/style>/s, '')
+      .split(/<[^>]*>/)
+      .filter(text => /[\p{L}]/u.test(text));
+  const [english, japanese] = [await write('en'), await write('ja')];
+  assert.match(english, /<html lang="en">/);
+  assert.deepEqual(
+    texts(english).filter(text => /[ぁ-んァ-ヶ一-龠]/.test(text)),
+    [],
+  );
+  assert.match(japanese, /<html lang="ja">/);
+  // Names of messages, of measures and of Sekisho stay as they are.
+  const kept = /^(Sekisho – |\(1-ROCA\)$|number \d+ )/;
+  assert.deepEqual(
+    texts(japanese).filter(text => !/[ぁ-んァ-ヶ一-龠]/.test(text) && !kept.test(text)),
+    [],
+  );
+});
+
+it('keeps every label of a chart inside of it', () => {
+  const outcomes = [0, 1, 2, 3].map(
+    i => ({ label: i % 2 ? 'spam' : 'ham', score: i, isSpam: i > 1, probability: i / 4 }) as const,
+  );
+  const titles = { x: 'x', y: 'y' };
+  for (const svg of [
+    rocCurve(outcomes, titles),
+    scoreHistogram(outcomes, titles),
+    reliabilityCurve(outcomes, titles),
+  ]) {
+    const [, width = 0] = /viewBox="0 0 (\d+) /.exec(svg)?.map(Number) ?? [];
+    for (const [, x, text = ''] of svg.matchAll(/<text x="([\d.]+)"[^>]*text-anchor="middle">([^<]*)</g))
+      // 11 px signs are about 6.5 px wide.
+      assert.ok(Number(x) + (text.length * 6.5) / 2 <= width, `${text} at ${x}`);
   }
 });
 

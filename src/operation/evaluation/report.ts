@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Report — an evaluation as one HTML page, in both languages, with its curves; it loads nothing from anywhere. */
-import type { Sentence } from '../../core/sentence.ts';
+/** Report — an evaluation as one HTML page in one language, with its curves; it loads nothing from anywhere. */
+import { harmlessLines } from '../../core/harmless.ts';
+import { fill, type Language, type Sentence } from '../../core/sentence.ts';
 import { reliability, reliabilityCurve, rocCurve, scoreHistogram } from './charts.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate.ts';
 import { names, percent } from './table.ts';
 
 const words = {
   title: { en: 'Evaluation', ja: '評価' },
+  corpus: {
+    en: '{path}: {messages} messages ({ham} ham, {spam} spam)',
+    ja: '{path}: {messages} 通（正当 {ham}、迷惑 {spam}）',
+  },
   online: { en: 'each message judged, then learned', ja: '判定してから学習（オンライン）' },
-  split: { en: 'trained once on the first part', ja: '前半で学習し、後半を判定' },
-  shuffled: { en: 'shuffled, seed', ja: 'シャッフル、シード' },
+  split: {
+    en: 'trained once on the first {percent} %, the rest judged',
+    ja: '最初の {percent} % で学習し、残りを判定',
+  },
+  shuffled: { en: 'shuffled (seed {seed})', ja: '並べ替えあり（シード {seed}）' },
+  measure: { en: 'Measure', ja: '指標' },
+  value: { en: 'Value', ja: '値' },
   interval: { en: '95 % interval', ja: '95 % 信頼区間' },
   roc: { en: 'ROC curve', ja: 'ROC 曲線' },
   histogram: { en: 'Scores: ham blue, spam red', ja: 'スコアの分布（青: 正当、赤: 迷惑）' },
@@ -18,74 +28,91 @@ const words = {
   label: { en: 'Truth', ja: '正解' },
   score: { en: 'Score', ja: 'スコア' },
   message: { en: 'Message', ja: 'メッセージ' },
+  spam: { en: 'spam', ja: '迷惑' },
+  ham: { en: 'ham', ja: '正当' },
+  falsePositives: { en: 'false positives', ja: '誤検出率' },
+  detection: { en: 'detection', ja: '検出率' },
+  scores: { en: 'score', ja: 'スコア' },
+  messages: { en: 'messages', ja: '通数' },
+  said: { en: 'said probability', ja: '予測した確率' },
+  found: { en: 'share that was spam', ja: '実際に迷惑だった割合' },
 } as const satisfies Record<string, Sentence>;
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse}td,th{padding:.2rem .8rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-td.number{text-align:right;font-variant-numeric:tabular-nums}figure{display:inline-block;width:27rem;margin:1rem 1rem 1rem 0}
+td.number,th:nth-child(2){text-align:right}td.number{font-variant-numeric:tabular-nums}figure{display:inline-block;width:27rem;margin:1rem 1rem 1rem 0}
 svg{width:100%;font-size:11px}svg polyline{fill:none;stroke:#333;stroke-width:1.5}svg circle{fill:#333}svg .frame{fill:none;stroke:#bbb}
 svg .diagonal polyline{stroke:#bbb;stroke-dasharray:4}svg .ham{fill:#36c8;}svg .spam{fill:#c338}`;
 
 export function report(evaluation: Evaluation, options: EvaluateOptions): string {
   const { metrics, judged } = evaluation;
-  const title = both(words.title);
+  const { language, trainPercent, shuffleSeed } = options;
+  const say = (sentence: Sentence): string => escape(sentence[language]);
   const how = [
-    options.trainPercent === undefined ? both(words.online) : `${both(words.split)} (${options.trainPercent} %)`,
-    ...(options.shuffleSeed === undefined ? [] : [`${both(words.shuffled)} ${options.shuffleSeed}`]),
+    trainPercent === undefined ? words.online[language] : fill(words.split, { percent: round(trainPercent) }, language),
+    ...(shuffleSeed === undefined ? [] : [fill(words.shuffled, { seed: shuffleSeed }, language)]),
   ];
+  const { messages, ham, spam } = metrics;
+  const about = [fill(words.corpus, { path: options.path, messages, ham, spam }, language), ...how];
   const hasProbabilities = reliability(judged).length > 0;
   const figures = [
-    figure(words.roc, rocCurve(judged, { x: 'false positives / 誤検出率', y: 'detection / 検出率' })),
-    figure(words.histogram, scoreHistogram(judged, { x: 'score / スコア', y: 'messages / 通' })),
+    figure(say(words.roc), rocCurve(judged, { x: say(words.falsePositives), y: say(words.detection) })),
+    figure(say(words.histogram), scoreHistogram(judged, { x: say(words.scores), y: say(words.messages) })),
     ...(hasProbabilities
-      ? [figure(words.reliability, reliabilityCurve(judged, { x: 'said / 予測確率', y: 'found / 実際の割合' }))]
+      ? [figure(say(words.reliability), reliabilityCurve(judged, { x: say(words.said), y: say(words.found) }))]
       : []),
   ];
+  const title = say(words.title);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Sekisho – ${title}</title><style>${style}</style></head><body>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sekisho – ${title}</title><style>${style}</style></head><body>
 <h1>${title}</h1>
-<p>${escape(options.path)}: ${metrics.messages} (${metrics.ham} ham, ${metrics.spam} spam); ${how.join('; ')}</p>
-${figureTable(evaluation)}
+<p>${escape(about.join(language === 'ja' ? '、' : '; '))}</p>
+${figureTable(evaluation, language)}
 ${figures.join('\n')}
-${missTable(evaluation)}
+${missTable(evaluation, language)}
 </body></html>
 `;
 }
 
-function figureTable({ metrics, cpuSecondsPer1000 }: Evaluation): string {
+function round(percent: number): number {
+  return Math.round(percent * 10) / 10;
+}
+
+function figureTable({ metrics, cpuSecondsPer1000 }: Evaluation, language: Language): string {
   const rows = (['hm', 'sm', 'detection', 'oneMinusRoca', 'smAtHm01'] as const).map(name => {
     const { value, low, high } = metrics[name];
-    return row(both(names[name]), percent(value), `${percent(low)} – ${percent(high)}`);
+    const interval = Number.isNaN(low) ? '' : `${percent(low)} – ${percent(high)}`;
+    return row(names[name][language], percent(value), interval);
   });
   const plain = [
-    row(both(names.lam), percent(metrics.lam), ''),
-    row(both(names.cpu), cpuSecondsPer1000.toFixed(3), ''),
+    row(names.lam[language], percent(metrics.lam), ''),
+    row(names.cpu[language], cpuSecondsPer1000.toFixed(3), ''),
   ];
-  return `<table><tr><th></th><th></th><th>${both(words.interval)}</th></tr>${[...rows, ...plain].join('')}</table>`;
+  return `<table>${headOf([words.measure, words.value, words.interval], language)}${[...rows, ...plain].join('')}</table>`;
 }
 
 function row(name: string, value: string, interval: string): string {
-  return `<tr><td>${name}</td><td class="number">${value}</td><td>${interval}</td></tr>`;
+  return `<tr><td>${escape(name)}</td><td class="number">${value}</td><td>${interval}</td></tr>`;
 }
 
-function missTable({ misses }: Evaluation): string {
+function headOf(titles: readonly Sentence[], language: Language): string {
+  return `<tr>${titles.map(one => `<th>${escape(one[language])}</th>`).join('')}</tr>`;
+}
+
+function missTable({ misses }: Evaluation, language: Language): string {
   if (misses.length === 0) return '';
   const rows = misses.map(({ name, label, score, why }) => {
     const reasons = why.map(line => `<br><small>${escape(line)}</small>`).join('');
-    return `<tr><td>${label}</td><td class="number">${score.toFixed(2)}</td><td>${escape(name)}${reasons}</td></tr>`;
+    return `<tr><td>${escape(words[label][language])}</td><td class="number">${score.toFixed(2)}</td><td>${escape(name)}${reasons}</td></tr>`;
   });
-  const head = [words.label, words.score, words.message].map(word => `<th>${both(word)}</th>`).join('');
-  return `<h2>${both(words.misses)}</h2><table><tr>${head}</tr>${rows.join('')}</table>`;
+  const head = headOf([words.label, words.score, words.message], language);
+  return `<h2>${escape(words.misses[language])}</h2><table>${head}${rows.join('')}</table>`;
 }
 
-function figure(caption: Sentence, svg: string): string {
-  return `<figure>${svg}<figcaption>${both(caption)}</figcaption></figure>`;
-}
-
-function both({ en, ja }: Sentence): string {
-  return escape(en === ja ? en : `${en} / ${ja}`);
+function figure(caption: string, svg: string): string {
+  return `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
 }
 
 function escape(text: string): string {
-  return text.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`);
+  return harmlessLines(text).replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`);
 }

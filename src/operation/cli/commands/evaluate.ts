@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho evaluate` — how well labelled mail is told apart, with intervals, worst misses and an HTML report. Touches no data folder. */
 import { evaluate } from '../../evaluation/evaluate.ts';
+import type { Language } from '../../../core/sentence.ts';
 import { Mistake } from '../../mistake.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
 import { sentence } from '../words.ts';
@@ -39,18 +40,24 @@ export const evaluateCommand: Command = {
       initial: '10',
     },
     { flags: '--report <file>', says: sentence('write an HTML report with curves', '曲線つきの HTML 報告を書く') },
+    {
+      flags: '--lang <language>',
+      says: sentence('en or ja; that of the terminal by default', 'en か ja（既定は端末の言語）'),
+    },
     { flags: '--json', says: sentence('one JSON object', '1 つの JSON') },
   ],
   async run(context, [path = ''], options) {
-    const judge = await context.openJudge(judgeOf(options));
+    const language = languageFrom(options, context.language);
+    const who = judgeOf(options);
     const reportPath = textOption(options, 'report');
     const trainPercent = splitOf(options);
     const shuffleSeed = seedOf(options);
+    const judge = await context.openJudge(who, language);
     try {
       await evaluate(
         {
           path,
-          language: context.language,
+          language,
           isJson: options['json'] === true,
           worst: countOption(options, 'worst', 10),
           ...(reportPath === undefined ? {} : { reportPath }),
@@ -80,6 +87,15 @@ function judgeOf(options: Options): 'filter' | 'all' {
       { who },
     );
   return who;
+}
+
+function languageFrom(options: Options, usual: Language): Language {
+  const text = textOption(options, 'lang') ?? usual;
+  if (text !== 'en' && text !== 'ja')
+    throw new Mistake('usage', sentence('--lang {text}: expected en or ja', '--lang {text}: en か ja を指定する'), {
+      text,
+    });
+  return text;
 }
 
 function splitOf(options: Options): number | undefined {
