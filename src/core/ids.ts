@@ -7,13 +7,26 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** 16 signs: 9 of time (ms, until the year 3084), 7 of chance. */
 export function newId(clock: Clock, random: Random): string {
-  let time = clock.now();
+  return idOf(clock.now(), random.bytes(7));
+}
+
+/** An id of a given time whose last signs say something else than chance: the same every time. */
+export function idOf(at: number, sevenBytes: Uint8Array): string {
+  let time = at;
   let head = '';
   for (let i = 0; i < 9; i++) {
     head = alphabet.charAt(time % 32) + head;
     time = Math.floor(time / 32);
   }
   let tail = '';
-  for (const byte of random.bytes(7)) tail += alphabet.charAt(byte & 31);
+  for (const byte of sevenBytes) tail += alphabet.charAt(byte & 31);
   return head + tail;
+}
+
+/** When an id was given, Unix milliseconds; undefined if that is none. */
+export function timeOf(id: string): number | undefined {
+  if (!/^[0-9a-hj-kmnp-tv-z]{16}$/.test(id)) return undefined;
+  let at = 0;
+  for (const sign of id.slice(0, 9)) at = at * 32 + alphabet.indexOf(sign);
+  return at;
 }
