@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { openDataFolder } from './store/folder.ts';
 import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { Engine } from './authentication/engine.ts';
 import { assemble, type Assembly } from './check/assembly.ts';
 import type { AnyCheck } from './check/check.ts';
 import type { Services } from './check/services.ts';
@@ -191,6 +192,7 @@ export function servicesOf(
     filter: opinionsOf(stores.filter),
     nextHop,
     self,
+    engine: new Engine(),
   };
 }
 

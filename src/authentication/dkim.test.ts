@@ -5,6 +5,7 @@ import { TestClock } from '../core/clock.ts';
 import type { Message } from '../core/message.ts';
 import { zoneDns, type Zone } from '../net/zone-dns.ts';
 import { verifyDkim, type DkimResult } from './dkim.ts';
+import { Engine } from './engine.ts';
 import { ed25519Keys, header, mail, message, rsaKeys, signatureOf, zoneWith } from './signed.suite.ts';
 
 const keys = ed25519Keys();
@@ -89,6 +90,20 @@ describe('DKIM', () => {
     assert.deepEqual(told(await verify(signed, {})), [['neutral', 'no key']]);
     const [ill] = await verify(signed, { 's1._domainkey.example.org': { fails: 'SERVFAIL' } });
     assert.equal(ill?.result, 'temperror');
+  });
+
+  it('asks for the key of every message, though it has made one of the record before', async () => {
+    const engine = new Engine();
+    const [rsa, others] = [rsaKeys(1024), rsaKeys(1024)];
+    const signed = message((await signatureOf({ keys: rsa })) + mail);
+    const under = async (zone: Zone) =>
+      told(await verifyDkim(signed, { dns: zoneDns(zone), clock: new TestClock(), engine }));
+    const passed = [['pass', '']];
+    assert.deepEqual(await under(zoneWith(rsa)), passed);
+    assert.deepEqual(await under(zoneWith(rsa)), passed);
+    assert.deepEqual(await under(zoneWith(others)), [['fail', 'bad signature']]);
+    assert.deepEqual(await under({}), [['neutral', 'no key']]);
+    assert.deepEqual(await under(zoneWith(rsa)), passed);
   });
 
   it('knows a domain that only tries', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * DKIM — which domains have signed the message, and whether it is as they signed it (RFC 6376, 8301, 8463).
- * The engine is mailauth in strict mode, loaded at the first signed message: 28 MB and 0.1 s, then 0.5 ms for 4 kB. At most ten signatures
+ * The engine is mailauth in strict mode: 0.25 ms for 4 kB where the key is at hand, and 0.5 ms where it is not. At most ten signatures
  * are looked at, the uppermost, which are the latest, and fewer below a long header: the engine goes through all of it for each. A name
  * service that fails gives `temperror`, which means nothing.
  * Throws only what reading the message throws.
@@ -14,6 +14,7 @@ import type { Dns } from '../core/dns.ts';
 import { Fault } from '../core/faults.ts';
 import type { Message } from '../core/message.ts';
 import { engineResolver } from './engine-dns.ts';
+import { Engine } from './engine.ts';
 
 export type DkimVerdict = 'pass' | 'fail' | 'neutral' | 'policy' | 'temperror' | 'permerror';
 
@@ -44,6 +45,8 @@ export interface DkimResult {
 export interface DkimOptions {
   readonly dns: Dns;
   readonly clock: Clock;
+  /** One for all messages; without it, one for this message. */
+  readonly engine?: Engine;
   readonly signal?: AbortSignal;
 }
 
@@ -106,21 +109,16 @@ const unreadable: DkimResult = {
 };
 
 async function verifyShown(
-  { message, all, dns, clock, signal }: Work,
+  { message, all, dns, clock, engine = new Engine(), signal }: Work,
   shown: readonly number[],
 ): Promise<readonly DkimResult[]> {
-  const { dkimVerify } = await import('mailauth/lib/dkim/verify.js');
   const hidden = all.filter(start => !shown.includes(start));
   const isSmall = message.isWhole && message.sizeBytes <= pieceBytes && hidden.length === 0;
   const reading: { failure?: unknown } = {};
   const pieces = piecesOf(message, hidden, signal, reading);
   const input = isSmall ? message.bytes : Readable.from(pieces, { objectMode: false });
-  const verifying = dkimVerify(input, {
-    resolver: engineResolver(dns, signal),
-    curTime: new Date(clock.now()),
-    strict: true,
-  });
-  const { results } = await verifying.catch((cause: unknown) => {
+  const verifying = engine.verifyDkim(input, { resolver: engineResolver(dns, signal), now: clock.now() });
+  const results = await verifying.catch((cause: unknown) => {
     throw reading.failure ?? new EngineFailure('the engine failed', { cause });
   });
   return results.flatMap(one => readResult(one) ?? []);

@@ -7,6 +7,7 @@
 import type { Address } from '../core/address.ts';
 import type { Dns, DnsAnswer } from '../core/dns.ts';
 import { engineResolver } from './engine-dns.ts';
+import { Engine } from './engine.ts';
 
 export type SpfVerdict = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror';
 
@@ -32,6 +33,8 @@ export interface SpfQuestion {
   /** null: the identity is the one of HELO. */
   readonly sender: Address | null;
   readonly dns: Dns;
+  /** One for all questions; without it, one for this question. */
+  readonly engine?: Engine;
   readonly signal?: AbortSignal;
 }
 
@@ -65,8 +68,9 @@ export function passesAnyone({ result, record = '' }: SpfResult): boolean {
 
 const longestText = 500;
 
-async function evaluate({ ip, helo, sender, dns, signal }: SpfQuestion, none: SpfResult): Promise<SpfResult> {
-  const { spf } = await import('mailauth/lib/spf/index.js');
+async function evaluate(question: SpfQuestion, none: SpfResult): Promise<SpfResult> {
+  const { ip, helo, sender, dns, engine = new Engine(), signal } = question;
+  const spf = await engine.spf();
   const answer = await spf({
     ip,
     helo,

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
 import { clientAt } from '../../core/client.ts';
 import { zoneDns, type Zone } from '../../net/zone-dns.ts';
+import { Engine } from '../engine.ts';
 import dkimFact from '../facts/dkim.ts';
 import { ed25519Keys, mail, message, signatureOf, zoneWith } from '../signed.suite.ts';
 import dkim from './dkim.ts';
@@ -12,7 +13,7 @@ const keys = ed25519Keys();
 
 function ask(text: string, zone: Zone = zoneWith(keys), isOurs = false): Promise<readonly string[]> {
   const known = { client: clientAt('203.0.113.9', 25, isOurs), message: message(text) };
-  return desk(dkim, {}, { measure: [dkimFact], services: { dns: zoneDns(zone) } }).ask(known);
+  return desk(dkim, {}, { measure: [dkimFact], services: { dns: zoneDns(zone), engine: new Engine() } }).ask(known);
 }
 
 describe('check dkim', () => {

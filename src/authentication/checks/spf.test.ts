@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
 import { clientAt } from '../../core/client.ts';
 import { zoneDns, type Zone } from '../../net/zone-dns.ts';
+import { Engine } from '../engine.ts';
 import spfFact from '../facts/spf.ts';
 import heloSpf from './helo-spf.ts';
 import spf from './spf.ts';
@@ -31,7 +32,7 @@ function known({ ip = '203.0.113.9', isOurs = false, domain = 'example.org', hel
     sender: { address, body: '7BIT', isSmtpUtf8: false },
   };
 }
-const services = { dns: zoneDns(zone) };
+const services = { dns: zoneDns(zone), engine: new Engine() };
 const ask = (attempt: Attempt) => desk(spf, {}, { measure: [spfFact], services }).ask(known(attempt));
 
 describe('check spf', () => {

@@ -18,9 +18,9 @@ export default defineFact({
     en: 'Which domains have signed the message, and whether it is as they signed it (RFC 6376).',
     ja: 'どのドメインがメッセージに署名し、内容が署名の時のままかどうか（RFC 6376）。',
   },
-  needs: ['dns', 'clock'],
+  needs: ['dns', 'clock', 'engine'],
   deadlineMs: 15_000,
-  read: ({ message, dns, clock }, signal) => verifyDkim(message, { dns, clock, signal }),
+  read: ({ message, dns, clock, engine }, signal) => verifyDkim(message, { dns, clock, engine, signal }),
   // Ten of these stay within the 2 kB a fact may put into the record.
   record: signatures =>
     signatures.map(({ result, domain, selector, reason }) => ({

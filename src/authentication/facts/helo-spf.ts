@@ -16,9 +16,9 @@ export default defineFact({
     en: 'Whether the domain in HELO lets this client send in its name (RFC 7208).',
     ja: 'HELO のドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
   },
-  needs: ['dns'],
+  needs: ['dns', 'engine'],
   deadlineMs: 15_000,
-  read: ({ client, hello, dns }, signal) =>
-    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: null, dns, signal }),
+  read: ({ client, hello, dns, engine }, signal) =>
+    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: null, dns, engine, signal }),
   record: value => value,
 });
