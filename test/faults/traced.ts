@@ -52,6 +52,9 @@ export const diskCalls: readonly string[] = (
   'rename renameat renameat2 unlink unlinkat ftruncate sendto sendmsg'
 ).split(' ');
 
+/** What strace shows of a write: the queue writes up to so much as one text, with many messages in it. */
+const shownBytes = 262_144;
+
 export async function runTraced(run: TracedRun): Promise<TracedEnd> {
   const { command, args, env = process.env, inject, paths = [], traceFile, calls = [], onLine, limitMs = 60_000 } = run;
   const named = [...new Set([...calls, ...(inject ? [inject.call] : [])])];
@@ -63,7 +66,7 @@ export async function runTraced(run: TracedRun): Promise<TracedEnd> {
     '-qq',
     '-y',
     '-s',
-    '4096',
+    `${shownBytes}`,
     '-o',
     traceFile,
     '-e',

@@ -64,8 +64,8 @@ export class SpooledArrival implements Arrival {
   }
 
   /** The body, durable if it is a file. */
-  async finish(): Promise<FinishedBody> {
-    if (this.#spill) return { kind: 'file', file: await this.#spill.finish() };
+  finish(): FinishedBody | Promise<FinishedBody> {
+    if (this.#spill) return this.#spill.finish().then(file => ({ kind: 'file', file }));
     return { kind: 'inline', bytes: this.#head() };
   }
 

@@ -52,10 +52,12 @@ export class Cleaner {
   }
 
   #nextToEmpty(): Segment | undefined {
-    const { oldest, current, totalBytes, liveBytes } = this.#shelf;
+    const { oldest, current } = this.#shelf;
+    if (!oldest || oldest === current) return undefined;
     const suspect = this.#shelf.suspects().find(segment => !this.#stuck.has(segment));
     if (suspect) return suspect;
-    if (!oldest || oldest === current || this.#stuck.has(oldest)) return undefined;
+    if (this.#stuck.has(oldest)) return undefined;
+    const { totalBytes, liveBytes } = this.#shelf;
     return totalBytes > 2 * liveBytes + this.#slackBytes ? oldest : undefined;
   }
 

@@ -9,7 +9,7 @@ import { TestClock } from '../../core/clock.ts';
 import type { QueueStore } from './contract.ts';
 import { entryFor, isFault, put } from './example.suite.ts';
 import { openQueue } from './open.ts';
-import { encodeRecord } from './record.ts';
+import { encodeRecord, recordParts } from './record.ts';
 
 const clock = new TestClock();
 
@@ -90,7 +90,7 @@ describe('a damaged segment', () => {
     withFolder(async folder => {
       const { store } = await open(folder);
       const forged = (salt: number) =>
-        Buffer.concat(encodeRecord('note', Buffer.from('{"note":{"kind":"remove","id":"a"},"writtenAt":0}'), [], salt));
+        Buffer.concat(encodeRecord(recordParts('note', { note: { kind: 'remove', id: 'a' }, writtenAt: 0 }, []), salt));
       await put(store, entryFor('a', ['bob']));
       await put(store, entryFor('b', ['bob']), Buffer.concat([0, 1, 0xffffffff].map(forged)));
       await store.close();

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { blobsOf, decodeHead, encodeRecord, isIntact, jsonOf, recordBytes } from './record.ts';
+import { blobsOf, decodeHead, encodeInto, encodeRecord, isIntact, jsonOf, recordBytes, recordParts } from './record.ts';
 
-const record = (salt = 5) =>
-  Buffer.concat(encodeRecord('put', Buffer.from('{"a":"関"}'), [Buffer.from('xy'), Buffer.from('z')], salt));
+const parts = recordParts('put', { a: '関' }, [Buffer.from('xy'), Buffer.from('z')]);
+const record = (salt = 5) => Buffer.concat(encodeRecord(parts, salt));
 
 describe('record', () => {
   it('comes back as it was', () => {
@@ -16,6 +16,12 @@ describe('record', () => {
       [head.kind, recordBytes(head), jsonOf(bytes, head), blobsOf(bytes, head).toString()],
       ['put', bytes.length, { a: '関' }, 'xyz'],
     );
+  });
+
+  it('is the same in a buffer among others as by itself', () => {
+    const room = Buffer.alloc(2 * record().length, 0xff);
+    assert.equal(encodeInto(room, encodeInto(room, 0, parts, 5), parts, 5), room.length);
+    assert.deepEqual(room, Buffer.concat([record(), record()]));
   });
 
   it('is not intact when any bit of it is another, when it is cut short, or in another segment', () => {

@@ -25,25 +25,42 @@ export const blobLimitBytes = 128 * 1_048_576;
 const kinds = ['opening', 'put', 'copy', 'note'] as const;
 const coveredBytes = 16;
 
-/** The record as buffers to be written; the given ones are not copied. */
-export function encodeRecord(
-  kind: RecordKind,
-  json: Buffer,
-  blobs: readonly Buffer[],
-  salt: number,
-): readonly [Buffer, ...Buffer[]] {
-  const head = Buffer.allocUnsafe(headBytes);
-  recordMagic.copy(head);
-  head.writeUInt32LE(kinds.indexOf(kind), 4);
-  head.writeUInt32LE(json.length, 8);
-  head.writeUInt32LE(
-    blobs.reduce((sum, blob) => sum + blob.length, 0),
-    12,
-  );
-  let crc = crc32(json, crc32(head.subarray(0, coveredBytes), salt));
-  for (const blob of blobs) crc = crc32(blob, crc);
-  head.writeUInt32LE(crc, coveredBytes);
-  return [head, json, ...blobs];
+/** A record before it is written; the lengths are in bytes. */
+export interface RecordParts {
+  readonly kind: RecordKind;
+  readonly json: string;
+  readonly jsonBytes: number;
+  readonly blobs: readonly Buffer[];
+  readonly blobBytes: number;
+}
+
+export function recordParts(kind: RecordKind, value: object, blobs: readonly Buffer[]): RecordParts {
+  const json = JSON.stringify(value);
+  let blobBytes = 0;
+  for (const blob of blobs) blobBytes += blob.length;
+  return { kind, json, jsonBytes: Buffer.byteLength(json), blobs, blobBytes };
+}
+
+/** Writes the record into a buffer that has room for it from `at`; where it ends. */
+export function encodeInto(into: Buffer, at: number, parts: RecordParts, salt: number): number {
+  encodeHead(into, at, parts);
+  let end = at + headBytes;
+  end += into.write(parts.json, end);
+  for (const blob of parts.blobs) end += blob.copy(into, end);
+  const crc = crc32(into.subarray(at + headBytes, end), crc32(into.subarray(at, at + coveredBytes), salt));
+  into.writeUInt32LE(crc, at + coveredBytes);
+  return end;
+}
+
+/** The record as buffers to be written; the blobs are not copied. */
+export function encodeRecord(parts: RecordParts, salt: number): readonly [Buffer, ...Buffer[]] {
+  const start = Buffer.allocUnsafe(headBytes + parts.jsonBytes);
+  encodeHead(start, 0, parts);
+  start.write(parts.json, headBytes);
+  let crc = crc32(start.subarray(headBytes), crc32(start.subarray(0, coveredBytes), salt));
+  for (const blob of parts.blobs) crc = crc32(blob, crc);
+  start.writeUInt32LE(crc, coveredBytes);
+  return [start, ...parts.blobs];
 }
 
 /** Reads a head; undefined if it is none. */
@@ -56,7 +73,7 @@ export function decodeHead(head: Buffer): RecordHead | undefined {
   return { kind, jsonBytes, blobBytes, crc: head.readUInt32LE(coveredBytes) };
 }
 
-export function recordBytes(head: RecordHead): number {
+export function recordBytes(head: Pick<RecordHead, 'jsonBytes' | 'blobBytes'>): number {
   return headBytes + head.jsonBytes + head.blobBytes;
 }
 
@@ -73,4 +90,11 @@ export function jsonOf(record: Buffer, head: RecordHead): unknown {
 
 export function blobsOf(record: Buffer, head: RecordHead): Buffer {
   return record.subarray(headBytes + head.jsonBytes, recordBytes(head));
+}
+
+function encodeHead(into: Buffer, at: number, { kind, jsonBytes, blobBytes }: RecordParts): void {
+  recordMagic.copy(into, at);
+  into.writeUInt32LE(kinds.indexOf(kind), at + 4);
+  into.writeUInt32LE(jsonBytes, at + 8);
+  into.writeUInt32LE(blobBytes, at + 12);
 }

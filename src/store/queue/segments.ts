@@ -71,7 +71,8 @@ export class SegmentJournal implements Journal<Place, SpooledArrival> {
   }
 
   async put(entry: QueueEntryInput, arrival: SpooledArrival): Promise<Place> {
-    const finished = await arrival.finish();
+    const finishing = arrival.finish();
+    const finished = finishing instanceof Promise ? await finishing : finishing;
     this.#mustBeOpen();
     const file = finished.kind === 'file' ? finished.file : undefined;
     const body = finished.kind === 'file' ? Buffer.alloc(0) : finished.bytes;

@@ -9,7 +9,7 @@ import { describeFault } from '../../core/faults.ts';
 import type { Random } from '../../core/random.ts';
 import { writeAll } from '../files.ts';
 import type { Files } from '../files.ts';
-import { encodeRecord } from './record.ts';
+import { encodeRecord, recordParts } from './record.ts';
 import { Segment, encodeSegmentHead, segmentName } from './segment.ts';
 import type { Opening } from './segment.ts';
 
@@ -59,7 +59,7 @@ export class Shelf {
     const salt = random.bytes(4).readUInt32LE(0);
     const cuts = this.#segments.flatMap(({ number: segment, cutAt: at }) => (at === undefined ? [] : { segment, at }));
     const opening: Opening = { cuts };
-    const head = [encodeSegmentHead(salt), ...encodeRecord('opening', Buffer.from(JSON.stringify(opening)), [], salt)];
+    const head = [encodeSegmentHead(salt), ...encodeRecord(recordParts('opening', opening, []), salt)];
     const sizeBytes = head.reduce((sum, buffer) => sum + buffer.length, 0);
     const fd = await files.create(path);
     try {

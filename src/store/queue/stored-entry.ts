@@ -28,11 +28,32 @@ export interface EncodedEntry {
 }
 
 export function encodeEntry(entry: QueueEntryInput, sizeBytes: number, file: BodyFile | undefined): EncodedEntry {
-  const { prefix, recipients, ...rest } = entry;
-  const stored = recipients.map(({ prefix: own, ...recipient }) => ({ ...recipient, prefixBytes: own.length }));
+  const prefixes: Buffer[] = entry.prefix.length > 0 ? [entry.prefix] : [];
+  const recipients: StoredRecipient[] = [];
+  // Written out: to take an object apart and put it together again costs as much as to make its JSON.
+  for (const { address, original, handling, prefix, score, reason } of entry.recipients) {
+    recipients.push({ address, original, handling, score, reason, prefixBytes: prefix.length });
+    if (prefix.length > 0) prefixes.push(prefix);
+  }
+  const { id, attemptId, acceptedAt, sender, cuts, isOurs, canBounce, hops, shown } = entry;
+  const prefixBytes = entry.prefix.length;
   return {
-    json: { ...rest, sizeBytes, prefixBytes: prefix.length, recipients: stored, ...(file && { file }) },
-    prefixes: [prefix, ...recipients.map(recipient => recipient.prefix)].filter(buffer => buffer.length > 0),
+    json: {
+      id,
+      attemptId,
+      acceptedAt,
+      sender,
+      cuts,
+      isOurs,
+      canBounce,
+      hops,
+      shown,
+      sizeBytes,
+      prefixBytes,
+      recipients,
+      ...(file && { file }),
+    },
+    prefixes,
   };
 }
 

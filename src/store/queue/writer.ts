@@ -8,8 +8,8 @@ import { Fault, describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import { storeFault, writeAll } from '../files.ts';
 import type { Files } from '../files.ts';
-import { blobLimitBytes, encodeRecord, headBytes, jsonLimitBytes } from './record.ts';
-import type { RecordKind } from './record.ts';
+import { blobLimitBytes, encodeInto, encodeRecord, jsonLimitBytes, recordBytes, recordParts } from './record.ts';
+import type { RecordKind, RecordParts } from './record.ts';
 import type { Segment } from './segment.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -20,9 +20,7 @@ export interface Written {
 }
 
 interface Job {
-  readonly kind: RecordKind;
-  readonly json: Buffer;
-  readonly blobs: readonly Buffer[];
+  readonly parts: RecordParts;
   readonly bytes: number;
   readonly onWritten: ((written: Written) => void) | undefined;
   readonly resolve: () => void;
@@ -31,6 +29,8 @@ interface Job {
 
 /** A batch is closed at this size, so that the first of it does not wait for a hundred big ones. */
 const batchLimitBytes = 8 * 1_048_576;
+/** A batch up to this size is put together here before it is written: five buffers a message cost more than to copy it. */
+const roomBytes = 262_144;
 
 export class Writer {
   readonly #files: Files;
@@ -40,6 +40,8 @@ export class Writer {
   #waiting: Job[] = [];
   #owed: Job[] = [];
   #running: Promise<void> | undefined;
+  /** Used by one write at a time. */
+  #room: Buffer | undefined;
 
   constructor(parts: { readonly files: Files; readonly log: Log }, shelf: Shelf, segmentBytes: number) {
     this.#files = parts.files;
@@ -58,15 +60,14 @@ export class Writer {
     blobs: readonly Buffer[] = [],
     onWritten?: (written: Written) => void,
   ): Promise<void> {
-    const json = Buffer.from(JSON.stringify(value));
-    const blobBytes = blobs.reduce((sum, blob) => sum + blob.length, 0);
-    const bytes = headBytes + json.length + blobBytes;
+    const parts = recordParts(kind, value, blobs);
+    const bytes = recordBytes(parts);
     return new Promise((resolve, reject) => {
-      if (json.length > jsonLimitBytes || blobBytes > blobLimitBytes) {
+      if (parts.jsonBytes > jsonLimitBytes || parts.blobBytes > blobLimitBytes) {
         reject(new Fault('bad-input', { detail: `a ${kind} record of ${bytes} bytes` }));
         return;
       }
-      this.#waiting.push({ kind, json, blobs, bytes, onWritten, resolve, reject });
+      this.#waiting.push({ parts, bytes, onWritten, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -95,9 +96,9 @@ export class Writer {
   async #write(fresh: readonly Job[]): Promise<Fault | undefined> {
     const batch = [...this.#owed, ...fresh];
     try {
-      const segment = await this.#segmentFor(batch.reduce((sum, job) => sum + job.bytes, 0));
-      const buffers = batch.flatMap(job => encodeRecord(job.kind, job.json, job.blobs, segment.salt));
-      await this.#writeTo(segment, buffers);
+      const bytes = batch.reduce((sum, job) => sum + job.bytes, 0);
+      const segment = this.#fitting(bytes) ?? (await this.#shelf.openNext());
+      await this.#writeTo(segment, this.#encode(batch, bytes, segment.salt));
       this.#owed = [];
       for (const job of batch) {
         const at = segment.sizeBytes;
@@ -109,7 +110,7 @@ export class Writer {
     } catch (cause) {
       const fault = storeFault(cause, 'queue');
       // Their makers were or are told that they are not durable; to be told twice does no harm.
-      this.#owed = batch.filter(job => job.kind === 'note');
+      this.#owed = batch.filter(job => job.parts.kind === 'note');
       for (const job of batch) job.reject(fault);
       this.#log.error('queue cannot be written', {
         reason: describeFault(fault),
@@ -120,11 +121,19 @@ export class Writer {
     }
   }
 
-  async #segmentFor(bytes: number): Promise<Segment> {
+  #fitting(bytes: number): Segment | undefined {
     const current = this.#shelf.current;
     return current && (current.sizeBytes === current.startBytes || current.sizeBytes + bytes <= this.#segmentBytes)
       ? current
-      : this.#shelf.openNext();
+      : undefined;
+  }
+
+  #encode(batch: readonly Job[], bytes: number, salt: number): readonly Buffer[] {
+    if (bytes > roomBytes) return batch.flatMap(({ parts }) => encodeRecord(parts, salt));
+    const room = (this.#room ??= Buffer.allocUnsafeSlow(roomBytes));
+    let end = 0;
+    for (const { parts } of batch) end = encodeInto(room, end, parts, salt);
+    return [room.subarray(0, end)];
   }
 
   async #writeTo(segment: Segment, buffers: readonly Buffer[]): Promise<void> {
