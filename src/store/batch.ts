@@ -34,7 +34,12 @@ export class Batch<T> {
 
   add(thing: T): void {
     this.#waiting.push(thing);
-    this.#size += this.#options.size(thing);
+    this.grown(this.#options.size(thing));
+  }
+
+  /** A thing that waits has become larger by so much. */
+  grown(by: number): void {
+    this.#size += by;
     if (this.#size >= this.#options.fullAt && !this.#isInTrouble) this.#writing ??= this.#write();
     else this.#timer ??= this.#options.clock.after(waitMs, () => this.#onTime());
   }

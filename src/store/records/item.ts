@@ -14,27 +14,55 @@ export interface Item {
   readonly events: readonly RecordEvent[];
 }
 
+/** An item that more can be appended to, until it is written. */
+export interface GrowingItem extends Item {
+  readonly keys: GrowingKeys;
+  readonly events: RecordEvent[];
+}
+
+type GrowingKeys = { -readonly [K in keyof RecordKeys]: RecordKeys[K] };
+
+export function growingItem({ id, keys, events }: Item): GrowingItem {
+  return { id, keys: { ...keys }, events: [...events] };
+}
+
+export function grow(item: GrowingItem, events: readonly RecordEvent[], keys: RecordKeys): void {
+  item.events.push(...events);
+  if (keys !== noKeys) addKeys(item.keys, keys);
+}
+
 export function mergeKeys(earlier: RecordKeys, later: RecordKeys): RecordKeys {
-  const { recipients = [], queueIds = [] } = earlier;
-  const action = graver(earlier.action, later.action);
-  return {
-    ...earlier,
-    ...later,
-    ...(action === undefined ? {} : { action }),
-    ...(later.recipients ? { recipients: [...new Set([...recipients, ...later.recipients])] } : {}),
-    ...(later.queueIds ? { queueIds: [...new Set([...queueIds, ...later.queueIds])] } : {}),
-  };
+  const merged = { ...earlier };
+  addKeys(merged, later);
+  return merged;
+}
+
+/** Field by field: on the way of every message, and a new object for each would be the larger part of it. */
+function addKeys(keys: GrowingKeys, later: RecordKeys): void {
+  if (later.client !== undefined) keys.client = later.client;
+  if (later.hello !== undefined) keys.hello = later.hello;
+  if (later.sender !== undefined) keys.sender = later.sender;
+  if (later.recipients !== undefined) keys.recipients = united(keys.recipients, later.recipients);
+  if (later.queueIds !== undefined) keys.queueIds = united(keys.queueIds, later.queueIds);
+  if (later.messageId !== undefined) keys.messageId = later.messageId;
+  if (later.action !== undefined) keys.action = graver(keys.action, later.action);
+  if (later.score !== undefined) keys.score = later.score;
+}
+
+function united(earlier: readonly string[] | undefined, later: readonly string[]): readonly string[] {
+  return [...new Set(earlier ? [...earlier, ...later] : later)];
 }
 
 /** One item for each attempt, in the order they came first. */
 export function mergeItems(items: readonly Item[]): readonly Item[] {
-  const merged = new Map<string, { id: string; keys: RecordKeys; events: RecordEvent[] }>();
-  for (const { id, keys, events } of items) {
-    const found = merged.get(id);
-    if (!found) merged.set(id, { id, keys, events: [...events] });
+  const merged = new Map<string, Item>();
+  for (const item of items) {
+    const found = merged.get(item.id);
+    if (!found) merged.set(item.id, item);
     else {
-      if (keys !== noKeys) found.keys = mergeKeys(found.keys, keys);
-      found.events.push(...events);
+      const both = growingItem(found);
+      grow(both, item.events, item.keys);
+      merged.set(item.id, both);
     }
   }
   return [...merged.values()];
@@ -81,9 +109,9 @@ function lastAt(item: Item): number {
   return item.events.at(-1)?.at ?? 0;
 }
 
-function graver(earlier: string | undefined, later: string | undefined): string | undefined {
+function graver(earlier: string | undefined, later: string): string {
   const order: readonly string[] = actionsByGravity;
-  if (earlier === undefined || later === undefined) return later ?? earlier;
+  if (earlier === undefined) return later;
   const [a, b] = [order.indexOf(earlier), order.indexOf(later)];
   return a > b && b >= 0 ? earlier : later;
 }

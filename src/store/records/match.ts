@@ -6,12 +6,14 @@
 import type { AttemptRecord, RecordKeys, RecordQuery } from './contract.ts';
 
 export const fieldEnd = '\u001f';
+const control = /[\u0000-\u001f]/;
 
 /** The id and the queue ids as they are, then all other keys in lower case; ends with a newline. */
 export function keysLine(id: string, keys: RecordKeys): string {
   const { client = '', hello = '', sender = '', recipients = [], queueIds = [], messageId = '', action = '' } = keys;
-  const others = [client, hello, sender, ...recipients, messageId, action].map(fieldOf).join(fieldEnd).toLowerCase();
-  return `${fieldOf(id)}${fieldEnd}${queueIds.map(fieldOf).join(' ')}${fieldEnd}${others}${fieldEnd}\n`;
+  const given = [id, queueIds.join(' '), client, hello, sender, ...recipients, messageId, action];
+  const [name, queued, ...others] = control.test(given.join('')) ? given.map(fieldOf) : given;
+  return `${name}${fieldEnd}${queued}${fieldEnd}${others.join(fieldEnd).toLowerCase()}${fieldEnd}\n`;
 }
 
 /** The word to look for in lines of keys; empty if every attempt may be meant. A record that is meant has it in at least one of its lines. */

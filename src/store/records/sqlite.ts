@@ -6,7 +6,7 @@ import { Batch } from '../batch.ts';
 import { openForReading, speakingFaults } from '../sqlite.ts';
 import type { Writer } from '../thread/writer.ts';
 import type { AttemptRecord, RecordQuery, RecordStore } from './contract.ts';
-import { firstAt, mergeItems, noKeys, recordOf, type Item } from './item.ts';
+import { firstAt, grow, growingItem, mergeItems, noKeys, recordOf, type GrowingItem, type Item } from './item.ts';
 import { idsWith, isMeant, keysLine, wordOf } from './match.ts';
 import { newestFirst } from './order.ts';
 import { lineOf } from './page.ts';
@@ -33,17 +33,36 @@ export async function sqliteRecordStore(
   const remote = await writer.open('records', path);
   const database = openForReading(path);
   const reader = new RecordReader(database);
+  /** What has come of an attempt since the last write, so that its many events are one item. */
+  const growing = new Map<string, GrowingItem>();
   const batch = new Batch<Item>({
     clock,
-    write: items => remote.call('append', appendedOf(items)),
+    write(items) {
+      growing.clear();
+      return remote.call('append', appendedOf(items));
+    },
     size: item => item.events.length,
     fullAt: fullEvents,
     keepAtMost: keptEvents,
-    onTrouble,
+    onTrouble(error, lost) {
+      // What was let go may be among these, and would grow where nobody writes it.
+      growing.clear();
+      onTrouble(error, lost);
+    },
   });
 
   return {
-    append: (id, events, keys = noKeys) => batch.add({ id, events, keys }),
+    append(id, events, keys = noKeys) {
+      const item = growing.get(id);
+      if (item) {
+        grow(item, events, keys);
+        batch.grown(events.length);
+      } else {
+        const fresh = growingItem({ id, events, keys });
+        growing.set(id, fresh);
+        batch.add(fresh);
+      }
+    },
     async get(id) {
       await batch.flush();
       return speakingFaults(() => {
