@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Text — what a reader sees: subject, plain text, and the visible text of HTML; cut at fixed lengths, and once more folded for comparing. */
 import { defineFact, type Measured } from '../../check/fact.ts';
-import { readHtml, type HtmlContent } from '../../wire/mime/html.ts';
+import type { HtmlContent } from '../../wire/mime/html-content.ts';
 import type { Part } from '../../wire/mime/types.ts';
 import { fold, isAscii } from '../fold.ts';
 
@@ -29,7 +29,6 @@ declare module '../../check/fact.ts' {
 const partBytes = 65_536;
 const shownLength = 30_000;
 const partsRead = 32;
-const htmlLimits = { links: 200, images: 200, tags: 1_000, attributes: 0 };
 
 export default defineFact({
   name: 'text',
@@ -41,7 +40,7 @@ export default defineFact({
     const parts = mime.parts.filter(isRead).slice(0, partsRead);
     const subject = (mime.headers.first('subject')?.text ?? '').slice(0, 1_000);
     const plain = join(parts.filter(part => part.subtype !== 'html').map(part => part.text(partBytes)));
-    const pages = parts.filter(part => part.subtype === 'html').map(part => readHtml(part.text(partBytes), htmlLimits));
+    const pages = parts.filter(part => part.subtype === 'html').map(part => part.page(partBytes));
     const shown = join([plain, ...pages.map(page => page.text)]);
     const all = `${subject}\n${shown}`;
     const isPlain = isAscii(all);

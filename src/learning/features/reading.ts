@@ -3,7 +3,7 @@
  * Reading — the message as the extractors see it: header fields and folded texts as UTF-8 bytes in two blocks that the next message overwrites,
  * and what HTML says besides its text. All is cut at fixed lengths, so that a long message costs no more than a bounded one.
  */
-import { readHtml, type HtmlContent } from '../../wire/mime/html.ts';
+import type { HtmlContent } from '../../wire/mime/html-content.ts';
 import type { HeaderField, MimeMessage, Part } from '../../wire/mime/types.ts';
 import { fold } from './fold.ts';
 import { japaneseSigns } from './japanese.ts';
@@ -19,7 +19,6 @@ const longestName = 100;
 const mostFields = 200;
 const mostTexts = 64;
 export const mostUrls = 20;
-const htmlLimits = { length: textBytes, tags: 300, attributes: 300, links: mostUrls, images: mostUrls };
 
 /** A range of `text`, or of `head`. */
 export interface Section {
@@ -59,8 +58,8 @@ export class Reading {
       if (part.type === 'text') this.#addText(part);
     }
     const addresses = this.htmls.flatMap(({ links, images }) => [
-      ...links.map(link => link.href),
-      ...images.map(image => image.src),
+      ...links.slice(0, mostUrls).map(link => link.href),
+      ...images.slice(0, mostUrls).map(image => image.src),
     ]);
     const named = this.texts.flatMap(({ from, to }) => urlsIn(this.text, from, to, mostUrls));
     this.urls = [...addresses.filter(address => /^https?:/i.test(address)), ...named].slice(0, mostUrls);
@@ -70,7 +69,9 @@ export class Reading {
     const { head } = this;
     const from = this.#headEnd;
     const name = field.name.slice(0, longestName);
-    const valueFrom = from + head.write(`${name}:`, from, 'latin1');
+    for (let i = 0; i < name.length; i += 1) head[from + i] = name.charCodeAt(i);
+    const valueFrom = from + name.length + 1;
+    head[valueFrom - 1] = colon;
     let to: number;
     // Decoding takes the whole field; of a huge one, which no honest program writes, the bytes as they are must do.
     if (field.end - field.start > decodedBytes || isPlain(message.bytes, field)) {
@@ -86,17 +87,27 @@ export class Reading {
   }
 
   #addText(part: Part): void {
-    let text = part.text(textBytes);
+    let text: string;
     if (part.subtype === 'html') {
-      const html = readHtml(text, htmlLimits);
+      const html = part.page(textBytes);
       this.htmls.push(html);
       text = html.text;
-    }
-    const folded = fold(text.slice(0, textBytes));
-    const { read, written } = utf8.encodeInto(folded, this.text.subarray(this.#textEnd));
+    } else text = part.text(textBytes);
+    const end = this.#encode(text.slice(0, textBytes));
+    this.texts.push({ from: this.#textEnd, to: end });
+    this.#textEnd = end;
+  }
+
+  /** Folds a text and writes it behind those before; gives where it ends. */
+  #encode(text: string): number {
+    const room = this.text.subarray(this.#textEnd);
+    const plain = utf8.encodeInto(text, room);
+    // As many bytes as signs: all ASCII, and nothing to fold.
+    if (plain.read === text.length && plain.written === plain.read) return this.#textEnd + plain.written;
+    const folded = fold(text);
+    const { read, written } = utf8.encodeInto(folded, room);
     if (written > read) this.#addJapanese(folded);
-    this.texts.push({ from: this.#textEnd, to: this.#textEnd + written });
-    this.#textEnd += written;
+    return this.#textEnd + written;
   }
 
   #addJapanese(text: string): void {
@@ -107,6 +118,7 @@ export class Reading {
 
 const utf8 = new TextEncoder();
 const lineFeed = 0x0a;
+const colon = 0x3a;
 
 /** Marks that other filters, mail programs and this one leave: they would teach other filters' opinions, or our own. */
 function isLeftOut(key: string): boolean {
@@ -126,11 +138,18 @@ function isLeftOut(key: string): boolean {
 function isPlain(bytes: Uint8Array, field: HeaderField): boolean {
   const end = Math.min(field.end, field.start + longestName + fieldBytes);
   for (let at = field.start; at < end; at += 1) {
-    const byte = bytes[at]!;
-    if (byte >= 0x80 || byte === 0x1b || (byte === 0x3d && bytes[at + 1] === 0x3f)) return false;
+    if (isPlainByte[bytes[at]!] === 1) continue;
+    if (bytes[at] !== equals || bytes[at + 1] === questionMark) return false;
   }
   return true;
 }
+
+const equals = 0x3d;
+const questionMark = 0x3f;
+/** ASCII but for escapes and what may begin an encoded word. */
+const isPlainByte = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x80 && byte !== 0x1b && byte !== equals ? 1 : 0,
+);
 
 /** Copies the value without its line ends and the white space before it; where it ends in `to`. */
 function copyUnfolded(bytes: Uint8Array, from: number, end: number, to: Uint8Array, start: number): number {

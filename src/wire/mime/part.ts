@@ -4,6 +4,8 @@
  * Declarations that cannot be read count as not made (RFC 2045 5.2).
  */
 import { decodeCharset } from './charset.ts';
+import { readHtml } from './html.ts';
+import type { HtmlContent, HtmlLimits } from './html-content.ts';
 import { parseParameters, type Parameterised } from './parameters.ts';
 import { decodeTransfer } from './transfer-decode.ts';
 import type { Defect, Headers, MimeMessage, Part } from './types.ts';
@@ -25,6 +27,16 @@ export interface PartPlace {
   readonly readEmbedded: ReadEmbedded;
 }
 
+/** Decoded texts up to this size are kept with the message. */
+const keptBytes = 65_536;
+/** What is read of one page; the text goes on past them. */
+export const pageLimits = {
+  links: 200,
+  images: 200,
+  tags: 1_000,
+  attributes: 300,
+} as const satisfies Partial<HtmlLimits>;
+
 const noParameters: ReadonlyMap<string, string> = new Map();
 
 export class PartOf implements Part {
@@ -42,6 +54,9 @@ export class PartOf implements Part {
   #children: readonly Part[] = [];
   #disposition: Parameterised | undefined;
   #embedded: MimeMessage | 'none' | undefined;
+  /** The whole of it, if it is not long: several ask for it. */
+  #text: { readonly text: string; readonly sizeBytes: number } | undefined;
+  #page: HtmlContent | undefined;
 
   constructor(place: PartPlace) {
     this.headers = place.headers;
@@ -113,9 +128,20 @@ export class PartOf implements Part {
   }
 
   text(limitBytes = Infinity): string {
+    const known = this.#text;
+    if (known && known.sizeBytes < limitBytes) return known.text;
     const bytes = this.content(limitBytes);
     const isCut = bytes.length === limitBytes && (this.charset === '' || this.charset === 'utf-8');
-    return decodeCharset(isCut ? wholeCharacters(bytes) : bytes, this.charset, this.#defects).text;
+    const { text } = decodeCharset(isCut ? wholeCharacters(bytes) : bytes, this.charset, this.#defects);
+    if (bytes.length < limitBytes && bytes.length <= keptBytes) this.#text = { text, sizeBytes: bytes.length };
+    return text;
+  }
+
+  page(limitBytes = Infinity): HtmlContent {
+    const text = this.text(limitBytes);
+    // The text that is kept was not cut, for whoever asks for as much.
+    if (this.#text?.text !== text) return readHtml(text, pageLimits);
+    return (this.#page ??= readHtml(text, pageLimits));
   }
 
   embedded(): MimeMessage | undefined {

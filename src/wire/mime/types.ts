@@ -3,6 +3,8 @@
  * What a parsed message is made of: offsets into the message's bytes, and lazily decoded values.
  * Nothing here throws on any input; what was wrong with the input is listed under `defects`.
  */
+import type { HtmlContent } from './html-content.ts';
+
 export interface HeaderField {
   /** As written. */
   readonly name: string;
@@ -52,6 +54,8 @@ export interface Part {
   content(limitBytes?: number): Buffer;
   /** The decoded body as text in the charset that fits it best; for text parts. Cut at `limitBytes` of decoded bytes. */
   text(limitBytes?: number): string;
+  /** That text read as HTML, with so much of its lists as `pageLimits` allow; of a text that was not cut, made once for all who ask. */
+  page(limitBytes?: number): HtmlContent;
 }
 
 export type Defect =
