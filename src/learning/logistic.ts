@@ -23,11 +23,7 @@ export class LogisticModel {
 
   /** Log-odds of spam. */
   score(features: Uint32Array): number {
-    const { weights } = this;
-    const shift = this.#shift;
-    let sum = 0;
-    for (let i = 0; i < features.length; i += 1) sum += weights[features[i]! >>> shift]!;
-    return sum / Math.sqrt(features.length + 1);
+    return sumOf(this.weights, this.#shift, features) / Math.sqrt(features.length + 1);
   }
 
   /** Moves the weights towards the label; gives the log-odds as they were before. */
@@ -47,6 +43,27 @@ export class LogisticModel {
     }
     return logOdds;
   }
+}
+
+/**
+ * Four sums side by side: what one of them waits for in memory, the others need not wait for. Nothing follows the loops but their sum,
+ * and it is too long to be put into its caller: so the fastest compiler gets it early, and it was measured at a third of the time.
+ */
+function sumOf(weights: Float32Array, shift: number, features: Uint32Array): number {
+  const { length } = features;
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    first += weights[features[i]! >>> shift]!;
+    second += weights[features[i + 1]! >>> shift]!;
+    third += weights[features[i + 2]! >>> shift]!;
+    fourth += weights[features[i + 3]! >>> shift]!;
+  }
+  for (; i < length; i += 1) first += weights[features[i]! >>> shift]!;
+  return first + second + third + fourth;
 }
 
 export function probabilityOf(logOdds: number): number {

@@ -10,7 +10,7 @@ import { addFourGrams, addThreeGrams } from './grams.ts';
 import { mix, saltOf } from './hash.ts';
 import { addJapaneseGrams, addJapanesePairs } from './japanese.ts';
 import { Reading } from './reading.ts';
-import { FeatureSet } from './set.ts';
+import { FeatureSet, waitingRoom } from './set.ts';
 import { addStructure } from './structure.ts';
 import { hashOfText, Tokens } from './tokens.ts';
 
@@ -23,7 +23,8 @@ const gramsOfUrl = 80;
 const shareOfEnd = 1 / 3;
 /** Bytes of which every run of three is a token for Bayes. */
 const triplesOfText = 1_500;
-const mostTokens = 8_192;
+const mostTokens = waitingRoom;
+const wordsAtOnce = waitingRoom / 4;
 
 const salts = {
   fourGram: saltOf('four-gram'),
@@ -45,21 +46,30 @@ export class Extractor {
   readonly #url = Buffer.alloc(gramsOfUrl);
 
   extract(message: MimeMessage): Features {
-    this.#reading.read(message);
+    this.#read(message, true);
     const { filter, osb } = this.#combined(message);
     return { filter, osb, bayes: this.#spoken() };
   }
 
   /** Without those of Bayes. */
   extractLearned(message: MimeMessage): Pick<Features, 'filter' | 'osb'> {
-    this.#reading.read(message);
+    this.#read(message, true);
     return this.#combined(message);
   }
 
   /** For the first model alone. */
   extractFilter(message: MimeMessage): Uint32Array {
-    this.#reading.read(message);
+    this.#read(message, false);
     return this.#own(message);
+  }
+
+  /** The sections of the words: first the fields, and then the texts, of which the first model hears no words. */
+  #read(message: MimeMessage, withTexts: boolean): void {
+    this.#reading.read(message);
+    const { head, fields, text, texts } = this.#reading;
+    this.#tokens.clear();
+    for (const { valueFrom, to } of fields) this.#tokens.read(head, valueFrom, to);
+    if (withTexts) for (const { from, to } of texts) this.#tokens.read(text, from, to);
   }
 
   #combined(message: MimeMessage): Pick<Features, 'filter' | 'osb'> {
@@ -67,45 +77,32 @@ export class Extractor {
   }
 
   #own(message: MimeMessage): Uint32Array {
-    const { head, fields, japanese, htmls } = this.#reading;
+    const { fields, japanese, htmls } = this.#reading;
     const set = this.#filter;
     set.clear();
     addStructure(set, message, this.#reading);
     this.#addGrams(set);
-    for (const { valueFrom, to, salt } of fields) {
-      this.#tokens.read(head, valueFrom, to);
-      this.#addWords(set, salt);
-    }
+    for (const [i, { salt }] of fields.entries()) this.#addWords(set, i, salt);
     addValues(set, htmls);
     for (const signs of japanese) addJapaneseGrams(set, signs, 0);
     return set.features.slice();
   }
 
   #pairs(): Uint32Array {
-    const { head, fields, text, texts, japanese } = this.#reading;
+    const { fields, texts, japanese } = this.#reading;
     const set = this.#osb;
     set.clear();
-    for (const { valueFrom, to } of fields) {
-      this.#tokens.read(head, valueFrom, to);
-      this.#addPairs(set);
-    }
-    for (const { from, to } of texts) {
-      this.#tokens.read(text, from, to);
-      this.#addPairs(set);
-    }
+    const sections = fields.length + texts.length;
+    for (let i = 0; i < sections; i += 1) this.#addPairs(set, i);
     for (const signs of japanese) addJapanesePairs(set, signs);
     return set.features.slice();
   }
 
   #spoken(): Uint32Array {
-    const { head, fields, text, texts, japanese, htmls } = this.#reading;
+    const { fields, text, texts, japanese, htmls } = this.#reading;
     const set = this.#bayes;
     set.clear();
-    for (const { key, valueFrom, to, salt } of fields) {
-      if (!spokenFields.has(key)) continue;
-      this.#tokens.read(head, valueFrom, to);
-      this.#addWords(set, salt);
-    }
+    for (const [i, { key, salt }] of fields.entries()) if (spokenFields.has(key)) this.#addWords(set, i, salt);
     addValues(set, htmls);
     let room = triplesOfText;
     for (const { from, to } of texts) {
@@ -113,10 +110,7 @@ export class Extractor {
       room = Math.max(0, room - (to - from));
     }
     for (const signs of japanese) addJapaneseGrams(set, signs, salts.word);
-    for (const { from, to } of texts) {
-      this.#tokens.read(text, from, to);
-      this.#addWords(set, salts.word);
-    }
+    for (let i = 0; i < texts.length; i += 1) this.#addWords(set, fields.length + i, salts.word);
     return set.features.slice();
   }
 
@@ -149,21 +143,46 @@ export class Extractor {
     }
   }
 
-  #addWords(set: FeatureSet, salt: number): void {
-    const { lower, size } = this.#tokens;
-    for (let i = 0; i < size; i += 1) set.add(mix(lower[i]! ^ salt));
+  #addWords(set: FeatureSet, section: number, salt: number): void {
+    const { words } = this.#tokens;
+    set.addWaiting(singles(set.waiting, words, this.#tokens.from(section), this.#tokens.to(section), salt));
   }
 
   /** Orthogonal sparse bigrams (Siefkes, Assis, Chhabra, Yerazunis 2004): each word with each of the four after it, and how far that is. */
-  #addPairs(set: FeatureSet): void {
-    const { lower, size } = this.#tokens;
-    for (let i = 0; i < size; i += 1) {
-      const word = Math.imul(mix(lower[i]!), 0x9e3779b1);
-      for (let distance = 1; distance <= 4 && i + distance < size; distance += 1) {
-        set.add(mix(word + (lower[i + distance]! ^ pairSalts[distance - 1]!)));
-      }
+  #addPairs(set: FeatureSet, section: number): void {
+    const { words } = this.#tokens;
+    const to = this.#tokens.to(section);
+    for (let from = this.#tokens.from(section); from < to; from += wordsAtOnce) {
+      set.addWaiting(pairs(set.waiting, words, from, Math.min(to, from + wordsAtOnce), to));
     }
   }
+}
+
+/** As many as may wait are as many as a section may have. */
+function singles(into: Uint32Array, words: Uint32Array, from: number, to: number, salt: number): number {
+  for (let i = from; i < to; i += 1) into[i - from] = mix(words[i]! ^ salt);
+  return to - from;
+}
+
+/** Of the words from `from` up to `to`, those after them up to `end` included. */
+function pairs(into: Uint32Array, words: Uint32Array, from: number, to: number, end: number): number {
+  const [salt1, salt2, salt3, salt4] = pairSalts;
+  let count = 0;
+  for (let i = from; i < to; i += 1) {
+    const word = Math.imul(mix(words[i]!), 0x9e3779b1);
+    if (i + 4 < end) {
+      into[count] = mix(word + (words[i + 1]! ^ salt1));
+      into[count + 1] = mix(word + (words[i + 2]! ^ salt2));
+      into[count + 2] = mix(word + (words[i + 3]! ^ salt3));
+      into[count + 3] = mix(word + (words[i + 4]! ^ salt4));
+      count += 4;
+      continue;
+    }
+    for (let next = i + 1; next < end; next += 1) {
+      into[count++] = mix(word + (words[next]! ^ pairSalts[next - i - 1]!));
+    }
+  }
+  return count;
 }
 
 function addValues(set: FeatureSet, htmls: Reading['htmls']): void {

@@ -7,7 +7,7 @@
 import { mix, saltOf } from './hash.ts';
 import type { FeatureSet } from './set.ts';
 
-/** As with other text, the beginning and the end: who puts words before the text does not push it out. */
+/** As with other text, the beginning and the end: who puts words before the text does not push it out. Twice as many features may wait. */
 const firstSigns = 2_000;
 const lastSigns = 1_000;
 const pair = saltOf('japanese pair');
@@ -33,22 +33,28 @@ export function japaneseSigns(text: string): Uint16Array {
 }
 
 export function addJapaneseGrams(set: FeatureSet, signs: Uint16Array, salt: number): void {
+  const { waiting } = set;
+  let count = 0;
   for (let i = 1; i < signs.length; i += 1) {
     const two = (signs[i - 1]! << 16) | signs[i]!;
-    set.add(mix(two ^ pair ^ salt));
-    if (i > 1) set.add(mix((Math.imul(signs[i - 2]!, 0x9e3779b1) + two) ^ triple ^ salt));
+    waiting[count++] = mix(two ^ pair ^ salt);
+    if (i > 1) waiting[count++] = mix((Math.imul(signs[i - 2]!, 0x9e3779b1) + two) ^ triple ^ salt);
   }
+  set.addWaiting(count);
 }
 
 /** Two pairs of signs at a distance, for the model that hears combinations alone. */
 export function addJapanesePairs(set: FeatureSet, signs: Uint16Array): void {
+  const { waiting } = set;
+  let count = 0;
   for (let i = 1; i < signs.length; i += 1) {
     const two = Math.imul((signs[i - 1]! << 16) | signs[i]!, 0x9e3779b1);
     for (const [distance, salt] of distant) {
       if (i + distance >= signs.length) break;
-      set.add(mix(two + (((signs[i + distance - 1]! << 16) | signs[i + distance]!) ^ salt)));
+      waiting[count++] = mix(two + (((signs[i + distance - 1]! << 16) | signs[i + distance]!) ^ salt));
     }
   }
+  set.addWaiting(count);
 }
 
 /** Hiragana and katakana without the middle dot, the long mark, kanji, the repetition mark. */

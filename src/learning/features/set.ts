@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 
 const firstSlots = 2 ** 14;
+export const waitingRoom = 8_192;
 
 export class FeatureSet {
   readonly #limit: number;
@@ -18,6 +19,8 @@ export class FeatureSet {
   #roomUntil = firstSlots / 2;
   #features: Uint32Array;
   #size = 0;
+  /** Written from its beginning by who has many features, and then taken by `addWaiting`: in one loop, half the time of one by one. */
+  readonly waiting = new Uint32Array(waitingRoom);
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -34,20 +37,28 @@ export class FeatureSet {
   }
 
   add(feature: number): void {
-    // Zero marks an empty slot, so the feature 0 is told as 1.
-    const value = feature === 0 ? 1 : feature;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = Math.imul(value, this.#multiplier) >>> this.#shift;
-    for (let found = slots[slot]; found !== 0; found = slots[slot]) {
-      if (found === value) return;
-      slot = (slot + 1) & mask;
+    this.waiting[0] = feature;
+    this.addWaiting(1);
+  }
+
+  /** The first `count` of those waiting, in their order. */
+  addWaiting(count: number): void {
+    for (let done = 0; done < count && this.#size < this.#limit;) {
+      // So many at once that the table is half empty after them.
+      const end = Math.min(count, done + Math.min(this.#roomUntil, this.#limit) - this.#size);
+      this.#size = insert(
+        this.waiting,
+        done,
+        end,
+        this.#slots,
+        this.#shift,
+        this.#multiplier,
+        this.#features,
+        this.#size,
+      );
+      if (this.#size >= this.#roomUntil) this.#grow();
+      done = end;
     }
-    if (this.#size >= this.#limit) return;
-    slots[slot] = value;
-    this.#features[this.#size] = value;
-    this.#size += 1;
-    if (this.#size >= this.#roomUntil) this.#grow();
   }
 
   clear(): void {
@@ -76,4 +87,35 @@ export class FeatureSet {
     this.#shift = 32 - Math.log2(slots);
     this.#roomUntil = slots / 2;
   }
+}
+
+/** Puts the new ones of the values from `from` up to `to` into table and list; gives the length of the list after them. */
+function insert(
+  values: Uint32Array,
+  from: number,
+  to: number,
+  slots: Uint32Array,
+  shift: number,
+  multiplier: number,
+  features: Uint32Array,
+  length: number,
+): number {
+  const mask = slots.length - 1;
+  let size = length;
+  for (let i = from; i < to; i += 1) {
+    // Zero marks an empty slot, so the feature 0 is told as 1.
+    const value = values[i]! || 1;
+    let slot = Math.imul(value, multiplier) >>> shift;
+    let found = slots[slot]!;
+    while (found !== 0 && found !== value) {
+      slot = (slot + 1) & mask;
+      found = slots[slot]!;
+    }
+    if (found === 0) {
+      slots[slot] = value;
+      features[size] = value;
+      size += 1;
+    }
+  }
+  return size;
 }

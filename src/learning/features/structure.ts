@@ -14,7 +14,8 @@ const mostTags = 100;
 const mostHops = 4;
 
 export function addStructure(set: FeatureSet, message: MimeMessage, reading: Reading): void {
-  const add = (kind: string, value: string | number): void => set.add(mix(hashOfText(`${kind} ${value}`)));
+  const add = (kind: string, value: string | number): void =>
+    set.add(mix(hashOfText(String(value), hashOfText(' ', hashOfText(kind)))));
   addNames(set, reading);
   addHops(add, message);
   addIdentities(add, message);
@@ -115,24 +116,34 @@ function addLinks(add: Add, { urls }: Reading): void {
 
 function addRatios(add: Add, { bytes }: MimeMessage, { text, texts }: Reading): void {
   add('length', Math.floor(Math.log2(bytes.length + 1)));
-  const counts = new Uint32Array(5);
+  let [cased, others] = [0, 0];
   for (const { from, to } of texts) {
-    for (let at = from; at < to; at += 1) counts[kindOf[text[at]!]!]! += 1;
+    cased += sumOf(lettersOf, text, from, to);
+    others += sumOf(othersOf, text, from, to);
   }
-  const letters = counts.reduce((sum, count) => sum + count, 1) - counts[4]!;
-  for (const [i, kind] of ['capitals', 'digits', 'beyond'].entries())
-    add(kind, Math.ceil((16 * counts[i + 1]!) / letters));
+  const counts = { capitals: cased >>> 16, digits: others & 0xffff, beyond: others >>> 16 };
+  const letters = 1 + (cased & 0xffff) + counts.capitals + counts.digits + counts.beyond;
+  for (const [kind, count] of Object.entries(counts)) add(kind, Math.ceil((16 * count) / letters));
 }
 
 function domainIn(text: string): string {
   return /@([A-Za-z0-9.-]{1,100})/.exec(text)?.[1]?.toLowerCase() ?? '';
 }
 
-/** Small letters, capitals, digits, bytes beyond ASCII, and all else. */
-const kindOf = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const kind = [/[a-z]/, /[A-Z]/, /\d/, /[\x80-\xff]/].findIndex(one => one.test(String.fromCharCode(byte)));
-  return kind < 0 ? 4 : kind;
-});
+/** Two counts in one number, below 65,536 each as texts are: small letters and capitals; digits and bytes beyond ASCII. */
+const lettersOf = Uint32Array.from({ length: 256 }, (_, byte) => countedAs(byte, /[a-z]/, /[A-Z]/));
+const othersOf = Uint32Array.from({ length: 256 }, (_, byte) => countedAs(byte, /\d/, /[\x80-\xff]/));
+
+function countedAs(byte: number, low: RegExp, high: RegExp): number {
+  const sign = String.fromCharCode(byte);
+  return low.test(sign) ? 1 : high.test(sign) ? 0x10000 : 0;
+}
+
+function sumOf(values: Uint32Array, bytes: Uint8Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at += 1) sum += values[bytes[at]!]!;
+  return sum;
+}
 
 /** The last two labels; three where the last but one is short, as in `example.co.jp`. Near enough for a feature. */
 function lastLabels(host: string): string {
@@ -144,10 +155,18 @@ function lastLabels(host: string): string {
 
 /** Letters as a, capitals as A, digits as 9, runs as one sign. */
 function shapeOf(text: string): string {
-  return text
-    .slice(0, 80)
-    .replace(/[a-z]+/g, 'a')
-    .replace(/[A-Z]+/g, 'A')
-    .replace(/\d+/g, '9')
-    .slice(0, 40);
+  let shape = '';
+  let before = '';
+  for (let at = 0; at < text.length && at < 80; at += 1) {
+    const unit = text.charCodeAt(at);
+    const sign = isWithin(unit, 'a', 'z') ? 'a' : isWithin(unit, 'A', 'Z') ? 'A' : isWithin(unit, '0', '9') ? '9' : '';
+    if (sign === '') shape += text[at]!;
+    else if (sign !== before) shape += sign;
+    before = sign;
+  }
+  return shape.slice(0, 40);
+}
+
+function isWithin(unit: number, first: string, last: string): boolean {
+  return unit >= first.charCodeAt(0) && unit <= last.charCodeAt(0);
 }
