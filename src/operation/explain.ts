@@ -4,6 +4,7 @@ import { showDomains } from '../core/domain.ts';
 import { harmless } from '../core/harmless.ts';
 import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
+import { floodIn, floodTitle, tellFlood } from './explain-flood.ts';
 import { reasonIn } from './explain-reasons.ts';
 import { actionWords, sentences, valueWords } from './explain-words.ts';
 
@@ -11,11 +12,15 @@ import { actionWords, sentences, valueWords } from './explain-words.ts';
 export type SymbolSays = (symbol: string) => Sentence | undefined;
 
 export function explain(record: AttemptRecord, says: SymbolSays, language: Language): string {
-  const lines = record.events.flatMap(event => {
-    const told = explainEvent(event, says, language);
-    return told.map((line, i) => (i === 0 ? `${time(event.at)}  ${line}` : `          ${line}`));
-  });
-  const title = { en: 'Attempt {id}, {day} (UTC)', ja: '接続 {id}、{day}（UTC）' };
+  const flood = floodIn(record);
+  const told = record.events
+    .filter(event => event.kind !== 'flood')
+    .map(event => ({ at: event.at, told: explainEvent(event, says, language) }));
+  if (flood) told.unshift({ at: flood.firstAt, told: tellFlood(flood, language).map(harmless) });
+  const lines = told.flatMap(({ at, told: words }) =>
+    words.map((line, i) => (i === 0 ? `${time(at)}  ${line}` : `          ${line}`)),
+  );
+  const title = flood ? floodTitle : { en: 'Attempt {id}, {day} (UTC)', ja: '接続 {id}、{day}（UTC）' };
   return [
     fill(title, { id: record.id, day: new Date(record.startedAt).toISOString().slice(0, 10) }, language),
     '',

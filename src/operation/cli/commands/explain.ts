@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho explain ID` — the timeline of an attempt in words; by attempt id (in every reply) or queue id (in Received). */
+import { timeOf } from '../../../core/ids.ts';
+import type { AttemptRecord, RecordStore } from '../../../store/records/contract.ts';
 import { explain } from '../../explain.ts';
+import { floodIn, tellFolded } from '../../explain-flood.ts';
 import { exit, type Command } from '../command.ts';
 import { sentence } from '../words.ts';
 
@@ -12,22 +15,45 @@ export const explainCommand: Command = {
     '接続やメッセージに何が起きたか、なぜかを説明する',
   ),
   options: [{ flags: '--json', says: sentence('the record as JSON', '記録を JSON で出力する') }],
-  async run(context, [id = ''], options) {
+  async run(context, [given = ''], options) {
+    const id = given.replace(/^[(]?id /, '').trim();
     const place = await context.open();
     try {
       await place.ask('flush');
-      const record = await place.records.get(id.replace(/^[(]?id /, '').trim());
+      const record = await place.records.get(id);
       if (!record) {
         context.err(
           `${context.say(sentence('No attempt and no message has the id {id}. Records are kept for 30 days unless configured otherwise.', '{id} という ID の接続もメッセージもない。記録の保存期間は、設定しない限り 30 日。'), { id })}\n`,
         );
+        for (const flood of await floodsWith(id, place.records))
+          context.err(
+            `${context.say(sentence('It was given while {count} attempts from {network} were counted together: it may be one of those, see sekisho explain {flood}', 'その ID が与えられたとき、{network} からの接続 {count} 件がまとめて数えられていた。その 1 つかもしれない: sekisho explain {flood}'), { flood: flood.id, count: floodIn(flood)?.count ?? 0, network: flood.keys.client ?? '' })}\n`,
+          );
         return exit.notFound;
       }
-      if (options['json']) context.json(record, 2);
-      else context.out(explain(record, symbol => place.says(symbol), context.language));
+      if (options['json']) {
+        context.json(record, 2);
+        return exit.ok;
+      }
+      if (record.id !== id && floodIn(record)) context.out(`${tellFolded(id, record, context.language)}\n\n`);
+      context.out(explain(record, symbol => place.says(symbol), context.language));
       return exit.ok;
     } finally {
       await place.close();
     }
   },
 };
+
+/** Connections last minutes: what a flood counted may have begun before it and ended after it. */
+const aroundMs = 15 * 60_000;
+
+/** Counted records of the moment at which an id was given: of more ids than such a record holds, this is what still leads to it. */
+async function floodsWith(id: string, records: Pick<RecordStore, 'search'>): Promise<readonly AttemptRecord[]> {
+  const at = timeOf(id);
+  if (at === undefined) return [];
+  const near = await records.search({ action: 'flood', since: at - aroundMs, until: at + aroundMs, limit: 100 });
+  return near.filter(record => {
+    const flood = floodIn(record);
+    return flood !== undefined && flood.firstAt <= at && at <= flood.lastAt;
+  });
+}

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho history` — attempts, newest first, one a line; also those that were refused. */
 import { readDuration } from '../../../core/config-words.ts';
+import { neighbourhood, parseIp } from '../../../core/ip.ts';
 import { showDomains, toALabels } from '../../../core/domain.ts';
-import type { AttemptRecord } from '../../../store/records/contract.ts';
+import type { Language } from '../../../core/sentence.ts';
+import type { AttemptRecord, RecordQuery, RecordStore } from '../../../store/records/contract.ts';
+import { countedAttempts, floodIn } from '../../explain-flood.ts';
 import { Mistake } from '../../mistake.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
@@ -21,8 +24,8 @@ export const historyCommand: Command = {
     {
       flags: '--action <action>',
       says: sentence(
-        'only with this action: accept, mark, quarantine, defer, reject',
-        'この処置だけ: accept, mark, quarantine, defer, reject',
+        'only with this action: accept, mark, quarantine, defer, reject; flood for what was counted together',
+        'この処置だけ: accept, mark, quarantine, defer, reject。まとめて数えたものは flood',
       ),
     },
     {
@@ -36,13 +39,16 @@ export const historyCommand: Command = {
     const place = await context.open();
     try {
       await place.ask('flush');
-      const found = await place.records.search({
+      const found = await searched(place.records, {
         ...filters(options, context.now()),
         ...(text ? { text } : {}),
         limit: countOption(options, 'limit', 50),
       });
       if (options['json']) for (const record of found) context.json(record);
-      else if (found.length > 0) context.out(`${table([header(context.language === 'ja'), ...found.map(row)])}\n`);
+      else if (found.length > 0)
+        context.out(
+          `${table([header(context.language === 'ja'), ...found.map(record => row(record, context.language))])}\n`,
+        );
       else context.err(`${context.say(sentence('Nothing found.', '見つからなかった。'))}\n`);
       return found.length > 0 ? exit.ok : exit.found;
     } finally {
@@ -83,13 +89,25 @@ function asKept(address: string): string {
   return address.slice(0, at) + (toALabels(address.slice(at)) || address.slice(at));
 }
 
+/** What an address did in a flood is counted with its network. */
+async function searched(records: Pick<RecordStore, 'search'>, query: RecordQuery): Promise<readonly AttemptRecord[]> {
+  const own = await records.search(query);
+  const { client, action } = query;
+  if (client === undefined || parseIp(client) === undefined || (action ?? 'flood') !== 'flood') return own;
+  const counted = await records.search({ ...query, client: neighbourhood(client), action: 'flood' });
+  return [...own, ...counted].sort((a, b) => b.startedAt - a.startedAt).slice(0, query.limit);
+}
+
 function header(isJapanese: boolean): readonly string[] {
   return isJapanese
     ? ['日時 (UTC)', 'ID', '接続元', '処置', 'スコア', '差出人', '宛先']
     : ['time (UTC)', 'id', 'client', 'action', 'score', 'sender', 'recipients'];
 }
 
-function row({ id, startedAt, keys }: AttemptRecord): readonly string[] {
+function row(record: AttemptRecord, language: Language): readonly string[] {
+  const { id, startedAt, keys } = record;
+  const flood = floodIn(record);
+  const sender = keys.sender === undefined ? '-' : `<${showDomains(keys.sender)}>`;
   const [first = '', ...others] = keys.recipients ?? [];
   return [
     new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
@@ -97,7 +115,7 @@ function row({ id, startedAt, keys }: AttemptRecord): readonly string[] {
     cut(keys.client ?? '', 39),
     keys.action ?? '-',
     keys.score === undefined ? '-' : String(keys.score),
-    cut(keys.sender === undefined ? '-' : `<${showDomains(keys.sender)}>`, 40),
+    flood ? countedAttempts(flood, language) : cut(sender, 40),
     cut(showDomains(first), 40) + (others.length > 0 ? ` +${others.length}` : ''),
   ];
 }
