@@ -100,6 +100,32 @@ describe('delivery agent', () => {
     ok(peer.sessions.length <= 3, String(peer.sessions.length));
   });
 
+  it('tries at once what an operator urges, though its destination is left alone, and that alone', async test => {
+    let isBack = false;
+    const peer = await startPeer(test, {
+      answer: (line, session) => (isBack ? friendly()(line, session) : '421 4.3.2 closed'),
+    });
+    const desk = await openDesk(test, {
+      domains: { 'example.com': { kind: 'lmtp', host: peer.host, port: peer.port } },
+    });
+    const { id } = await desk.put(mail, ['bob@example.com']);
+    const { id: other } = await desk.put(mail, ['carol@example.com']);
+    await desk.agent.start();
+    await desk.settle();
+    const before = peer.sessions.length;
+    equal(await desk.agent.urge(id), true);
+    await desk.settle();
+    equal(peer.sessions.length, before + 1);
+    // It was really tried, and so counts as tried.
+    equal((await desk.queue.get(id))?.progress[0]?.attempts, 2);
+    isBack = true;
+    equal(await desk.agent.urge(id), true);
+    await desk.settle();
+    equal(await desk.queue.get(id), undefined);
+    equal((await desk.queue.get(other))?.progress[0]?.attempts, 1);
+    equal(await desk.agent.urge('nobody'), false);
+  });
+
   it('never speaks to one destination more often at once than it may', async test => {
     let most = 0;
     let now = 0;

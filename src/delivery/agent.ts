@@ -35,6 +35,9 @@ export class DeliveryAgent {
   readonly #transports: Transports;
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  /** Ids of messages that an operator wants tried now, and their jobs: these ask also where a destination is left alone. */
+  readonly #urgedIds = new Set<string>();
+  readonly #urgedJobs = new WeakSet<Job>();
   #isStopping = false;
   #isTaking = false;
   #wantsMore = false;
@@ -63,6 +66,15 @@ export class DeliveryAgent {
   /** Jobs under way. */
   get running(): number {
     return this.#destinations.running;
+  }
+
+  /** Tries a message now, whatever is known of its destinations; false if there is no such message. What waits for its turn, waits for that alone. */
+  async urge(id: string): Promise<boolean> {
+    const { queue, clock } = this.#services;
+    this.#urgedIds.add(id);
+    const isThere = await queue.hasten(id, clock.now());
+    if (!isThere) this.#urgedIds.delete(id);
+    return isThere;
   }
 
   /** Takes nothing more; what is under way gets `graceMs`, then it is given up and stays in the queue. Resolves when nothing runs. */
@@ -128,8 +140,10 @@ export class DeliveryAgent {
 
   #plan(due: Due): void {
     const { directory } = this.#services;
+    const isUrged = this.#urgedIds.delete(due.message.id);
     for (const job of jobsOf(due, directory, this.#options)) {
-      const restMs = this.#destinations.restOf(job.destination);
+      if (isUrged) this.#urgedJobs.add(job);
+      const restMs = this.#restOf(job);
       const isCrowded =
         job.route.kind !== 'maildir' && this.#destinations.waitingFor(job.destination) >= mostWaitingForOne;
       if (this.#isStopping) this.#giveBack(job);
@@ -159,7 +173,7 @@ export class DeliveryAgent {
     const timer = clock.after(this.#options.longestTry, () => tooLong.abort());
     try {
       // It may have died while this job waited.
-      const restMs = this.#destinations.restOf(job.destination);
+      const restMs = this.#restOf(job);
       if (restMs > 0) return await this.#rest(job, restMs);
       await this.#attempt(job, settlement, AbortSignal.any([this.#stop.signal, tooLong.signal]));
       await settlement.finish();
@@ -191,6 +205,11 @@ export class DeliveryAgent {
     }
     if (isUnreachable) this.#destinations.isUnreachable(job.destination);
     else this.#destinations.isWell(job.destination);
+  }
+
+  #restOf(job: Job): number {
+    const isUrged = this.#urgedJobs.has(job) || this.#urgedIds.has(job.message.id);
+    return isUrged ? 0 : this.#destinations.restOf(job.destination);
   }
 
   async #rest(job: Job, restMs: number): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { describeFault, Fault } from '../core/faults.ts';
+import { describeFault, Fault, faults, type FaultCode } from '../core/faults.ts';
 
 export interface ControlRequest {
   readonly verb: string;
@@ -14,7 +14,7 @@ export interface ControlRequest {
 
 export type ControlAnswer =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: string; readonly code?: FaultCode };
 
 /** Answers requests until closed. The socket file of a server that died is replaced: call it only while holding the data folder. */
 export async function answerControl(
@@ -43,7 +43,7 @@ export async function answerControl(
   };
 }
 
-/** Asks a running server; undefined if none runs on that folder. Throws Fault `bad-input` with the server's sentence if it refuses. */
+/** Asks a running server; undefined if none runs on that folder. Throws the server's Fault if it refuses. */
 export async function askControl(
   path: string,
   request: ControlRequest,
@@ -55,7 +55,7 @@ export async function askControl(
     const answer: unknown = JSON.parse(await readLine(socket, 64 * 1_048_576));
     if (isAnswer(answer)) {
       if (answer.ok) return { value: answer.value };
-      throw new Fault('bad-input', { detail: answer.problem });
+      throw new Fault(answer.code ?? 'bad-input', { detail: answer.problem });
     }
     throw new Fault('peer-nonsense', { detail: 'the running server answered something else' });
   } finally {
@@ -70,6 +70,7 @@ async function answerLine(line: string, answer: (request: ControlRequest) => Pro
       return { ok: false, problem: 'a request needs a verb' };
     return { ok: true, value: (await answer({ ...request, verb: request.verb })) ?? null };
   } catch (error) {
+    if (error instanceof Fault) return { ok: false, problem: error.detail, code: error.code };
     return { ok: false, problem: describeFault(error) };
   }
 }
@@ -79,7 +80,8 @@ function isAnswer(value: unknown): value is ControlAnswer {
     typeof value === 'object' &&
     value !== null &&
     'ok' in value &&
-    (value.ok === true ? 'value' in value : 'problem' in value)
+    (value.ok === true ? 'value' in value : 'problem' in value) &&
+    (!('code' in value) || (typeof value.code === 'string' && Object.hasOwn(faults, value.code)))
   );
 }
 

@@ -78,10 +78,7 @@ async function supervised({ host, text, config }: ServeParts, log: OpenLog, proc
       const problems = answers.flatMap(({ problem }) => problem ?? []);
       if (problems.length === answers.length)
         throw new Fault('worker-lost', { detail: problems[0] ?? 'no process answers' });
-      return joinAnswers(
-        verb,
-        answers.map(({ value }) => value),
-      );
+      return joinAnswers(verb, answers);
     },
     async metrics() {
       const answers = await askAll('metrics.values');

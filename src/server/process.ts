@@ -135,6 +135,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   );
   const verbs: VerbParts = {
     queues,
+    urge: async id => (await Promise.all(agents.map(agent => agent.urge(id)))).some(Boolean),
     quarantine: stores.quarantine,
     records: stores.records,
     filter: stores.filter,

@@ -6,7 +6,8 @@ import { TestClock } from '../core/clock.ts';
 import { judgedLimitBytes } from '../core/message.ts';
 import { memoryDirectoryStore } from '../store/directory/memory.ts';
 import { memoryQuarantineStore } from '../store/quarantine/memory.ts';
-import { doVerb, type VerbParts } from './verbs.ts';
+import { Fault } from '../core/faults.ts';
+import { doVerb, joinAnswers, type VerbParts } from './verbs.ts';
 
 describe('verbs', () => {
   it('learn no more of a released message than was judged of it', async () => {
@@ -42,6 +43,63 @@ describe('verbs', () => {
     await doVerb(parts, 'release', { id: 'a-0', learns: true });
     assert.equal(filter.counts().ham, 1);
     assert.ok(read >= judgedLimitBytes && read < judgedLimitBytes + chunk.length, String(read));
+    await filter.close();
+  });
+
+  it('say which processes a list leaves out', () => {
+    const answers = [
+      { slot: 0, value: { messages: ['a'], missing: [] } },
+      { slot: 1, problem: 'the process is not running' },
+      { slot: 2, value: { messages: ['b'], missing: [] } },
+    ];
+    assert.deepEqual(joinAnswers('queue.list', answers), { messages: ['a', 'b'], missing: [1] });
+  });
+
+  it('do not say that a message is nowhere while a process does not answer', () => {
+    const silent = { slot: 1, problem: 'the process is not running' };
+    assert.throws(
+      () => joinAnswers('queue.retry', [{ slot: 0, value: false }, silent]),
+      error => error instanceof Fault && error.code === 'worker-lost' && /process 1 /.test(error.detail),
+    );
+    assert.equal(joinAnswers('queue.retry', [{ slot: 0, value: 'now' }, silent]), 'now');
+    assert.equal(joinAnswers('queue.retry', [{ slot: 0, value: false }]), false);
+  });
+
+  it('say when a message will be tried', async () => {
+    const clock = new TestClock();
+    const { queue, records } = openDryStores(clock);
+    const incoming = queue.begin();
+    void incoming.write(Buffer.from('Subject: x\r\n\r\n'));
+    const bob = { local: 'bob', domain: 'example.com' };
+    const recipient = {
+      address: bob,
+      original: bob,
+      handling: 'deliver',
+      score: 0,
+      reason: { en: '', ja: '' },
+    } as const;
+    await incoming.commit({
+      id: 'a',
+      attemptId: 'a',
+      acceptedAt: 0,
+      sender: { address: null, body: '7BIT', isSmtpUtf8: false },
+      prefix: Buffer.alloc(0),
+      cuts: [],
+      recipients: [{ ...recipient, prefix: Buffer.alloc(0) }],
+      isOurs: false,
+      canBounce: false,
+      hops: 0,
+      shown: { from: '', subject: '', messageId: '' },
+    });
+    const filter = await openDryFilter(clock, 0.4);
+    const common = { queues: [queue], records, filter, clock, release: async () => {} };
+    const parts = { ...common, quarantine: memoryQuarantineStore(), directory: memoryDirectoryStore() };
+    const urge = (id: string) => queue.hasten(id, clock.now());
+    assert.equal(await doVerb(parts, 'queue.retry', { id: 'a' }), 'at-start');
+    assert.equal(await doVerb({ ...parts, urge }, 'queue.retry', { id: 'a' }), 'now');
+    assert.equal(await doVerb({ ...parts, urge }, 'queue.retry', { id: 'b' }), false);
+    await doVerb(parts, 'queue.hold', { id: 'a' });
+    assert.equal(await doVerb({ ...parts, urge }, 'queue.retry', { id: 'a' }), 'held');
     await filter.close();
   });
 });

@@ -8,7 +8,7 @@ import type { Release } from '../delivery/release.ts';
 import type { Filter } from '../learning/filter.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
-import type { QueueCounts, QueuedMessage, QueueStore } from '../store/queue/contract.ts';
+import type { QueueCounts, QueueStore } from '../store/queue/contract.ts';
 import type { RecordStore } from '../store/records/contract.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { parseMessage } from '../wire/mime/parse.ts';
@@ -22,6 +22,8 @@ export interface VerbParts {
   readonly directory: DirectoryStore;
   readonly release: Release;
   readonly clock: Clock;
+  /** Tries a message now, whatever is known of its destinations; only who delivers can. */
+  readonly urge?: (id: string) => Promise<boolean>;
   /** What only a serving process has. */
   readonly more?: Readonly<Record<string, () => Promise<unknown>>>;
 }
@@ -29,14 +31,14 @@ export interface VerbParts {
 type Arguments = Readonly<Record<string, unknown>>;
 
 export async function doVerb(parts: VerbParts, verb: string, args: Arguments): Promise<unknown> {
-  const { queues, clock } = parts;
+  const { queues } = parts;
   switch (verb) {
     case 'queue.list':
       return listAll(queues, Number(args['limit'] ?? 100));
     case 'queue.counts':
       return sumCounts(queues.map(queue => queue.counts()));
     case 'queue.retry':
-      return any(queues, queue => queue.hasten(idOf(args), clock.now()));
+      return retry(parts, idOf(args));
     case 'queue.hold':
       return any(queues, queue => queue.hold(idOf(args), true));
     case 'queue.letGo':
@@ -60,12 +62,57 @@ export async function doVerb(parts: VerbParts, verb: string, args: Arguments): P
   }
 }
 
-/** Answers of several processes as one: lists joined, counts summed, "did anybody" answered. */
-export function joinAnswers(verb: string, answers: readonly unknown[]): unknown {
-  if (verb === 'queue.list') return answers.flatMap(answer => (Array.isArray(answer) ? answer : []));
-  if (verb === 'queue.counts') return sumCounts(answers.filter(isCounts));
-  if (verb === 'aMailbox') return answers.find(Boolean) ?? '';
-  return answers.some(Boolean);
+/** What one process answered, or why it did not. */
+export interface Answered {
+  readonly slot: number;
+  readonly value?: unknown;
+  readonly problem?: string;
+}
+
+/**
+ * Answers of several processes as one: lists joined, counts summed, "did anybody" answered.
+ * A message that nobody has while a process does not answer may be that one's: fails with `worker-lost`, which passes.
+ */
+export function joinAnswers(verb: string, answers: readonly Answered[]): unknown {
+  const values = answers.map(({ value }) => value);
+  const silent = answers.filter(({ problem }) => problem !== undefined);
+  if (verb === 'queue.list')
+    return joinLists(
+      values,
+      silent.map(({ slot }) => slot),
+    );
+  if (verb === 'queue.counts') return sumCounts(values.filter(isCounts));
+  if (verb === 'aMailbox') return values.find(Boolean) ?? '';
+  const found = values.find(Boolean);
+  if (!found && silent.length > 0 && verb.startsWith('queue.'))
+    throw new Fault('worker-lost', {
+      detail: `process ${silent.map(({ slot }) => slot).join(', ')} does not answer: try again in a moment`,
+    });
+  return found ?? false;
+}
+
+export interface QueueList {
+  readonly messages: readonly unknown[];
+  /** Processes that did not answer: what they have is not listed. */
+  readonly missing: readonly number[];
+}
+
+function joinLists(lists: readonly unknown[], missing: readonly number[]): QueueList {
+  const messages = lists.flatMap(list =>
+    typeof list === 'object' && list !== null && 'messages' in list && Array.isArray(list.messages)
+      ? list.messages
+      : [],
+  );
+  return { messages, missing };
+}
+
+/** `now`; `held` if it is held; `at-start` if nobody delivers just now; false if there is no such message. */
+async function retry({ queues, urge, clock }: VerbParts, id: string): Promise<'now' | 'held' | 'at-start' | false> {
+  const isThere = urge ? await urge(id) : await any(queues, queue => queue.hasten(id, clock.now()));
+  if (!isThere) return false;
+  const found = (await Promise.all(queues.map(queue => queue.get(id)))).find(Boolean);
+  if (found?.isHeld) return 'held';
+  return urge ? 'now' : 'at-start';
 }
 
 async function releaseOne(
@@ -92,9 +139,9 @@ async function releaseOne(
   return true;
 }
 
-async function listAll(queues: readonly QueueStore[], limit: number): Promise<readonly QueuedMessage[]> {
+async function listAll(queues: readonly QueueStore[], limit: number): Promise<QueueList> {
   const lists = await Promise.all(queues.map(queue => queue.list({ limit })));
-  return lists.flat().slice(0, limit);
+  return { messages: lists.flat().slice(0, limit), missing: [] };
 }
 
 async function any(queues: readonly QueueStore[], ask: (queue: QueueStore) => Promise<boolean>): Promise<boolean> {

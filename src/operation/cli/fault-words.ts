@@ -49,6 +49,10 @@ const details: readonly (readonly [english: RegExp, japanese: string])[] = [
   [/^(.+) is not there$/s, '$1 はない'],
   [/^(.+) is no address: expected user@domain$/s, '$1 はアドレスではない（利用者@ドメイン の形で指定する）'],
   [/^nothing in quarantine has the id (.+)$/s, '$1 という ID のメッセージは隔離されていない'],
+  [
+    /^process ([\d, ]+) does not answer: try again in a moment$/,
+    'プロセス $1 が応答しない。少し待って、もう一度実行する',
+  ],
   [/^process (\d+) cannot start \(exit code (\d+)\)$/, 'プロセス $1 を起動できない（終了コード $2）'],
 ];
 

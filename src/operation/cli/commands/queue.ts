@@ -18,37 +18,51 @@ export const queueCommands: readonly Command[] = [
     ],
     run: (context, _args, options) =>
       within(context, async place => {
-        const messages = messagesOf(await place.ask('queue.list', { limit: countOption(options, 'limit', 100) }));
+        const { messages, missing } = listOf(
+          await place.ask('queue.list', { limit: countOption(options, 'limit', 100) }),
+        );
+        if (missing.length > 0) context.err(`${context.say(leftOut, { processes: missing.join(', ') })}\n`);
         if (options['json']) for (const message of messages) context.json(withoutText(message));
-        else if (messages.length === 0)
+        else if (messages.length === 0 && missing.length === 0)
           context.err(`${context.say(sentence('The queue is empty.', '配送待ちはない。'))}\n`);
-        else context.out(`${table(messages.flatMap(message => rows(message, context.language)))}\n`);
-        return exit.ok;
+        else if (messages.length > 0)
+          context.out(`${table(messages.flatMap(message => rows(message, context.language)))}\n`);
+        return missing.length > 0 ? exit.tryLater : exit.ok;
       }),
   },
   act(
     'queue retry',
     'queue.retry',
-    sentence('try delivery now', '今すぐ配送を試みる'),
-    sentence('{id} is tried now.', '{id} の配送を試みる。'),
+    sentence(
+      'try delivery now, also where the next server did not answer before',
+      '次のサーバが応答しなかった場合も、今すぐ配送を試みる',
+    ),
+    answer => {
+      if (answer === 'held')
+        return sentence(
+          '{id} is held; it will be tried when it is let go: sekisho queue let-go {id}',
+          '{id} は止めてある。再開すれば配送を試みる: sekisho queue let-go {id}',
+        );
+      return answer === 'at-start'
+        ? sentence(
+            'No server runs; {id} will be tried as soon as one starts.',
+            'サーバは動いていない。{id} は起動しだい配送を試みる。',
+          )
+        : sentence('{id} is tried now.', '{id} の配送を今すぐ試みる。');
+    },
   ),
-  act(
-    'queue hold',
-    'queue.hold',
-    sentence('stop delivery until let go', '配送を止めておく'),
+  act('queue hold', 'queue.hold', sentence('stop delivery until let go', '配送を止めておく'), () =>
     sentence('{id} is held.', '{id} を止めた。'),
   ),
-  act(
-    'queue let-go',
-    'queue.letGo',
-    sentence('deliver what was held', '止めた配送を再開する'),
+  act('queue let-go', 'queue.letGo', sentence('deliver what was held', '止めた配送を再開する'), () =>
     sentence('{id} goes on.', '{id} の配送を再開する。'),
   ),
   act(
     'queue remove',
     'queue.remove',
     sentence('take out undelivered; nobody is told', '配送せずに取り除く（誰にも通知しない）'),
-    sentence('{id} is removed; it is delivered to nobody else.', '{id} を取り除いた。残りの宛先には配送されない。'),
+    () =>
+      sentence('{id} is removed; it is delivered to nobody else.', '{id} を取り除いた。残りの宛先には配送されない。'),
   ),
 ];
 
@@ -56,7 +70,7 @@ function act(
   name: string,
   verb: 'queue.retry' | 'queue.hold' | 'queue.letGo' | 'queue.remove',
   says: Command['says'],
-  done: Command['says'],
+  done: (answer: unknown) => Command['says'],
 ): Command {
   return {
     name,
@@ -66,7 +80,8 @@ function act(
       within(context, async place => {
         let code: number = exit.ok;
         for (const id of ids) {
-          if (await place.ask(verb, { id })) context.out(`${context.say(done, { id })}\n`);
+          const answer = await place.ask(verb, { id });
+          if (answer) context.out(`${context.say(done(answer), { id })}\n`);
           else {
             context.err(
               `${context.say(sentence('Nothing in the queue has the id {id}.', '{id} という ID のメッセージは配送待ちにない。'), { id })}\n`,
@@ -110,11 +125,19 @@ function withoutText(message: QueuedMessage): unknown {
   );
 }
 
-function messagesOf(value: unknown): readonly QueuedMessage[] {
-  return Array.isArray(value)
-    ? value.filter(
-        (one): one is QueuedMessage =>
-          typeof one === 'object' && one !== null && 'recipients' in one && 'progress' in one,
-      )
-    : [];
+const leftOut = sentence(
+  'Not listed is what process {processes} has: it does not answer just now, and is probably starting again. Ask again in a moment.',
+  'プロセス {processes} は応答しない（おそらく再起動中）。そのプロセスのメッセージは一覧にない。少し待って、もう一度実行する。',
+);
+
+function listOf(value: unknown): { readonly messages: readonly QueuedMessage[]; readonly missing: readonly number[] } {
+  const list = typeof value === 'object' && value !== null ? value : {};
+  return {
+    messages: 'messages' in list && Array.isArray(list.messages) ? list.messages.filter(isMessage) : [],
+    missing: 'missing' in list && Array.isArray(list.missing) ? list.missing.map(Number) : [],
+  };
+}
+
+function isMessage(one: unknown): one is QueuedMessage {
+  return typeof one === 'object' && one !== null && 'recipients' in one && 'progress' in one;
 }
