@@ -50,7 +50,7 @@ function confirm(
 
 function conclude(names: readonly string[], answers: readonly DnsAnswer[], ip: string): ReverseName {
   const leadsBack = (answer: DnsAnswer | undefined): boolean =>
-    answer?.kind === 'found' && answer.records.some(record => normaliseIp(record.data) === ip);
+    answer?.kind === 'found' && answer.records.some(({ data }) => data === ip || normaliseIp(data) === ip);
   const confirmed = names.filter((_, at) => leadsBack(answers[at]));
   const [name] = confirmed;
   if (name !== undefined) return { kind: 'confirmed', name, names: confirmed };

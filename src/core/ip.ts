@@ -16,12 +16,14 @@ export function parseIp(text: string): Uint8Array | undefined {
 
 /** The canonical text (RFC 5952) of an address in any spelling; undefined if it is none. */
 export function normaliseIp(text: string): string | undefined {
-  const bytes = parseIp(text);
+  // An IPv4 address that can be read has one spelling.
+  if (!text.includes(':')) return parseV4(text) && text;
+  const bytes = parseV6(text);
   return bytes && formatIp(bytes);
 }
 
 export function formatIp(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
   const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
   let best = { at: -1, length: 1 };
   for (let i = 0; i < 8; i++) {
@@ -38,8 +40,8 @@ export function formatIp(bytes: Uint8Array): string {
 export function neighbourhood(ip: string): string {
   const bytes = parseIp(ip);
   if (!bytes) return ip;
-  const prefix = bytes.length === 4 ? 24 : 64;
-  return `${formatIp(mask(bytes, prefix))}/${prefix}`;
+  if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.0/24`;
+  return `${formatIp(mask(bytes, 64))}/64`;
 }
 
 /** Reads `192.0.2.0/24`, `2001:db8::/32` or a single address. Host bits are cleared. */
@@ -68,7 +70,7 @@ export function reverseName(ip: Uint8Array): string {
 
 /** The address turned round as DNS lists and PTR names want it: bytes of IPv4, nibbles of IPv6 (RFC 5782). */
 export function reversedLabels(ip: Uint8Array): string {
-  if (ip.length === 4) return [...ip].reverse().join('.');
+  if (ip.length === 4) return `${ip[3]}.${ip[2]}.${ip[1]}.${ip[0]}`;
   return [...ip]
     .reverse()
     .flatMap(byte => [(byte & 15).toString(16), (byte >> 4).toString(16)])

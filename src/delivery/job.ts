@@ -19,6 +19,12 @@ export function jobsOf(
   directory: Directory,
   options: RouteOptions & { readonly recipientsPerTransaction: number },
 ): Job[] {
+  const [only] = due.recipients;
+  if (only !== undefined && due.recipients.length === 1) {
+    // Most mail has one recipient, and nobody to share a job with.
+    const route = routeOf(due.message, only, directory, options);
+    return [{ message: due.message, recipients: due.recipients, route, destination: destinationOf(route) }];
+  }
   const jobs: Job[] = [];
   const open = new Map<string, number[]>();
   for (const index of due.recipients) {

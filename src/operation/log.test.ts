@@ -5,7 +5,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { openLog, prettyLine } from './log.ts';
+import { openLog, prettyLine, timestamps } from './log.ts';
 
 /** Files are opened in the background. */
 async function untilOpened(file: string): Promise<void> {
@@ -47,6 +47,16 @@ describe('log', () => {
       others,
       Array.from({ length: told }, (_, n) => ({ level: 'warn', slot: 1, told: n, text: 'second' })),
     );
+  });
+
+  it('tells when to the millisecond, also across a second and back', () => {
+    let at = 0;
+    const timestamp = timestamps({ now: () => at });
+    const start = Date.UTC(2026, 0, 1, 23, 59, 59);
+    for (const ms of [0, 7, 999, 1_000, 1_001, 86_400_000, 60, -1]) {
+      at = start + ms;
+      assert.equal(timestamp(), `,"at":"${new Date(at).toISOString()}"`);
+    }
   });
 
   it('is a line of words on a terminal', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Log — lines as JSON or for a terminal, to standard output or a file that is opened anew on SIGHUP. Secrets and bodies never reach it. */
 import pino from 'pino';
-import { systemClock } from '../core/clock.ts';
+import { systemClock, type Clock } from '../core/clock.ts';
 import { harmless, harmlessLines } from '../core/harmless.ts';
 import type { Log, LogFields } from '../core/log.ts';
 
@@ -21,13 +21,14 @@ export interface OpenLog extends Log {
 export function openLog(settings: LogSettings, isTerminal: boolean, base: LogFields = {}): OpenLog {
   const isPretty =
     settings.format === 'pretty' || (settings.format === 'auto' && isTerminal && settings.file === undefined);
-  // Buffered, and written at least every 200 ms: a write call per line costs more than the line.
+  // Buffered, and written at least every 200 ms: a write call per line costs more than the line, and one for each 4 kB still as much.
   const destination = pino.destination({
     dest: settings.file ?? 1,
     append: true,
     mkdir: true,
     sync: false,
-    minLength: isPretty ? 0 : 4_096,
+    minLength: isPretty ? 0 : 32_768,
+    maxWrite: 65_536,
     periodicFlush: 200,
   });
   const write = isPretty ? { write: (line: string) => destination.write(prettyLine(line)) } : destination;
@@ -35,7 +36,7 @@ export function openLog(settings: LogSettings, isTerminal: boolean, base: LogFie
     {
       level: settings.level,
       base,
-      timestamp: () => `,"at":"${new Date(systemClock.now()).toISOString()}"`,
+      timestamp: timestamps(systemClock),
       messageKey: 'text',
       formatters: { level: label => ({ level: label }) },
     },
@@ -55,6 +56,21 @@ export function openLog(settings: LogSettings, isTerminal: boolean, base: LogFie
         if (!(error instanceof Error && /not ready/.test(error.message))) throw error;
       }
     },
+  };
+}
+
+/** The field that tells when; the date is written once a second. */
+export function timestamps(clock: Pick<Clock, 'now'>): () => string {
+  let second = Number.NaN;
+  let head = '';
+  return () => {
+    const now = clock.now();
+    const current = Math.floor(now / 1_000);
+    if (current !== second) {
+      second = current;
+      head = `,"at":"${new Date(now).toISOString().slice(0, 20)}`;
+    }
+    return `${head}${String(now - current * 1_000).padStart(3, '0')}Z"`;
   };
 }
 
