@@ -34,7 +34,13 @@ function runWithNewerNode() {
     );
     process.exit(78);
   }
-  const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const given = [newer, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  // Sockets that systemd opened are descriptors from 3 on, for the process with the number LISTEN_PID; a shell that becomes Node knows its own.
+  const isMeant = process.env.LISTEN_PID === undefined || Number(process.env.LISTEN_PID) === process.pid;
+  const sockets = isMeant ? Math.min(64, Math.max(0, Math.trunc(Number(process.env.LISTEN_FDS)) || 0)) : 0;
+  const stdio = ['inherit', 'inherit', 'inherit', ...Array.from({ length: sockets }, (_, i) => 3 + i)];
+  const [command, ...args] = sockets > 0 ? ['/bin/sh', '-c', 'LISTEN_PID=$$ exec "$@"', 'sh', ...given] : given;
+  const child = spawn(command, args, { stdio });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'])
     process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));

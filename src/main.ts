@@ -204,12 +204,19 @@ function fromParent(): Pick<Host, 'onceParent' | 'onParent'> {
   };
 }
 
+/** Descriptors of systemd (LISTEN_FDS) are for the process named with them, and for those that it starts itself; anybody else's are none of ours. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { LISTEN_PID: named, LISTEN_FDS: _count, ...others } = process.env;
+  const isOurs = named === undefined || [process.pid, ...(process.send ? [process.ppid] : [])].includes(Number(named));
+  return isOurs ? process.env : others;
+}
+
 /** What of the process the rest of the program is lent. */
 function hostOf(): Host {
   return {
     program: process.argv[1] ?? '',
     arguments: process.argv.slice(2),
-    environment: process.env,
+    environment: ownEnvironment(),
     isTerminal: process.stdout.isTTY,
     onSignal: (name, work) => void process.on(name, work),
     ...fromParent(),

@@ -24,6 +24,8 @@ import { welcome } from '../operation/welcome.ts';
 
 /** A new process waits for the queue of an old one, and serves nobody meanwhile. */
 const orphanDrainMs = 1_000;
+/** EX_SOFTWARE: a supervisor, ours or systemd, starts the process again. */
+const exitOfBug = 70;
 
 export interface ServeOrigin {
   /** Reads the file, or what is known to have stood in it. */
@@ -50,18 +52,22 @@ export async function serve(origin: ServeOrigin): Promise<number> {
     : { ...origin, ...usable(await origin.load()) };
   const { config } = parts;
   const log = openLog(config.log, host.isTerminal, parts.slot === undefined ? {} : { slot: parts.slot });
-  host.onUncaught(error => {
-    log.error('a bug ended a piece of work', {
-      reason: describeFault(error),
-      stack: error instanceof Error ? error.stack : undefined,
+  // After an exception that nobody caught nothing is sure any more: what is under way may end, and whoever watches starts anew.
+  const broken = new Promise<number>(resolve => {
+    host.onUncaught(error => {
+      log.error('a bug ends this process', {
+        reason: describeFault(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      });
+      resolve(exitOfBug);
     });
   });
   try {
-    if (parts.slot !== undefined) return await serveSlot(parts, parts.slot, log);
+    if (parts.slot !== undefined) return await serveSlot(parts, parts.slot, log, broken);
     await becomeUser(config.server, dataPath, host);
     const folder = await holdDataFolder(dataPath);
     try {
-      return await serveWhole(parts, log);
+      return await serveWhole(parts, log, broken);
     } finally {
       folder.release();
     }
@@ -70,11 +76,11 @@ export async function serve(origin: ServeOrigin): Promise<number> {
   }
 }
 
-async function serveWhole(parts: ServeParts, log: OpenLog): Promise<number> {
+async function serveWhole(parts: ServeParts, log: OpenLog, broken: Promise<number>): Promise<number> {
   const { config, host, dataPath, language } = parts;
-  const stopping = signalled(host);
+  const stopping = Promise.race([signalled(host), broken]);
   const crew = await beginUnless(stopping, parts, log);
-  if (!crew) return 0;
+  if (!crew) return stopping;
   const reload = reloader(crew, parts, log);
   const control = await answerControl(join(dataPath, 'control.sock'), ({ verb, ...args }) =>
     verb === 'reload' ? reload() : answer(crew, verb, args),
@@ -93,27 +99,28 @@ async function serveWhole(parts: ServeParts, log: OpenLog): Promise<number> {
   if (!host.isTerminal) host.onSignal('SIGHUP', () => void reload());
   log.info('ready', { listens: crew.addresses });
 
-  await stopping;
+  const exitCode = await stopping;
   log.info('stopping', { drainMs: config.server.drain });
   await control.close();
   await Promise.all(http.map(one => one.close()));
   await crew.close(config.server.drain);
   log.info('stopped');
-  return 0;
+  return exitCode;
 }
 
 /** A process of several: it hears from its supervisor, and ends when that is gone. */
-async function serveSlot(parts: ServeParts, slot: number, log: OpenLog): Promise<number> {
+async function serveSlot(parts: ServeParts, slot: number, log: OpenLog, broken: Promise<number>): Promise<number> {
   const { config, host, dataPath } = parts;
   let drainMs = config.server.drain;
   const orphaned = new Promise<void>(resolve => host.onParentGone(resolve)).then(() => {
     // The next supervisor's processes wait for our queue: what is cut off here is theirs to deliver.
     drainMs = Math.min(drainMs, orphanDrainMs);
+    return 0;
   });
-  const stopping = Promise.race([signalled(host), orphaned]);
+  const stopping = Promise.race([signalled(host), orphaned, broken]);
   await becomeUser(config.server, dataPath, host);
   const crew = await beginUnless(stopping, { ...parts, slot }, log);
-  if (!crew) return 0;
+  if (!crew) return stopping;
   host.onSignal('SIGHUP', () => {});
   const follower = new Follower(async order => {
     const { running } = await configOf(order, text => parts.load(text));
@@ -129,19 +136,19 @@ async function serveSlot(parts: ServeParts, slot: number, log: OpenLog): Promise
     );
   });
   host.tellParent?.({ ready: crew.addresses });
-  await stopping;
+  const exitCode = await stopping;
   await crew.close(drainMs);
-  return 0;
+  return exitCode;
 }
 
 /** Undefined if told to end, or orphaned, before it had begun: what is half opened ends with the process, as at a kill, and keeps no successor waiting. */
-async function beginUnless(stopping: Promise<void>, parts: ServeParts, log: OpenLog): Promise<Crew | undefined> {
+async function beginUnless(stopping: Promise<number>, parts: ServeParts, log: OpenLog): Promise<Crew | undefined> {
   const { config, host } = parts;
   const starting = startBy(parts, log, {
     beforeBind: () => bindAsRoot(config.server, host),
     afterBind: () => giveUpRoot(config.server, host),
   });
-  const crew = await Promise.race([starting, stopping]);
+  const crew = await Promise.race([starting, stopping.then(() => undefined)]);
   if (crew) return crew;
   starting.catch((error: unknown) => log.debug('start given up', { reason: describeFault(error) }));
   return undefined;
@@ -164,11 +171,11 @@ async function openHttp(text: string, crew: Crew): Promise<HttpListener> {
   });
 }
 
-function signalled(host: Host): Promise<void> {
-  // Node hands the name of the signal on; it is nobody's value.
+/** Resolves to the exit code of one that was told to stop. */
+function signalled(host: Host): Promise<number> {
   return new Promise(resolve => {
-    host.onSignal('SIGTERM', () => resolve());
-    host.onSignal('SIGINT', () => resolve());
+    host.onSignal('SIGTERM', () => resolve(0));
+    host.onSignal('SIGINT', () => resolve(0));
   });
 }
 

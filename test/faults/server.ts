@@ -116,7 +116,7 @@ async function runWith(inject: Injection, from: 'start' | 'work'): Promise<Run> 
     assert.notEqual(end.signal, 'SIGKILL', `it hung: ${told}`);
     // Who could not start, or had to give up, says why; a strike at the runtime itself may look like a kill.
     if (!run.isReady && inject.call !== 'write') assert.match(end.errors, /sekisho: \S+/, told);
-    if (inject.call !== 'write') assert.doesNotMatch(end.errors, /^ +at .*\(node:|a bug ended/m, told);
+    if (inject.call !== 'write') assert.doesNotMatch(end.errors, /^ +at .*\(node:|a bug ends/m, told);
     await fleet.start();
     assert.ok(await fleet.untilDrained(30_000), `not drained: ${told}`);
     assert.equal(await sendOne(fleet, messages), '250', `does not work again: ${told}`);

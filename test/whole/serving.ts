@@ -16,6 +16,8 @@ export interface Serving {
   readonly pid: number;
   /** What it printed so far. */
   output(): string;
+  /** Resolves to the exit code when it has ended by itself. */
+  ended(): Promise<number | null>;
   /** SIGTERM; the exit code. */
   stop(): Promise<number | null>;
   /** Runs a command on the same configuration and data folder. */
@@ -72,6 +74,7 @@ export async function startServing({
     configPath,
     pid: child.pid ?? 0,
     output: () => printed,
+    ended: () => ended(child),
     stop: () => stop(child),
     run: (...args) => run([...program, ...args, ...common]),
   };
@@ -95,9 +98,12 @@ export async function cleanUp(serving: Serving): Promise<void> {
 }
 
 function stop(child: ChildProcess): Promise<number | null> {
+  const code = ended(child);
+  child.kill('SIGTERM');
+  return code;
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise(resolve => {
-    child.once('exit', code => resolve(code));
-    child.kill('SIGTERM');
-  });
+  return new Promise(resolve => child.once('exit', code => resolve(code)));
 }
