@@ -39,6 +39,7 @@ import type { QueueStore } from './store/queue/contract.ts';
 import { openQueue } from './store/queue/open.ts';
 import { openMemoryQueue } from './store/queue/memory.ts';
 import type { RecordStore } from './store/records/contract.ts';
+import { foldFloods } from './store/records/folding.ts';
 import { memoryRecordStore } from './store/records/memory.ts';
 import { sqliteRecordStore } from './store/records/sqlite.ts';
 import type { SentStore } from './store/sent/contract.ts';
@@ -80,9 +81,8 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
     );
     const directory = keep(await sqliteDirectoryStore(path('directory.db'), writer, clock, log));
     const state = keep(await sqliteStateStore(path('state.db'), writer));
-    const records = keep(
-      await sqliteRecordStore(path('records.db'), writer, clock, { onTrouble: onTrouble('records') }),
-    );
+    const written = await sqliteRecordStore(path('records.db'), writer, clock, { onTrouble: onTrouble('records') });
+    const records = keep(foldFloods(written, { clock }));
     const sent = keep(await sqliteSentStore(path('sent.db'), writer, clock, { onTrouble: onTrouble('sent') }));
     const quarantine = keep(
       await sqliteQuarantineStore({ index: path('quarantine.db'), folder: path('quarantine') }, writer, clock),

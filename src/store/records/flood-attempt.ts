@@ -10,28 +10,34 @@ export class FloodAttempt {
   readonly id: string;
   readonly client: string;
   #keys: RecordKeys = noKeys;
-  #events: RecordEvent[] = [];
+  #events: RecordEvent[] = noEvents;
   #isHeld: boolean;
   /** Something was accepted, or could not be for a trouble of ours: whoever asks for it must find it whole. */
   #mustStay = false;
   /** A recipient was let in and its message has not been refused since: it may be wanted mail that broke off. */
   #isLetIn = false;
   #hasSender = false;
+  #hasEnded = false;
   #reply: string | undefined;
-  readonly #symbols = new Set<string>();
+  /** Made when there is one: most attempts are refused nothing. */
+  #symbols: Set<string> | undefined;
 
   constructor(id: string, client: string, isHeld: boolean) {
     this.id = id;
     this.client = client;
     this.#isHeld = isHeld;
+    if (isHeld) this.#events = [];
   }
 
-  hear(events: readonly RecordEvent[], keys: RecordKeys): void {
+  /** Gives whether that was its end. */
+  hear(events: readonly RecordEvent[], keys: RecordKeys): boolean {
     for (const event of events) this.#hearOne(event);
     if (keys.queueIds) this.#mustStay = true;
-    if (!this.#isHeld) return;
-    this.#events.push(...events);
-    this.#keys = mergeKeys(this.#keys, keys);
+    if (this.#isHeld) {
+      this.#events.push(...events);
+      this.#keys = mergeKeys(this.#keys, keys);
+    }
+    return this.#hasEnded;
   }
 
   get isHeld(): boolean {
@@ -54,8 +60,8 @@ export class FloodAttempt {
   }
 
   /** The symbols that its refusals were for. */
-  get symbols(): ReadonlySet<string> {
-    return this.#symbols;
+  get symbols(): Iterable<string> {
+    return this.#symbols ?? [];
   }
 
   /** While it is held. */
@@ -73,7 +79,7 @@ export class FloodAttempt {
   release(): { readonly events: readonly RecordEvent[]; readonly keys: RecordKeys } {
     const held = { events: this.#events, keys: this.#keys };
     this.#isHeld = false;
-    this.#events = [];
+    this.#events = noEvents;
     this.#keys = noKeys;
     return held;
   }
@@ -97,6 +103,9 @@ export class FloodAttempt {
       case 'refused':
         if (event['command'] === 'DATA') this.#isLetIn = false;
         this.#refused(event['reply'], undefined);
+        break;
+      case 'close':
+        this.#hasEnded = true;
     }
   }
 
@@ -107,6 +116,9 @@ export class FloodAttempt {
 
   #note(verdict: unknown): void {
     if (typeof verdict !== 'object' || verdict === null || !('because' in verdict)) return;
-    if (typeof verdict.because === 'string') this.#symbols.add(verdict.because);
+    if (typeof verdict.because === 'string') (this.#symbols ??= new Set()).add(verdict.because);
   }
 }
+
+/** Of attempts that are not held; nothing is ever put into it. */
+const noEvents: RecordEvent[] = [];
