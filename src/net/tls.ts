@@ -5,7 +5,7 @@
  * Fails with `bad-configuration`, naming the file.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import type { Clock } from '../core/clock.ts';
@@ -108,7 +108,6 @@ async function ownPair({ dataFolder, hostname, clock, random }: TlsOptions): Pro
   const kept = await readOwn(path);
   if (kept && isFresh(kept, clock.now())) return kept;
   const made = makeSelfSigned(hostname, clock.now(), random);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const draft = `${path}.${random.bytes(8).toString('hex')}`;
   await writeSynced(draft, made.key + made.certificate);
   if (kept) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Privileges — started as root with `server.user` set: stores are opened as that user, ports are bound as root, then root is given up for good.
- * Without a user, or not as root, nothing of this happens.
+ * Without a user, or not as root, nothing of this happens. Every folder that has to be made for the data, parents too, is that user's alone (0700).
  */
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, lchown, mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Fault } from '../core/faults.ts';
 import type { Host } from './host.ts';
 
@@ -15,15 +16,31 @@ export interface Who {
 export async function becomeUser({ user, group }: Who, dataPath: string, { privileges }: Host): Promise<void> {
   if (!user || !privileges.isRoot) return;
   try {
-    await mkdir(dataPath, { recursive: true, mode: 0o700 });
     privileges.become(user, group);
     const { uid, gid } = privileges.ids();
     privileges.becomeRootAgain();
+    for (const folder of await missingFolders(dataPath)) {
+      await mkdir(folder, { mode: 0o700 });
+      // Not through a link that somebody put in its place meanwhile.
+      await lchown(folder, uid, gid);
+    }
     await chown(dataPath, uid, gid);
     privileges.become(user, group);
   } catch (cause) {
     throw new Fault('bad-configuration', { detail: `server.user ${user}`, cause });
   }
+}
+
+/** What has to be made for that path to be there, outermost first. */
+async function missingFolders(path: string): Promise<readonly string[]> {
+  const isThere = await stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  return isThere ? [] : [...(await missingFolders(dirname(path))), path];
 }
 
 export function bindAsRoot({ user }: Who, { privileges }: Host): void {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Started as root with `server.user`: the port is bound, then root is gone for good, and what is stored is the user's. Needs root to be shown.
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
+import { becomeUser } from '../../src/server/privileges.ts';
+import type { Host } from '../../src/server/host.ts';
 import { startServing } from './serving.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -58,3 +60,37 @@ it('leaves root to the supervisor alone, which has no mail in it', { skip }, asy
   assert.deepEqual(rights, [given, given]);
   assert.equal(await serving.stop(), 0);
 });
+
+it(
+  'makes the data folder with its parents for that user alone, and leaves those that are there as they are',
+  { skip },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sekisho-parents-'));
+    after(() => rm(folder, { recursive: true }));
+    await mkdir(join(folder, 'var'), { mode: 0o755 });
+    const privileges = {
+      isRoot: true,
+      become() {},
+      becomeRootAgain() {},
+      giveUp() {},
+      ids: () => ({ uid: nobody, gid: nobody }),
+    };
+    const host = { privileges } satisfies Partial<Host> as unknown as Host;
+    await becomeUser({ user: 'nobody' }, join(folder, 'var/lib/sekisho/data'), host);
+    const seen = async (path: string) => {
+      const { uid, mode } = await stat(join(folder, path));
+      return [path, uid, (mode & 0o777).toString(8)];
+    };
+    assert.deepEqual(await Promise.all(['var', 'var/lib', 'var/lib/sekisho', 'var/lib/sekisho/data'].map(seen)), [
+      ['var', 0, '755'],
+      ['var/lib', nobody, '700'],
+      ['var/lib/sekisho', nobody, '700'],
+      ['var/lib/sekisho/data', nobody, '700'],
+    ]);
+    await writeFile(join(folder, 'file'), '');
+    await assert.rejects(
+      becomeUser({ user: 'nobody' }, join(folder, 'file/data'), host),
+      /The configuration cannot be used/,
+    );
+  },
+);
