@@ -93,44 +93,54 @@ function nameOf(tokens: readonly ContentToken[]): string {
   return decodeWords(tidy(text)).trim();
 }
 
+/** In which there is nothing to take out or to decode. */
+const plainAddress = /^[\w.+-]+@[\w.-]+$/;
+
 /** White space and comments may stand around dots and the at sign (RFC 5322 4.4); a source route is read over. */
 function readAddress(text: string): Address | null {
+  if (plainAddress.test(text)) return parseMailbox(text) ?? null;
   const bare = text.includes('(') ? withoutComments(text) : text;
   const tight = tidy(bare).replace(/ ?([.@]) ?/g, '$1');
   const mailbox = /^@[^:]*:/.test(tight) ? tight.slice(tight.indexOf(':') + 1) : tight;
   return parseMailbox(decodeRawText(mailbox)) ?? null;
 }
 
-function* tokensOf(raw: string): Generator<Token> {
-  let at = 0;
+function tokensOf(raw: string): readonly Token[] {
+  const tokens: Token[] = [];
   let textStart = 0;
   // Once no closing sign is left, openings are plain text: no second search for what is not there.
   const missing = new Set<string>();
-  while (at < raw.length) {
-    const sign = raw[at];
-    const kind = sign === undefined ? undefined : separators[sign];
-    const closed =
-      kind === undefined && sign !== undefined && sign in closings && !missing.has(sign) ? closing(raw, at) : -1;
+  for (let at = 0; at < raw.length;) {
+    if (isPlain[raw.charCodeAt(at)] === 1) {
+      at++;
+      continue;
+    }
+    const sign = raw[at] ?? '';
+    const kind = separators[sign];
+    const closed = sign in closings && !missing.has(sign) ? closing(raw, at) : -1;
     if (kind === undefined && closed < 0) {
-      if (sign !== undefined && sign in closings) missing.add(sign);
+      if (sign in closings) missing.add(sign);
       // `a\,b` outside quotes: not allowed, and meant.
       at += sign === '\\' ? 2 : 1;
       continue;
     }
-    if (at > textStart) yield { kind: 'text', start: textStart, end: at, value: raw.slice(textStart, at) };
-    if (kind) {
-      yield { kind, start: at, end: at + 1 };
-      at++;
-    } else {
+    if (at > textStart) tokens.push({ kind: 'text', start: textStart, end: at, value: raw.slice(textStart, at) });
+    const end = kind === undefined ? closed + 1 : at + 1;
+    if (kind) tokens.push({ kind, start: at, end });
+    else {
       const inner = raw.slice(at + 1, closed);
-      const end = closed + 1;
-      if (sign === '<') yield { kind: 'angle', start: at, end, value: inner };
-      else yield { kind: sign === '"' ? 'quoted' : 'comment', start: at, end, value: inner.replace(/\\(.)/gs, '$1') };
-      at = end;
+      if (sign === '<') tokens.push({ kind: 'angle', start: at, end, value: inner });
+      else {
+        const value = inner.replace(/\\(.)/gs, '$1');
+        tokens.push({ kind: sign === '"' ? 'quoted' : 'comment', start: at, end, value });
+      }
     }
+    at = end;
     textStart = at;
   }
-  if (raw.length > textStart) yield { kind: 'text', start: textStart, end: raw.length, value: raw.slice(textStart) };
+  if (raw.length > textStart)
+    tokens.push({ kind: 'text', start: textStart, end: raw.length, value: raw.slice(textStart) });
+  return tokens;
 }
 
 const separators: Readonly<Record<string, 'comma' | 'semicolon' | 'colon'>> = {
@@ -139,6 +149,8 @@ const separators: Readonly<Record<string, 'comma' | 'semicolon' | 'colon'>> = {
   ':': 'colon',
 };
 const closings: Readonly<Record<string, string>> = { '"': '"', '(': ')', '<': '>' };
+/** By byte: those that neither part entries, nor open anything, nor escape. */
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) => (',;:"(<\\'.includes(String.fromCharCode(byte)) ? 0 : 1));
 
 /** Where what opens at `start` is closed; -1 if it never is. Comments nest, and inside angle brackets quotes hide a `>`. */
 function closing(raw: string, start: number): number {

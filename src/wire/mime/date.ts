@@ -3,6 +3,8 @@
  * Date — the Date field and the end of Received (RFC 5322 3.3 and 4.3), and the other forms that programs write: names of zones,
  * two-digit years, `ctime`, ISO 8601. Undefined if no date can be read or it is none, such as 31 February.
  */
+import { readPlainDate } from './plain-date.ts';
+
 export interface MailDate {
   /** Unix time in ms. */
   readonly at: number;
@@ -132,6 +134,10 @@ const lengthLimit = 300;
 
 export function parseDate(text: string): MailDate | undefined {
   const cut = text.length > lengthLimit ? text.slice(0, lengthLimit) : text;
+  return readPlainDate(cut) ?? readAnyDate(cut);
+}
+
+function readAnyDate(cut: string): MailDate | undefined {
   const bare = withoutComments(cut);
   if (bare === undefined) return undefined;
   const clean = bare

@@ -78,7 +78,8 @@ function clausesOf(text: string): Map<Key, Clause> {
   let wasKey = false;
   for (const piece of piecesOf(text)) {
     const isComment = piece.startsWith('(');
-    const word = piece.toLowerCase();
+    // No key is longer.
+    const word = piece.length <= 4 ? piece.toLowerCase() : '';
     if (isComment && !current) {
       const inner = piece.slice(1, -1).trim();
       const from = /(?:^|\s)from\s+(.*)$/is.exec(inner)?.[1];
@@ -143,10 +144,8 @@ function addressIn(notes: readonly string[]): string | undefined {
   // What the client says of itself may look like an address too.
   const seen = notes.map(note => note.replace(saidByClient, ' '));
   for (const note of seen) {
-    for (const found of note.matchAll(/\[([^\]\s]*)\]/g)) {
-      const ip = addressOf(found[1] ?? '');
-      if (ip !== undefined) return ip;
-    }
+    const ip = addressInBrackets(note);
+    if (ip !== undefined) return ip;
   }
   for (const note of seen) {
     for (const word of note.split(/[\s()[\],;@]+/)) {
@@ -157,7 +156,22 @@ function addressIn(notes: readonly string[]): string | undefined {
   return undefined;
 }
 
+function addressInBrackets(note: string): string | undefined {
+  for (let open = note.indexOf('['); open >= 0; open = note.indexOf('[', open)) {
+    let end = open + 1;
+    while (end < note.length && note[end] !== ']' && !isBlank(note.charCodeAt(end))) end++;
+    const ip = note[end] === ']' ? addressOf(note.slice(open + 1, end)) : undefined;
+    if (ip !== undefined) return ip;
+    open = end;
+  }
+  return undefined;
+}
+
+/** How every address begins that is read below; most words are none, and this sees it at their first sign. */
+const addressForm = /^\[?(?:ipv6:)?[\da-f.:]+(?:[\]%]|$)/i;
+
 function addressOf(text: string): string | undefined {
+  if (!addressForm.test(text)) return undefined;
   // Ports, scopes and tags come along: `[IPv6:2001:db8::1]`, `[192.0.2.1]:25`, `fe80::1%3`, `::ffff:192.0.2.1`.
   const inner = text
     .replace(/^\[/, '')
@@ -184,18 +198,29 @@ function piecesOf(text: string): string[] {
   let start = -1;
   let depth = 0;
   for (let at = 0; at <= text.length; at++) {
-    const sign = text[at] ?? ' ';
+    const code = at < text.length ? text.charCodeAt(at) : blank;
     if (depth > 0) {
-      if (sign === '(') depth++;
-      else if (sign === ')') depth--;
+      if (code === opening) depth++;
+      else if (code === closing) depth--;
       if (depth > 0 && at < text.length) continue;
       pieces.push(`${text.slice(start, at)})`);
       start = -1;
-    } else if (sign === '(' || /\s/.test(sign)) {
+    } else if (code === opening || isBlank(code)) {
       if (start >= 0) pieces.push(text.slice(start, at));
-      start = sign === '(' ? at : -1;
-      depth = sign === '(' ? 1 : 0;
+      start = code === opening ? at : -1;
+      depth = code === opening ? 1 : 0;
     } else if (start < 0) start = at;
   }
   return pieces;
+}
+
+const blank = 0x20;
+const opening = 0x28;
+const closing = 0x29;
+
+/** White space as `\s` has it. */
+function isBlank(code: number): boolean {
+  return code <= blank
+    ? code === blank || (code >= 9 && code <= 13)
+    : code >= 0xa0 && /\s/.test(String.fromCharCode(code));
 }
