@@ -4,6 +4,7 @@ import { timeOf } from '../../../core/ids.ts';
 import type { AttemptRecord, RecordStore } from '../../../store/records/contract.ts';
 import { explain } from '../../explain.ts';
 import { floodIn, tellFolded } from '../../explain-flood.ts';
+import { onlyMessage } from '../../explain-message.ts';
 import { exit, type Command } from '../command.ts';
 import { sentence } from '../words.ts';
 
@@ -36,7 +37,12 @@ export const explainCommand: Command = {
         return exit.ok;
       }
       if (record.id !== id && floodIn(record)) context.out(`${tellFolded(id, record, context.language)}\n\n`);
-      context.out(explain(record, symbol => place.says(symbol), context.language));
+      const message = onlyMessage(record, id);
+      context.out(explain(message, symbol => place.says(symbol), context.language));
+      if (message !== record)
+        context.out(
+          `${context.say(sentence('This is message {id} alone; everything of the connection: sekisho explain {attempt}', 'これはメッセージ {id} だけの経過。接続全体: sekisho explain {attempt}'), { id, attempt: record.id })}\n`,
+        );
       return exit.ok;
     } finally {
       await place.close();
