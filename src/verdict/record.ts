@@ -53,6 +53,8 @@ export function recordOutcomes(outcomes: readonly Outcome[]): {
 }
 
 const factLimitBytes = 2_048;
+/** A sign may be written as \\u and four digits. */
+const escaped = 6;
 
 /** The facts as measured, each at most 2 kB. */
 export function recordFacts(measurements: Measurements): Readonly<Record<string, unknown>> {
@@ -61,11 +63,30 @@ export function recordFacts(measurements: Measurements): Readonly<Record<string,
     if (!result.ok) facts[fact.name] = { unavailable: result.reason };
     else if (fact.record) {
       const value = fact.record(result.value);
-      const text = JSON.stringify(value) ?? '';
-      facts[fact.name] = text.length <= factLimitBytes ? value : `${text.slice(0, factLimitBytes - 1)}…`;
+      facts[fact.name] = mostSigns(value) <= factLimitBytes ? value : shortened(value);
     }
   }
   return facts;
+}
+
+function shortened(value: unknown): unknown {
+  const text = JSON.stringify(value) ?? '';
+  return text.length <= factLimitBytes ? value : `${text.slice(0, factLimitBytes - 1)}…`;
+}
+
+/** No less than the signs of its JSON, and cheaper to say; leaves off beyond the limit. */
+function mostSigns(value: unknown): number {
+  if (typeof value === 'string') return escaped * value.length + 2;
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? Infinity : 25;
+  // What it is as JSON is for an object of a class to say.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== Array.prototype) return Infinity;
+  let signs = 2;
+  for (const [name, inner] of Object.entries(value)) {
+    signs += escaped * name.length + 4 + mostSigns(inner);
+    if (signs > factLimitBytes) return Infinity;
+  }
+  return signs;
 }
 
 function shorten(reason: Reason): RecordedReason {

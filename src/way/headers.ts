@@ -13,10 +13,11 @@ import { actions, type Verdict } from '../verdict/verdict.ts';
 import type { Arrival, ReceiveParts } from './data.ts';
 import { formatAuthenticationResults, authservIdOf } from '../wire/authres/authentication-results.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
+import { readHeader } from '../wire/mime/header.ts';
+import { limitsFrom } from '../wire/mime/limits.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
-import { parseMessage } from '../wire/mime/parse.ts';
 import { receivedField } from '../wire/mime/trace.ts';
-import type { MimeMessage } from '../wire/mime/types.ts';
+import type { Headers, MimeMessage } from '../wire/mime/types.ts';
 
 export interface Composed {
   readonly shown: QueueEntryInput['shown'];
@@ -42,19 +43,21 @@ export async function compose(
   message: Message,
   id: string,
 ): Promise<Composed> {
-  const mime = await headerOf(arrival, measurements, message);
-  const results = await measurements.results();
+  const headers = headersOf(measurements, message);
+  const told = measurements.results();
+  const results = told instanceof Promise ? await told : told;
   const trail = findTrail(message.bytes);
   const hops = trail.filter(({ key }) => key === 'received').length;
   const delivered = new Set(trail.filter(({ key }) => key === 'delivered-to').map(({ raw }) => raw.toLowerCase()));
   const targets = targetsOf(parts, arrival);
-  const wasAt = (address: Address): boolean => delivered.has(formatAddress(address).toLowerCase());
+  const wasAt = (address: Address): boolean =>
+    delivered.size > 0 && delivered.has(formatAddress(address).toLowerCase());
   // A forward leaves us with the address of ours that it passed as Delivered-To: there it is known again.
   const circle = targets.find(({ address, original, isForward }) => wasAt(address) || (isForward && wasAt(original)));
   const shown = {
-    from: (mime.headers.first('from')?.text ?? '').slice(0, shownLimit),
-    subject: (mime.headers.first('subject')?.text ?? '').slice(0, shownLimit),
-    messageId: (mime.headers.first('message-id')?.raw ?? '').slice(0, shownLimit),
+    from: (headers.first('from')?.text ?? '').slice(0, shownLimit),
+    subject: (headers.first('subject')?.text ?? '').slice(0, shownLimit),
+    messageId: (headers.first('message-id')?.raw ?? '').slice(0, shownLimit),
   };
   return {
     shown,
@@ -80,11 +83,12 @@ export async function compose(
   };
 }
 
-async function headerOf(arrival: Arrival, measurements: Measurements, message: Message): Promise<MimeMessage> {
-  const fact = arrival.assembly.facts.get('mime');
-  const measured = fact && (await measurements.measure(fact));
-  // The fact `mime` is what the checks read; the same parse serves here.
-  return measured?.ok && isMime(measured.value) ? measured.value : parseMessage(message.bytes);
+/** Where no check has asked for the parts of the message, they are not looked for either. */
+function headersOf(measurements: Measurements, message: Message): Headers {
+  const mime = measurements.settledValue('mime');
+  return isMime(mime)
+    ? mime.headers
+    : readHeader(message.bytes, 0, message.bytes.length, limitsFrom(), new Set()).headers;
 }
 
 function isMime(value: unknown): value is MimeMessage {

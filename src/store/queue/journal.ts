@@ -53,6 +53,8 @@ export interface Journal<Place, Arriving extends Arrival> {
   note(note: Note): Promise<void>;
   /** Throws Fault `store-broken` if what is there is not what was put. */
   load(place: Place): Promise<Kept>;
+  /** What `load` gives, where it is in memory; so that fresh mail waits for nothing on its way to delivery. */
+  loaded(place: Place): Kept | undefined;
   /** The message at this place is settled, and `note` was durable or will be: its room may be used. */
   free(place: Place, noted: Promise<void>): void;
   /** What was there when it was opened, once; `standing` tells the journal, whenever it copies a message, how far that one has come. */

@@ -33,18 +33,19 @@ export class Queue<Place, Arriving extends Arrival> implements QueueStore {
   }
 
   async take(now: number, limit: number): Promise<readonly Due[]> {
-    const taken = this.#isClosed ? [] : this.#pending.take(now, limit);
-    const due = await Promise.all(
-      taken.map(async ({ item, recipients }) => {
-        try {
-          return { message: await this.#show(item), recipients };
-        } catch (cause) {
-          // Unreadable now does not mean lost: it stays in the queue, and whoever takes next time meets it again later.
-          for (const index of recipients) this.#pending.postpone(item, index, now + unreadableWaitMs, String(cause));
-          return undefined;
-        }
-      }),
-    );
+    const due: (Due | undefined)[] = [];
+    const reading: Promise<void>[] = [];
+    for (const { item, recipients } of this.#isClosed ? [] : this.#pending.take(now, limit)) {
+      const kept = this.#journal.loaded(item.place);
+      const index = due.push(kept && { message: shownAs(kept.entry, item), recipients }) - 1;
+      if (!kept)
+        reading.push(
+          this.#readDue(item, recipients, now).then(one => {
+            due[index] = one;
+          }),
+        );
+    }
+    if (reading.length > 0) await Promise.all(reading);
     return due.filter(one => one !== undefined);
   }
 
@@ -199,6 +200,16 @@ export class Queue<Place, Arriving extends Arrival> implements QueueStore {
     // Who told may not wait to hear of it. The journal has kept the note, and has logged the trouble.
     noted.catch(() => undefined);
     return noted;
+  }
+
+  async #readDue(item: Item<Place>, recipients: readonly number[], now: number): Promise<Due | undefined> {
+    try {
+      return { message: await this.#show(item), recipients };
+    } catch (cause) {
+      // Unreadable now does not mean lost: it stays in the queue, and whoever takes next time meets it again later.
+      for (const index of recipients) this.#pending.postpone(item, index, now + unreadableWaitMs, String(cause));
+      return undefined;
+    }
   }
 
   async #show(item: Item<Place>): Promise<QueuedMessage> {

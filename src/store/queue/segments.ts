@@ -93,13 +93,17 @@ export class SegmentJournal implements Journal<Place, SpooledArrival> {
     await this.#writer.append('note', written);
   }
 
-  async load(place: Place): Promise<Kept> {
+  loaded(place: Place): Kept | undefined {
     const cached = this.#cache.get(place.id);
-    const { entry, body } = cached ?? (await this.#readOrSay(place));
-    if (!cached) this.#cache.set(place.id, { entry, body });
-    const { sizeBytes, file } = place;
-    const stream = file ? () => this.#streamFile(file, sizeBytes) : () => once(body);
-    return { entry, sizeBytes, stream };
+    return cached && this.#kept(place, cached);
+  }
+
+  async load(place: Place): Promise<Kept> {
+    const loaded = this.loaded(place);
+    if (loaded) return loaded;
+    const read = await this.#readOrSay(place);
+    this.#cache.set(place.id, read);
+    return this.#kept(place, read);
   }
 
   free(place: Place, noted: Promise<void>): void {
@@ -133,6 +137,10 @@ export class SegmentJournal implements Journal<Place, SpooledArrival> {
     await Promise.all(this.#chores);
     await this.#shelf.close();
     this.#parts.onClosed();
+  }
+
+  #kept({ sizeBytes, file }: Place, { entry, body }: CachedMessage): Kept {
+    return { entry, sizeBytes, stream: file ? () => this.#streamFile(file, sizeBytes) : () => once(body) };
   }
 
   async #readOrSay(place: Place): Promise<CachedMessage> {
