@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { reasonIn } from './explain-reasons.ts';
+import { reasonIn, unavailableIn } from './explain-reasons.ts';
 
 /** Every sentence in the code of delivery that is told as a reason. */
 function sentencesOfDelivery(): readonly string[] {
@@ -34,4 +34,13 @@ it('changes the sentence alone, and leaves what it does not know', () => {
   assert.equal(reasonIn(reason, 'ja'), '4.4.2 相手が時間内に応答しなかった。 (mx.example.net)');
   assert.equal(reasonIn(reason, 'en'), reason);
   assert.equal(reasonIn('mx.example.net said: 550 no', 'ja'), 'mx.example.net said: 550 no');
+});
+
+it('says in words why a check could not be made', () => {
+  const reason = 'senderDomain: dns-unavailable: no server answered';
+  assert.equal(unavailableIn(reason, 'en'), 'The name service did not answer. (no server answered)');
+  assert.equal(unavailableIn(reason, 'ja'), 'ネームサーバが応答しない。 (no server answered)');
+  assert.equal(unavailableIn('worker-lost', 'ja'), 'サーバの一部が再起動した。');
+  assert.equal(unavailableIn('dkim: no answer within 20 s', 'ja'), 'dkim: 20 秒以内に応答がない');
+  assert.equal(unavailableIn('constructor: x', 'en'), 'constructor: x');
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Explain reasons — why something was not delivered, in Japanese: records and the queue hold the English sentence, which servers elsewhere read too. A test finds every sentence of delivery here. */
+import { faults, type FaultCode } from '../core/faults.ts';
 import type { Language } from '../core/sentence.ts';
 
 const japanese: readonly (readonly [english: string, japanese: string])[] = [
@@ -52,6 +53,9 @@ const japanese: readonly (readonly [english: string, japanese: string])[] = [
   ['The other side did not answer in time.', '相手が時間内に応答しなかった。'],
   ['The other side answered something that is not the protocol.', '相手の応答がプロトコルに合わない。'],
   ['The work was given up.', '作業は途中で打ち切られた。'],
+  ['A part of the server had to be restarted.', 'サーバの一部が再起動した。'],
+  // Where a message was delivered to.
+  ['mailbox ', 'メールボックス '],
 ];
 
 /** The text with the sentence of delivery that stands in it in that language; what is not known stays as it is. */
@@ -59,4 +63,25 @@ export function reasonIn(text: string, language: Language): string {
   if (language === 'en') return text;
   const [english, words] = japanese.find(([sentence]) => text.includes(sentence)) ?? [];
   return english === undefined || words === undefined ? text : text.replace(english, () => words);
+}
+
+/** Of a check that could not be made: `spf: dns-unavailable: no server answered` in words. */
+export function unavailableIn(reason: string, language: Language): string {
+  const [, code = '', detail = ''] = /^(?:\w+: )?([a-z-]+)(?:: (.*))?$/s.exec(reason) ?? [];
+  if (isFaultCode(code))
+    return [reasonIn(faults[code].says, language), detail && `(${detail})`].filter(Boolean).join(' ');
+  if (language === 'en') return reason;
+  const [pattern, words] = late.find(([pattern]) => pattern.test(reason)) ?? [];
+  return pattern && words ? reason.replace(pattern, words) : reason;
+}
+
+const late: readonly (readonly [english: RegExp, japanese: string])[] = [
+  [/^(\w+): no answer within ([\d.]+) s$/, '$1: $2 秒以内に応答がない'],
+  [/^(\w+): not measured in time$/, '$1: 時間内に測れなかった'],
+  [/^(\w+): not there after ([\d.]+) s, .*$/s, '$1: 1 通のための測定全体の制限時間 $2 秒を過ぎた'],
+  [/^(\w+) is not known here$/, '$1 はここではまだ分からない'],
+];
+
+function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(faults, code);
 }

@@ -5,7 +5,7 @@ import { harmless } from '../core/harmless.ts';
 import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
 import { floodIn, floodTitle, tellFlood } from './explain-flood.ts';
-import { reasonIn } from './explain-reasons.ts';
+import { reasonIn, unavailableIn } from './explain-reasons.ts';
 import { actionWords, sentences, valueWords } from './explain-words.ts';
 
 /** What each symbol says; of a symbol that no longer exists the record's own words are shown. */
@@ -116,7 +116,7 @@ function tellUnavailable(event: RecordEvent, language: Language): readonly strin
     isObject(one)
       ? fill(
           { en: '         {check} could not be made: {reason}', ja: '         {check} は調べられなかった: {reason}' },
-          printable(one, language),
+          { ...printable(one, language), reason: unavailableIn(String(one['reason'] ?? ''), language) },
           language,
         )
       : '',
@@ -160,6 +160,7 @@ function shown(key: string, value: unknown, language: Language): string | number
   const word = valueWords[key]?.[value]?.[language];
   if (word !== undefined) return word;
   if (key === 'says') return reasonIn(value, language);
+  if (key === 'where' && value.startsWith('mailbox ')) return showDomains(reasonIn(value, language));
   return addressKeys.has(key) ? showDomains(value) : value;
 }
 

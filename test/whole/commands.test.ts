@@ -42,10 +42,17 @@ describe('a command typed wrongly', () => {
       ],
       [['scan', 'nowhere.eml'], 66, 'nowhere.eml does not exist', 'nowhere.eml はない'],
       [['try', 'nowhere.txt'], 66, 'nowhere.txt does not exist', 'nowhere.txt はない'],
+      [['restore', 'nowhere'], 66, 'nowhere does not exist', 'nowhere はない'],
       [['learn', 'ham', 'nowhere'], 66, 'nowhere does not exist', 'nowhere はない'],
       [['evaluate', 'nowhere'], 66, 'nowhere does not exist', 'nowhere はない'],
       [['config', 'check', 'nowhere.toml'], 66, 'nowhere.toml does not exist', 'nowhere.toml はない'],
       [['domain', 'list', '-c', 'nowhere.toml'], 66, 'nowhere.toml does not exist', 'nowhere.toml はない'],
+      [
+        ['backup', '.'],
+        73,
+        '. is not empty (it has data); name a folder that is not there yet',
+        '. は空ではない（data がある）。まだないフォルダを指定する',
+      ],
       [['serve', '-c', 'nowhere.toml'], 66, 'nowhere.toml does not exist', 'nowhere.toml はない'],
     ];
     // Each in one language: a process is slow to start, and the words themselves have a test of their own.
@@ -93,7 +100,7 @@ describe('forgetting', () => {
       const [, id = ''] = /\(id (\w+)\)/.exec(response) ?? [];
       assert.match((await serving.run('explain', id)).stdout, /carol@example\.com/);
       const forgotten = await serving.run('forget', 'carol@example.com');
-      assert.deepEqual(forgotten, { code: 0, stdout: 'carol@example.com was taken out of 1 entries.\n', stderr: '' });
+      assert.deepEqual(forgotten, { code: 0, stdout: 'carol@example.com was taken out; entries changed: 1.\n', stderr: '' });
       const told = await serving.run('explain', id);
       assert.match(told.stdout, /\[forgotten\]/);
       assert.doesNotMatch(told.stdout, /carol@/);

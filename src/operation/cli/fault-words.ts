@@ -59,10 +59,12 @@ const details: readonly (readonly [english: RegExp, japanese: string])[] = [
 /** In one sentence or two, without the name of the program. */
 export function sayFault(fault: Fault, language: Language): string {
   if (fault instanceof Mistake) return fill(fault.sentence, fault.details, language);
-  const says = language === 'en' ? fault.message : japanese[fault.code];
+  // What a person gave is best told by what is wrong with it.
+  const isPlain = fault.code === 'bad-input' && fault.detail !== '';
+  const says = isPlain ? '' : language === 'en' ? fault.message : japanese[fault.code];
   const detail = sayDetail(fault.detail, language);
   const cause = fault.cause === undefined ? '' : ` (${describeFault(fault.cause)})`;
-  return `${says}${detail === '' ? '' : ` ${detail}`}${cause}`;
+  return `${[says, detail].filter(Boolean).join(' ')}${cause}`;
 }
 
 function sayDetail(detail: string, language: Language): string {

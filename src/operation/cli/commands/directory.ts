@@ -53,7 +53,9 @@ export const directoryCommands: readonly Command[] = [
           .map(domain => [
             toULabels(domain.name),
             showTransport(domain.transport),
-            domain.verifiesAtNextHop ? 'verify' : '',
+            domain.verifiesAtNextHop
+              ? context.say(sentence('asks the next hop for recipients', '宛先を次のサーバに尋ねる'))
+              : '',
           ]);
         context.out(rows.length > 0 ? `${table(rows)}\n` : '');
         return exit.ok;
@@ -146,7 +148,7 @@ export const directoryCommands: readonly Command[] = [
           .map(alias => [
             formatAddress(alias.address),
             `→ ${alias.targets.map(formatAddress).join(', ')}`,
-            alias.keepsCopy ? '(+ copy)' : '',
+            alias.keepsCopy ? context.say(sentence('(and keeps a copy)', '（手元にも残す）')) : '',
           ]);
         context.out(rows.length > 0 ? `${table(rows)}\n` : '');
         return exit.ok;

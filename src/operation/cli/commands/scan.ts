@@ -3,6 +3,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fill } from '../../../core/sentence.ts';
+import { unavailableIn } from '../../explain-reasons.ts';
 import { cannotRead } from '../../mistake.ts';
 import type { JudgedMessage, Workplace } from '../../ports.ts';
 import { exit, textOption, type Command, type Context, type Options } from '../command.ts';
@@ -102,7 +103,7 @@ function print(
   }
   for (const { check, reason } of verdict.unavailable) {
     context.out(
-      `       --  ${context.say(sentence('{check} could not be made: {reason}', '{check} は調べられなかった: {reason}'), { check, reason })}\n`,
+      `       --  ${context.say(sentence('{check} could not be made: {reason}', '{check} は調べられなかった: {reason}'), { check, reason: unavailableIn(reason, context.language) })}\n`,
     );
   }
 }
