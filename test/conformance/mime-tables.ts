@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** MIME tables — header values and what is to be read in them: addresses, dates, message ids, Received, types, plain text, lists of words. */
-import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+/** MIME tables — header values and what is to be read in them: addresses, dates, message ids, Received, types, plain text. */
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseMessage } from '../../src/wire/mime/parse.ts';
 import { parseDate } from '../../src/wire/mime/date.ts';
 import { parseMessageIds } from '../../src/wire/mime/message-ids.ts';
@@ -20,6 +19,7 @@ import {
 } from './mime/fields.ts';
 import { knownTableGaps } from './mime/gaps.ts';
 import type { Miss, Outcome } from './run.ts';
+import { readJson, reasonOf, suiteFiles } from './where.ts';
 
 interface Case<Expected> {
   readonly header: string;
@@ -38,32 +38,43 @@ const tables: Readonly<Record<string, (field: HeaderField, expected: unknown) =>
   unstructured: (field, expected) => textDifference(squeeze(field.text), squeeze(expected as string)),
 };
 
-/** `path` is one table, or the folder of them all. */
+/** `path` is one table, or a folder that holds some at any depth; the file's name begins with its table's. */
 export async function run(path: string): Promise<Outcome> {
   const isFolder = (await stat(path)).isDirectory();
-  const root = isFolder ? path : dirname(path);
-  const names = isFolder ? Object.keys(tables) : [basename(path, '.json')];
   const misses: Miss[] = [];
   let total = 0;
-  for (const name of names) {
-    const file = join(root, `${name}.json`);
-    const compare = tables[name];
-    if (!compare || !existsSync(file)) continue;
-    const cases: Case<unknown>[] = JSON.parse(await readFile(file, 'utf8'));
+  for (const file of await suiteFiles(path, '.json')) {
+    const name = tableOf(file);
+    const compare = name === undefined ? undefined : tables[name];
+    if (!compare) {
+      if (isFolder) continue;
+      throw new Error(
+        `${file} is no table that is read here; its name must begin with one of ${Object.keys(tables).join(', ')}`,
+      );
+    }
+    const cases = await readJson(file);
+    if (!Array.isArray(cases)) throw new Error(`${file} is no list of cases`);
     total += cases.length;
-    for (const [i, { header, expected }] of cases.entries()) {
-      const why = compare(fieldOf(header), expected);
+    for (const [i, one] of (cases as Case<unknown>[]).entries()) {
+      const why = differenceOf(one, compare);
       if (why === undefined) continue;
-      const key = `${name} ${i}`;
-      const known = knownTableGaps.find(gap => gap.table === name && gap.cases.includes(i))?.why;
-      misses.push({
-        name: key,
-        why: `${JSON.stringify(header.slice(0, 90))}: ${why}`,
-        ...(known === undefined ? {} : { known }),
-      });
+      const known = knownTableGaps.find(gap => `${gap.table}.json` === basename(file) && gap.cases.includes(i))?.why;
+      misses.push({ name: `${basename(file, '.json')} ${i}`, why, ...(known === undefined ? {} : { known }) });
     }
   }
   return { passed: total - misses.length, total, misses };
+}
+
+const tableOf = (file: string): string | undefined =>
+  Object.keys(tables).find(name => new RegExp(`^${name}(?![a-z])`, 'i').test(basename(file)));
+
+function differenceOf(one: Case<unknown>, compare: (field: HeaderField, expected: unknown) => string | undefined) {
+  try {
+    const why = compare(fieldOf(one.header), one.expected);
+    return why === undefined ? undefined : `${JSON.stringify(one.header.slice(0, 90))}: ${why}`;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 /** Read as the only field of a message: values end where their field does. */

@@ -4,13 +4,14 @@
  * kind, texts, and the names and bytes of files, also of the messages inside. Line ends of texts are compared as line feeds.
  */
 import { existsSync } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { parseMessage } from '../../src/wire/mime/parse.ts';
 import type { MimeMessage, Part } from '../../src/wire/mime/types.ts';
 import { fieldDifference, textDifference, type ExpectedField } from './mime/fields.ts';
 import { knownGaps } from './mime/gaps.ts';
 import type { Miss, Outcome } from './run.ts';
+import { readJson, reasonOf, suiteFiles } from './where.ts';
 
 interface ExpectedMessage {
   readonly parts: readonly ExpectedPart[];
@@ -33,22 +34,16 @@ interface ExpectedPart {
 
 /** `path` is a message, its expectation, or a folder of them at any depth. */
 export async function run(path: string): Promise<Outcome> {
-  const isFolder = (await stat(path)).isDirectory();
-  const names = isFolder
-    ? await readdir(path, { recursive: true })
-    : [`${basename(path).replace(/\.(eml|json)$/, '')}.eml`];
-  const root = isFolder ? path : dirname(path);
+  const files = (await suiteFiles(path, '.eml')).map(file => file.replace(/(\.crlf)?\.json$/, '.eml'));
   const misses: Miss[] = [];
-  let total = 0;
-  for (const name of names.filter(one => one.endsWith('.eml')).sort()) {
-    total++;
-    const why = await caseDifference(join(root, name));
+  for (const file of files) {
+    const why = await caseDifference(file).catch(reasonOf);
     if (why === undefined) continue;
-    const key = relative('.', join(basename(dirname(join(root, name))), basename(name)));
+    const key = join(basename(dirname(file)), basename(file));
     const known = knownGaps[key];
     misses.push({ name: key, why, ...(known === undefined ? {} : { known }) });
   }
-  return { passed: total - misses.length, total, misses };
+  return { passed: files.length - misses.length, total: files.length, misses };
 }
 
 /** Each message is read with line feeds alone and with CRLF, as there are expectations for both. */
@@ -62,7 +57,7 @@ async function caseDifference(path: string): Promise<string | undefined> {
     const expectation = path.replace(/\.eml$/, ending);
     // One made elsewhere may have the first form alone.
     if (ending === '.crlf.json' && !existsSync(expectation)) continue;
-    const expected: ExpectedMessage = JSON.parse(await readFile(expectation, 'utf8'));
+    const expected = (await readJson(expectation)) as ExpectedMessage;
     const why = differenceOf(parseMessage(Buffer.from(bytes, 'latin1')), expected);
     if (why !== undefined) return `${why} (${ending})`;
   }
@@ -70,7 +65,7 @@ async function caseDifference(path: string): Promise<string | undefined> {
 }
 
 function differenceOf(message: MimeMessage, expected: ExpectedMessage): string | undefined {
-  const root = expected.parts[0];
+  const root = expected.parts?.[0];
   return root ? partDifference(message.root, root, expected, message.bytes, 'part 0') : 'nothing is expected';
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Conformance — `npm run conformance -- SUITE [PATH]` runs a suite of published cases and prints the misses, each with its reason,
- * then `passed/total`. Exit code 0 if nothing was missed but known gaps, 1 if something was, 2 if there is no such suite or data.
+ * then `passed/total`. Exit code 0 if nothing was missed but known gaps, 1 if something was, 2 if there is no such suite, no data, none of its cases
+ * in the data, or data that cannot be read.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { sharedPath } from './where.ts';
+import { reasonOf, sharedPath } from './where.ts';
 
 export interface Outcome {
   readonly passed: number;
@@ -46,13 +47,23 @@ async function main([name = '', given]: readonly string[]): Promise<number> {
     console.error(`${path} is not here; give a path, or set SEKISHO_SHARED`);
     return 2;
   }
-  const { passed, total, misses } = await suite.run(path);
+  let outcome: Outcome;
+  try {
+    outcome = await suite.run(path);
+  } catch (error) {
+    console.error(reasonOf(error));
+    return 2;
+  }
+  const { passed, total, misses } = outcome;
   for (const { name: miss, why, known } of misses) {
     console.log(
       `${known === undefined ? 'miss ' : 'known'} ${miss}: ${why}${known === undefined ? '' : ` — ${known}`}`,
     );
   }
+  // Nothing tried is nothing shown.
+  if (total === 0) console.error(`${path} holds no cases of ${name}`);
   console.log(`${passed}/${total}`);
+  if (total === 0) return 2;
   return misses.some(miss => miss.known === undefined) ? 1 : 0;
 }
 

@@ -3,41 +3,37 @@
  * SMTP smuggling — false ends of data: inbound ones must spoil the message that holds them, by DATA and by BDAT, and bring in no second one;
  * outbound ones must not leave us. Each sequence is a case, tried whole and cut at every octet.
  */
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { OutgoingBody } from '../../src/wire/smtp/outgoing-body.ts';
 import { openInMemory, settle } from '../dialogues/play.ts';
 import { WorldAttempt } from '../dialogues/world.ts';
-
-interface Sequences {
-  readonly inbound_eod_sequences: readonly string[];
-  readonly outbound_eod_sequences: readonly string[];
-}
+import { readJson, suiteFiles } from './where.ts';
 
 const hello = 'EHLO client.example\r\nMAIL FROM:<bob@client.example>\r\nRCPT TO:<alice@example.jp>\r\n';
 const smuggled =
   'MAIL FROM:<mallory@client.example>\r\nRCPT TO:<bob@example.jp>\r\nDATA\r\nSubject: smuggled\r\n\r\nBelieve me.\r\n';
 
-/** `path` is the JSON file, or the folder it lies in. */
+/** `path` is a JSON file, or the folder of some. */
 export async function run(path: string) {
-  const file = (await stat(path)).isDirectory() ? join(path, 'eod-sequences.json') : path;
-  const sequences: Sequences = JSON.parse(await readFile(file, 'utf8'));
-  const cases = [
-    ...sequences.inbound_eod_sequences.map(sequence => ({
-      name: `in ${JSON.stringify(sequence)}`,
-      why: () => inbound(sequence),
-    })),
-    ...sequences.outbound_eod_sequences.map(sequence => ({
-      name: `out ${JSON.stringify(sequence)}`,
-      why: async () => outbound(sequence, sequences.outbound_eod_sequences),
-    })),
-  ];
+  const cases: { readonly name: string; readonly why: () => Promise<string | undefined> }[] = [];
+  for (const file of await suiteFiles(path, '.json')) {
+    const data = await readJson(file);
+    for (const sequence of sequencesOf(data, 'inbound'))
+      cases.push({ name: `in ${JSON.stringify(sequence)}`, why: () => inbound(sequence) });
+    const leaving = sequencesOf(data, 'outbound');
+    for (const sequence of leaving)
+      cases.push({ name: `out ${JSON.stringify(sequence)}`, why: async () => outbound(sequence, leaving) });
+  }
   const misses: { name: string; why: string }[] = [];
   for (const { name, why } of cases) {
     const reason = await why();
     if (reason !== undefined) misses.push({ name, why: reason });
   }
   return { passed: cases.length - misses.length, total: cases.length, misses };
+}
+
+function sequencesOf(data: unknown, way: 'inbound' | 'outbound'): readonly string[] {
+  const sequences = Object(data)[`${way}_eod_sequences`];
+  return Array.isArray(sequences) ? sequences.map(String) : [];
 }
 
 async function inbound(sequence: string): Promise<string | undefined> {

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** SPF — the test suite of RFC 7208: scenarios of records and what each client is to come to. */
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { checkSpf } from '../../src/authentication/spf.ts';
 import type { RecordType } from '../../src/core/dns.ts';
 import { zoneDns, type Zone } from '../../src/net/zone-dns.ts';
+import type { Miss } from './run.ts';
+import { reasonOf, suiteFiles } from './where.ts';
 
 type RecordData = Readonly<Record<string, string | readonly (string | number)[]>>;
 
 interface Scenario {
   readonly tests: Readonly<Record<string, Case>>;
-  readonly zonedata: Readonly<Record<string, readonly (RecordData | 'TIMEOUT')[]>>;
+  readonly zonedata?: Readonly<Record<string, readonly (RecordData | 'TIMEOUT')[]>>;
 }
 
 interface Case {
@@ -22,22 +23,30 @@ interface Case {
   readonly explanation?: string;
 }
 
-/** `path` is the YAML file, or the folder it lies in. */
+/** `path` is a YAML file, or the folder of some. */
 export async function run(path: string) {
-  const file = (await stat(path)).isDirectory() ? join(path, 'rfc7208-tests.yml') : path;
-  const scenarios = parseAllDocuments(await readFile(file, 'utf8')).map(document => document.toJS() as Scenario | null);
-  const misses: { name: string; why: string }[] = [];
+  const misses: Miss[] = [];
   let total = 0;
-  for (const scenario of scenarios) {
-    if (!scenario?.tests) continue;
-    const dns = zoneDns(zoneOf(scenario.zonedata));
-    for (const [name, one] of Object.entries(scenario.tests)) {
-      total++;
-      const why = await miss(one, dns);
-      if (why !== undefined) misses.push({ name, why });
+  for (const file of await suiteFiles(path, '.yml', '.yaml')) {
+    for (const scenario of await scenariosOf(file)) {
+      if (!scenario?.tests) continue;
+      const dns = zoneDns(zoneOf(scenario.zonedata ?? {}));
+      for (const [name, one] of Object.entries(scenario.tests)) {
+        total++;
+        const why = await miss(one, dns).catch(reasonOf);
+        if (why !== undefined) misses.push({ name, why });
+      }
     }
   }
   return { passed: total - misses.length, total, misses };
+}
+
+async function scenariosOf(file: string): Promise<readonly (Scenario | null)[]> {
+  return parseAllDocuments(await readFile(file, 'utf8')).map(document => {
+    const [error] = document.errors;
+    if (error) throw new Error(`${file} is not YAML: ${error.message}`, { cause: error });
+    return document.toJS() as Scenario | null;
+  });
 }
 
 async function miss(one: Case, dns: ReturnType<typeof zoneDns>): Promise<string | undefined> {
@@ -58,7 +67,7 @@ async function miss(one: Case, dns: ReturnType<typeof zoneDns>): Promise<string 
 }
 
 /** Records of type SPF stand for TXT too, unless the name has TXT of its own; `TIMEOUT` makes all other types fail. */
-function zoneOf(data: Scenario['zonedata']): Zone {
+function zoneOf(data: NonNullable<Scenario['zonedata']>): Zone {
   return Object.fromEntries(
     Object.entries(data).map(([name, items]) => {
       const records: Partial<Record<RecordType, string[]>> = {};
