@@ -116,7 +116,7 @@ function tellUnavailable(event: RecordEvent, language: Language): readonly strin
     isObject(one)
       ? fill(
           { en: '         {check} could not be made: {reason}', ja: '         {check} は調べられなかった: {reason}' },
-          { ...printable(one, language), reason: unavailableIn(String(one['reason'] ?? ''), language) },
+          printable(one, language),
           language,
         )
       : '',
@@ -160,6 +160,7 @@ function shown(key: string, value: unknown, language: Language): string | number
   const word = valueWords[key]?.[value]?.[language];
   if (word !== undefined) return word;
   if (key === 'says') return reasonIn(value, language);
+  if (key === 'reason') return unavailableIn(value, language);
   if (key === 'where' && value.startsWith('mailbox ')) return showDomains(reasonIn(value, language));
   return addressKeys.has(key) ? showDomains(value) : value;
 }

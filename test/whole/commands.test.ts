@@ -100,7 +100,11 @@ describe('forgetting', () => {
       const [, id = ''] = /\(id (\w+)\)/.exec(response) ?? [];
       assert.match((await serving.run('explain', id)).stdout, /carol@example\.com/);
       const forgotten = await serving.run('forget', 'carol@example.com');
-      assert.deepEqual(forgotten, { code: 0, stdout: 'carol@example.com was taken out; entries changed: 1.\n', stderr: '' });
+      assert.deepEqual(forgotten, {
+        code: 0,
+        stdout: 'carol@example.com was taken out; entries changed: 1.\n',
+        stderr: '',
+      });
       const told = await serving.run('explain', id);
       assert.match(told.stdout, /\[forgotten\]/);
       assert.doesNotMatch(told.stdout, /carol@/);
