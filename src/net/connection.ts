@@ -50,7 +50,10 @@ export class Connection {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#socket.destroy();
-    this.#speaker?.gone();
+    // Node's socket waits for a full collection, though it is closed; what it was spoken with need not wait with it.
+    const speaker = this.#speaker;
+    this.#speaker = undefined;
+    speaker?.gone();
   };
 
   constructor(socket: Socket, wheel: TimerWheel, secure?: Secure) {

@@ -4,11 +4,12 @@
  * Coarse: work runs up to one tick late, never early. Stands still while nothing waits.
  */
 import type { Clock, Timer } from '../core/clock.ts';
+import { Bag } from './bag.ts';
 
 export class TimerWheel {
   readonly #clock: Clock;
   readonly #tickMs: number;
-  readonly #slots: Set<WheelTimer>[];
+  readonly #slots: Bag<WheelTimer>[];
   #tick: number;
   #waiting = 0;
   #timer: Timer | undefined;
@@ -19,7 +20,7 @@ export class TimerWheel {
   ) {
     this.#clock = clock;
     this.#tickMs = tickMs;
-    this.#slots = Array.from({ length: slots }, () => new Set());
+    this.#slots = Array.from({ length: slots }, () => new Bag());
     this.#tick = this.#now();
   }
 
@@ -32,7 +33,7 @@ export class TimerWheel {
   close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    for (const slot of this.#slots) slot.clear();
+    for (const slot of this.#slots) slot.empty();
     this.#waiting = 0;
   }
 
@@ -47,7 +48,7 @@ export class TimerWheel {
   }
 
   /** For WheelTimer: a slot to wait in until `tick`, or as near before it as the wheel reaches. */
-  enter(timer: WheelTimer, tick: number): Set<WheelTimer> {
+  enter(timer: WheelTimer, tick: number): Bag<WheelTimer> {
     if (this.#waiting++ === 0) this.#tick = this.#now();
     const slot = this.#slot(Math.min(Math.max(tick, this.#tick + 1), this.#tick + this.#slots.length - 1));
     slot.add(timer);
@@ -56,7 +57,7 @@ export class TimerWheel {
   }
 
   /** For WheelTimer. */
-  leave(timer: WheelTimer, slot: Set<WheelTimer>): void {
+  leave(timer: WheelTimer, slot: Bag<WheelTimer>): void {
     if (slot.delete(timer)) this.#waiting--;
   }
 
@@ -68,9 +69,8 @@ export class TimerWheel {
     for (let tick = first; tick <= now; tick++) {
       const slot = this.#slot(tick);
       if (slot.size === 0) continue;
-      const due = [...slot];
-      this.#waiting -= slot.size;
-      slot.clear();
+      const due = slot.empty();
+      this.#waiting -= due.length;
       this.#tick = tick;
       for (const timer of due) timer.reached(now);
     }
@@ -82,15 +82,17 @@ export class TimerWheel {
     return Math.floor(this.#clock.monotonic() / this.#tickMs);
   }
 
-  #slot(tick: number): Set<WheelTimer> {
-    return this.#slots[tick % this.#slots.length] ?? new Set();
+  #slot(tick: number): Bag<WheelTimer> {
+    return this.#slots[tick % this.#slots.length] ?? new Bag();
   }
 }
 
 export class WheelTimer {
   readonly #wheel: TimerWheel;
   readonly #work: () => void;
-  #slot: Set<WheelTimer> | undefined;
+  /** For the wheel. */
+  place = -1;
+  #slot: Bag<WheelTimer> | undefined;
   #slotTick = 0;
   #dueTick: number | undefined;
 

@@ -5,6 +5,7 @@ import { networkHas, parseIp, type Network } from '../../core/ip.ts';
 import type { Client } from '../../core/client.ts';
 import { describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
+import { Bag, type Placed } from '../../net/bag.ts';
 import type { Connection, Secure } from '../../net/connection.ts';
 import { listen, type Arrival, type Listening, type ListenerSpec, type OpenedDoors } from '../../net/server.ts';
 import { TimerWheel } from '../../net/timer-wheel.ts';
@@ -79,10 +80,15 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
   };
 }
 
+interface Guest extends Placed {
+  readonly connection: Connection;
+  readonly dialogue: Dialogue;
+}
+
 class House {
   readonly wheel: TimerWheel;
   readonly #options: SmtpOptions;
-  readonly #present = new Map<Connection, Dialogue>();
+  readonly #present = new Bag<Guest>();
   #manners: Manners;
   #relayFrom: readonly Network[];
   #onEmpty: (() => void) | undefined;
@@ -117,7 +123,8 @@ class House {
       wheel: this.wheel,
       log: this.#options.log,
     });
-    this.#present.set(connection, dialogue);
+    const guest: Guest = { connection, dialogue, place: -1 };
+    this.#present.add(guest);
     connection.attach({
       receive: chunk => dialogue.receive(chunk),
       writable: () => dialogue.writable(),
@@ -126,7 +133,7 @@ class House {
       gone: () => {
         dialogue.gone();
         leave();
-        this.#present.delete(connection);
+        this.#present.delete(guest);
         if (this.#present.size === 0) this.#onEmpty?.();
       },
     });
@@ -151,9 +158,9 @@ class House {
     await new Promise<void>(done => {
       this.#onEmpty = done;
       timer = this.#options.clock.after(drainMs, () => {
-        for (const connection of this.#present.keys()) connection.destroy();
+        for (const { connection } of this.#present.all()) connection.destroy();
       });
-      for (const dialogue of this.#present.values()) dialogue.drain();
+      for (const { dialogue } of this.#present.all()) dialogue.drain();
       if (this.#present.size === 0) done();
     });
     timer?.cancel();
