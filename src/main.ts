@@ -7,11 +7,11 @@ import { resolve } from 'node:path';
 import { systemClock } from './core/clock.ts';
 import { describeFault, Fault } from './core/faults.ts';
 import { harmlessJson, harmlessLines } from './core/harmless.ts';
-import { fill, type Language } from './core/sentence.ts';
+import type { Language } from './core/sentence.ts';
 import { textOption, type Context, type Options, type ReadConfig } from './operation/cli/command.ts';
 import { sayFault } from './operation/cli/fault-words.ts';
 import { runProgram } from './operation/cli/program.ts';
-import { languageOf } from './operation/cli/words.ts';
+import { languageOf, speak } from './operation/cli/words.ts';
 import { commands } from './operation/cli/commands/all.ts';
 import { inputSchema, readConfig, readToml, usable, type Loaded } from './operation/config-file.ts';
 import { cannotRead } from './operation/mistake.ts';
@@ -46,7 +46,7 @@ export async function main(): Promise<void> {
     return {
       language,
       isTerminal,
-      say: (sentence, details = {}) => fill(sentence, details, language),
+      say: (sentence, details = {}) => speak(sentence, details, language),
       out,
       json: (value, indent) => void process.stdout.write(`${harmlessJson(JSON.stringify(value, null, indent))}\n`),
       // A file or another program gets the bytes as they are, a person what can be read of them.

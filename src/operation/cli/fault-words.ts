@@ -41,8 +41,8 @@ const details: readonly (readonly [english: RegExp, japanese: string])[] = [
   ],
   [/^(.+) is not an address of this machine: see listen\.smtp$/s, '$1 はこのマシンのアドレスではない（listen.smtp）'],
   [/^tls: certificate and key belong together$/, 'tls: certificate と key は両方とも必要である'],
-  [/^the data folder (.+) cannot be made$/s, 'データフォルダ $1 を作れない'],
-  [/^the data folder (.+) cannot be written to by this user$/s, 'データフォルダ $1 に書き込む権限がない'],
+  [/^the data folder (.+?) cannot be made(: .*)?$/s, 'データフォルダ $1 を作れない$2'],
+  [/^the data folder (.+?) cannot be written to by this user(: .*)?$/s, 'データフォルダ $1 に書き込む権限がない$2'],
   [/^a restore into (.+) did not finish: .*$/s, '$1 への復元が途中で終わっている。フォルダを空にして復元し直す'],
   [/^(.+) is not empty: it has (.+)$/s, '$1 は空ではない（$2 がある）'],
   [/^(.+) is inside the data folder (.+)$/s, '$1 はデータフォルダ $2 の中にある'],
@@ -63,7 +63,9 @@ export function sayFault(fault: Fault, language: Language): string {
   const isPlain = fault.code === 'bad-input' && fault.detail !== '';
   const says = isPlain ? '' : language === 'en' ? fault.message : japanese[fault.code];
   const detail = sayDetail(fault.detail, language);
-  const cause = fault.cause === undefined ? '' : ` (${describeFault(fault.cause)})`;
+  const why = fault.cause === undefined ? '' : describeFault(fault.cause);
+  // Many a detail ends with it.
+  const cause = why === '' || detail.includes(why) ? '' : ` (${why})`;
   return `${[says, detail].filter(Boolean).join(' ')}${cause}`;
 }
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { backup, holdDataFolder, makeDataFolder } from '../../app.ts';
 import { Fault, faults, type FaultCode } from '../../core/faults.ts';
 import { fill, type Language } from '../../core/sentence.ts';
+import { cannotListen } from '../../server/listeners.ts';
 import { notAnAddress } from '../mistake.ts';
 import { exit, type Command, type Context } from './command.ts';
 import { commands } from './commands/all.ts';
@@ -133,5 +138,38 @@ describe('what a fault says', () => {
       sayFault(fault, 'ja'),
       '別のサーバがこのデータフォルダを使っている。 /d: 先にそのサーバを止めるか、--data で別のフォルダを指定する',
     );
+  });
+
+  it('knows what the server and the stores really say', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sekisho-faults-'));
+    const sayOf = (error: unknown): string => (error instanceof Fault ? sayFault(error, 'ja') : String(error));
+    const caught = (work: Promise<unknown>): Promise<string> => work.then(() => 'no fault', sayOf);
+    try {
+      await writeFile(join(folder, 'file'), '');
+      await mkdir(join(folder, 'full', 'data'), { recursive: true });
+      await writeFile(join(folder, 'full', 'data', 'state.db'), '');
+      const lock = await holdDataFolder(join(folder, 'taken'));
+      const listenError = (code: string) =>
+        sayOf(cannotListen(Object.assign(new Error(`listen ${code}: 127.0.0.1:25`), { code })));
+      const told = [
+        listenError('EADDRINUSE'),
+        listenError('EACCES'),
+        listenError('EADDRNOTAVAIL'),
+        await caught(holdDataFolder(join(folder, 'taken'))),
+        await caught(makeDataFolder(join(folder, 'file', 'data'))),
+        await caught(backup(join(folder, 'taken'), join(folder, 'full'))),
+        await caught(backup(join(folder, 'taken'), join(folder, 'taken', 'b'))),
+      ];
+      lock.release();
+      for (const sentence of told)
+        assert.doesNotMatch(
+          // What the operating system says is in its own words.
+          sentence.replaceAll(folder, '').replace(/: E[A-Z]+: .*$/, ''),
+          /\b(?:is|use|stop|set|another|folder|cannot|not|empty|in)\b(?!\.)/,
+          sentence,
+        );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Words — what commands say, in the language of the terminal: Japanese where the locale is Japanese, else English. */
 import { harmless } from '../../core/harmless.ts';
-import type { Language, Sentence } from '../../core/sentence.ts';
+import { fill, type Details, type Language, type Sentence } from '../../core/sentence.ts';
 
 export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
   const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
@@ -45,6 +45,15 @@ export function cut(text: string, limit: number): string {
     short += sign;
   }
   return `${short}…`;
+}
+
+/** A sentence with its details in place; nothing in them steers the terminal or begins a line. */
+export function speak(words: Sentence, details: Details, language: Language): string {
+  const safe = Object.entries(details).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? harmless(value) : value,
+  ]);
+  return fill(words, Object.fromEntries(safe), language);
 }
 
 export const sentence = (en: string, ja: string): Sentence => ({ en, ja });

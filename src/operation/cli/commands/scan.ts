@@ -103,7 +103,7 @@ function print(
   }
   for (const { check, reason } of verdict.unavailable) {
     context.out(
-      `       --  ${context.say(sentence('{check} could not be made: {reason}', '{check} は調べられなかった: {reason}'), { check, reason: unavailableIn(reason, context.language) })}\n`,
+      `       --  ${context.say(sentence('{check} could not be made: {reason}', '{check} は調べられなかった: {reason}'), { check, reason: cut(unavailableIn(reason, context.language), 200) })}\n`,
     );
   }
 }
