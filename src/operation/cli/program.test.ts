@@ -114,6 +114,7 @@ describe('the command line', () => {
     for (const language of ['en', 'ja'] as const) {
       const { stdout, code } = await run(['--help'], language);
       assert.equal(code, 0);
+      assert.doesNotMatch((await run(['history', '--help'], 'ja')).stdout, /\[options\]|default|Usage|Options/);
       for (const { name } of commands) assert.match(stdout, new RegExp(`^ +${name.split(' ')[0]}`, 'm'));
     }
   });

@@ -7,7 +7,7 @@ import { Mistake } from '../mistake.ts';
 import { exit, type Command, type Context, type Options } from './command.ts';
 import { sayFault } from './fault-words.ts';
 import { sayUsage } from './usage-words.ts';
-import { sentence } from './words.ts';
+import { sentence, widthOf } from './words.ts';
 
 export interface ProgramParts {
   readonly version: string;
@@ -151,6 +151,14 @@ function dress(command: Commander, say: (words: Sentence) => string, parts: Prog
     'Arguments:': sentence('Arguments:', '引数:'),
     'Global Options:': sentence('Global options:', '共通オプション:'),
   };
+  // The few words that commander puts in by itself.
+  const words = (text: string): string =>
+    parts.language === 'en'
+      ? text
+      : text
+          .replace('[options]', '[オプション]')
+          .replace('[command]', '[コマンド]')
+          .replace(/ \(default: "?(.*?)"?\)$/, '（既定: $1）');
   return command
     .exitOverride()
     .helpOption('-h, --help', say(sentence('show this help', 'この説明を表示する')))
@@ -162,6 +170,10 @@ function dress(command: Commander, say: (words: Sentence) => string, parts: Prog
       },
       showGlobalOptions: true,
       sortSubcommands: false,
+      displayWidth: widthOf,
+      commandUsage: made => words(Help.prototype.commandUsage.call(new Help(), made)),
+      subcommandTerm: made => words(Help.prototype.subcommandTerm.call(new Help(), made)),
+      optionDescription: option => words(Help.prototype.optionDescription.call(new Help(), option)),
       formatHelp: (made, helper) => Help.prototype.formatHelp.call(helper, made, helper),
     })
     .configureOutput({
