@@ -79,9 +79,12 @@ export class Measurements {
 
   /** What Authentication-Results is to say: every fact that has results is measured; a failed one says temperror of nobody and is left out. */
   results(): readonly AuthResult[] | Promise<readonly AuthResult[]> {
-    const facts = this.#assembly.factsWithResults.filter(fact => this.#branches[fact.scope]);
-    const waiting = facts.map(fact => this.measure(fact)).filter(result => result instanceof Promise);
-    return waiting.length > 0 ? Promise.all(waiting).then(() => this.#told(facts)) : this.#told(facts);
+    let waiting: Promise<Measurement>[] | undefined;
+    for (const fact of this.#assembly.factsWithResults) {
+      const result = this.#branches[fact.scope] && this.measure(fact);
+      if (result instanceof Promise) (waiting ??= []).push(result);
+    }
+    return waiting ? Promise.all(waiting).then(() => this.#told()) : this.#told();
   }
 
   /** The value of a fact that happens to have been measured; nothing is measured for it. */
@@ -128,29 +131,31 @@ export class Measurements {
     });
   }
 
-  #told(facts: readonly AnyFact[]): readonly AuthResult[] {
-    return facts.flatMap(fact => {
+  #told(): readonly AuthResult[] {
+    const told: AuthResult[] = [];
+    for (const fact of this.#assembly.factsWithResults) {
       const result = this.measure(fact);
-      return result instanceof Promise || !result.ok ? [] : (fact.results?.(result.value) ?? []);
-    });
+      if (!(result instanceof Promise) && result.ok) told.push(...(fact.results?.(result.value) ?? []));
+    }
+    return told;
   }
 
   #read(fact: AnyFact, known: object): Measurement | Promise<Measurement> {
-    const needed: Record<string, unknown> = {};
-    const waiting: Promise<Measurement>[] = [];
+    const given: Record<string, unknown> = { ...known };
+    let waiting: Promise<Measurement>[] | undefined;
     for (const need of fact.needs) {
       const inner = this.#assembly.facts.get(need);
       if (!inner) {
-        needed[need] = this.#assembly.services[need as keyof Assembly['services']];
+        given[need] = this.#assembly.services[need as keyof Assembly['services']];
         continue;
       }
       const result = this.measure(inner);
-      if (result instanceof Promise) waiting.push(result);
+      if (result instanceof Promise) (waiting ??= []).push(result);
       else if (!result.ok) return result;
-      else needed[need] = result.value;
+      else given[need] = result.value;
     }
-    if (waiting.length > 0) return Promise.all(waiting).then(() => this.#read(fact, known));
-    return this.#readNow(fact, { ...known, ...needed });
+    if (waiting) return Promise.all(waiting).then(() => this.#read(fact, known));
+    return this.#readNow(fact, given);
   }
 
   #readNow(fact: AnyFact, given: object): Measurement | Promise<Measurement> {

@@ -35,8 +35,13 @@ function runAll(
   checks: readonly PreparedCheck[],
   measurements: Measurements,
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
-  const outcomes = checks.map(one => runOne(one, measurements));
-  const isWaiting = outcomes.some(outcome => outcome instanceof Promise);
+  const outcomes: (Outcome | Promise<Outcome>)[] = [];
+  let isWaiting = false;
+  for (const one of checks) {
+    const outcome = runOne(one, measurements);
+    isWaiting ||= outcome instanceof Promise;
+    outcomes.push(outcome);
+  }
   // The casts are true: with no promise among them they are all outcomes, and else Promise.all takes both kinds.
   return isWaiting ? Promise.all(outcomes as readonly Promise<Outcome>[]) : (outcomes as readonly Outcome[]);
 }

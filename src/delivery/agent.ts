@@ -5,6 +5,7 @@
  */
 import type { Timer } from '../core/clock.ts';
 import { describeFault } from '../core/faults.ts';
+import { Bag, type Placed } from '../net/bag.ts';
 import type { Due } from '../store/queue/contract.ts';
 import { Bounces } from './bounces.ts';
 import { Destinations } from './destinations.ts';
@@ -27,6 +28,10 @@ const queueTroubleMs = 5_000;
 /** A timer for what is due far away is set anew now and then, so that a wall clock that was moved is noticed. */
 const longestSleepMs = 60_000;
 
+interface Tracked extends Placed {
+  readonly work: Promise<void>;
+}
+
 export class DeliveryAgent {
   readonly #services: DeliveryServices;
   readonly #options: DeliveryOptions;
@@ -34,7 +39,7 @@ export class DeliveryAgent {
   readonly #bounces: Bounces;
   readonly #transports: Transports;
   readonly #stop = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Bag<Tracked>();
   /** Ids of messages that an operator wants tried now, and their jobs: these ask also where a destination is left alone. */
   readonly #urgedIds = new Set<string>();
   readonly #urgedJobs = new WeakSet<Job>();
@@ -83,7 +88,7 @@ export class DeliveryAgent {
     this.#timer?.cancel();
     for (const job of this.#destinations.takeWaiting()) this.#giveBack(job);
     const grace = this.#services.clock.after(graceMs, () => this.#stop.abort());
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all(this.#running.all().map(({ work }) => work));
     grace.cancel();
   }
 
@@ -161,8 +166,9 @@ export class DeliveryAgent {
 
   /** Stopping waits for it. */
   #track(work: Promise<void>): void {
-    this.#running.add(work);
-    void work.finally(() => this.#running.delete(work));
+    const tracked: Tracked = { work, place: -1 };
+    this.#running.add(tracked);
+    void work.finally(() => this.#running.delete(tracked));
   }
 
   /** Never rejects. */
