@@ -74,16 +74,19 @@ function isOnlyLink(text: string): boolean {
 const lettersRead = 3_000;
 
 function lettersIn(text: string): { readonly upper: number; readonly lower: number } {
-  const end = Math.min(text.length, lettersRead);
-  return { upper: countWithin(text, end, 0x41, 0x5a), lower: countWithin(text, end, 0x61, 0x7a) };
+  const both = sumOf(countedAs, Buffer.from(text.slice(0, lettersRead)));
+  return { upper: both >>> 16, lower: both & 0xffff };
 }
 
-/** Loops with something to do behind them were thrown out of compiled code at their end, each time anew: 7 µs a message for 4. */
-function countWithin(text: string, end: number, first: number, last: number): number {
-  let count = 0;
-  for (let i = 0; i < end; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= first && unit <= last) count++;
-  }
-  return count;
+/** By byte of UTF-8, capitals and small letters of ASCII; two counts in one number, which holds 65,535 of each. */
+const countedAs = Uint32Array.from({ length: 256 }, (_, byte) => {
+  const sign = String.fromCharCode(byte);
+  return /[a-z]/.test(sign) ? 1 : /[A-Z]/.test(sign) ? 0x1_00_00 : 0;
+});
+
+/** Compiled code of a loop with something behind it was thrown out at its end, each time anew; and of trimmed strings each sign is looked up. */
+function sumOf(values: Uint32Array, bytes: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) sum += values[bytes[i] ?? 0] ?? 0;
+  return sum;
 }

@@ -116,11 +116,9 @@ function addLinks(add: Add, { urls }: Reading): void {
 
 function addRatios(add: Add, { bytes }: MimeMessage, { text, texts }: Reading): void {
   add('length', Math.floor(Math.log2(bytes.length + 1)));
-  let [cased, others] = [0, 0];
-  for (const { from, to } of texts) {
-    cased += sumOf(lettersOf, text, from, to);
-    others += sumOf(othersOf, text, from, to);
-  }
+  const sums = new Uint32Array(2);
+  for (const { from, to } of texts) addKinds(text, from, to, sums);
+  const [cased, others] = [sums[0]!, sums[1]!];
   const counts = { capitals: cased >>> 16, digits: others & 0xffff, beyond: others >>> 16 };
   const letters = 1 + (cased & 0xffff) + counts.capitals + counts.digits + counts.beyond;
   for (const [kind, count] of Object.entries(counts)) add(kind, Math.ceil((16 * count) / letters));
@@ -139,10 +137,15 @@ function countedAs(byte: number, low: RegExp, high: RegExp): number {
   return low.test(sign) ? 1 : high.test(sign) ? 0x10000 : 0;
 }
 
-function sumOf(values: Uint32Array, bytes: Uint8Array, from: number, to: number): number {
-  let sum = 0;
-  for (let at = from; at < to; at += 1) sum += values[bytes[at]!]!;
-  return sum;
+function addKinds(bytes: Uint8Array, from: number, to: number, sums: Uint32Array): void {
+  let [cased, others] = [0, 0];
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at]!;
+    cased += lettersOf[byte]!;
+    others += othersOf[byte]!;
+  }
+  sums[0]! += cased;
+  sums[1]! += others;
 }
 
 /** The last two labels; three where the last but one is short, as in `example.co.jp`. Near enough for a feature. */
