@@ -137,6 +137,29 @@ describe('the way', () => {
     }
   });
 
+  it('lets no message go on with our last field, and loses nothing of it', async () => {
+    for (const before of ['', '\0', 'X-Spam-Flag: NO\r\n\0'])
+      for (const blank of [' ', '\t']) {
+        const { send, shown } = await openWorld();
+        await send({ message: `${before}${blank}; dkim=pass header.d=forged.example\r\n${letter}\r\nHello.\r\n` });
+        const message = (await shown()).replaceAll('\0', '');
+        const [results = ''] = /^Authentication-Results:.*\r\n(?:[ \t].*\r\n)*/m.exec(message) ?? [];
+        assert.match(results, /spf=pass/);
+        assert.doesNotMatch(results, /forged\.example/);
+        if (!before.startsWith('X')) assert.match(message, /; dkim=pass header\.d=forged\.example\r\nFrom: alice/);
+      }
+  });
+
+  it('leaves no field in our name that appears when the next server is given no NUL', async () => {
+    for (const forged of ['Authentication-\0Results:', '\0Authentication-Results:', 'Authentication-Results:\r\n\0']) {
+      const { send, shown } = await openWorld();
+      await send({
+        message: `${forged} mx.example.jp; spf=pass smtp.mailfrom=forged.example\r\n${letter}\r\nHello.\r\n`,
+      });
+      assert.doesNotMatch(await shown(), /forged\.example/);
+    }
+  });
+
   it('ends a loop however many fields stand before its trace', async () => {
     const { send } = await openWorld();
     const trace = 'Received: from a by b; Thu, 01 Jan 2026 00:00:00 +0000\r\n'.repeat(51);

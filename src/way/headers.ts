@@ -71,7 +71,9 @@ export async function compose(
       acceptedAt: parts.clock.now(),
       sender: arrival.sender,
       prefix: Buffer.from(
-        trace(parts, arrival, measurements, id) + formatAuthenticationResults(parts.hostname, results),
+        trace(parts, arrival, measurements, id) +
+          formatAuthenticationResults(parts.hostname, results) +
+          ownerOfFirstLine(message.bytes),
       ),
       cuts: cutsOf(trail, parts.hostname),
       recipients: recipientsOf(targets, verdicts, handlings, arrival),
@@ -117,6 +119,14 @@ function trace(parts: ReceiveParts, arrival: Arrival, measurements: Measurements
     recipients: arrival.recipients.map(({ address }) => address),
     at: parts.clock.now(),
   });
+}
+
+/** A message may begin with a folded line, which would go on with our last field and say there what a stranger wants: it gets a field of its own. */
+function ownerOfFirstLine(bytes: Buffer): string {
+  let at = 0;
+  // The next server may get the message without its NULs.
+  while (bytes[at] === 0) at++;
+  return bytes[at] === 0x20 || bytes[at] === 0x09 ? 'X-Nameless:\r\n' : '';
 }
 
 /** Copies of our results and verdicts that we did not write, and a Return-Path, which only final delivery writes (RFC 5321 4.4). */

@@ -39,6 +39,20 @@ describe('named fields', () => {
       assert.deepEqual(found(text), [], text);
   });
 
+  it('finds what becomes such a field when NULs are taken out, as SMTP does', () => {
+    for (const field of [
+      'X-Sp\0am-Flag: NO\r\n',
+      '\0X-Spam-Flag: NO\r\n',
+      'X-Spam-Flag:\r\n\0 NO\r\n',
+      'X-Spam-Flag\0\0\r\n\0\t: N\0O\r\n',
+    ]) {
+      assert.deepEqual(found(`A: b\r\n${field}C: d\r\n\r\nbody`), ['x-spam-flag=NO'], field);
+      assert.equal(left(`A: b\r\n${field}\0C: d\r\n\r\nbody`), 'A: b\r\n\0C: d\r\n\r\nbody');
+    }
+    assert.deepEqual(found('A: b\r\n\0\r\nX-Spam-Flag: NO\r\n\r\n'), ['x-spam-flag=NO']);
+    assert.deepEqual(found('A: b\0\r\n\r\nX-Spam-Flag: NO\r\n'), []);
+  });
+
   it('ends with a message that ends in its header', () => {
     assert.deepEqual(
       find(Buffer.from('A: b\r\nReceived: x')).map(({ start, end }) => [start, end]),

@@ -16,20 +16,40 @@ export interface NamedField {
 
 /** A finder of the fields with these names, in the order of the header; it ends at the first empty line. */
 export function namedFields(names: readonly string[]): (bytes: Buffer) => readonly NamedField[] {
-  // White space, even a line end, may stand before the colon: RFC 5322 4.5 bids readers to bear it. To some a NUL ends the name.
+  // White space, even a line end, may stand before the colon: RFC 5322 4.5 bids readers to bear it. To some a control ends the name.
   const pattern = new RegExp(
     `^(${names.join('|')})(?:[^\\x0a\\x0d\\x21-\\x7e\\x80-\\xff]|\\r\\n[ \\t])*:([^\\n]*(?:\\n[ \\t][^\\n]*)*\\n?)`,
     'gim',
   );
   return bytes => {
     const header = headerOf(bytes);
-    return Array.from(header.matchAll(pattern), ({ 0: whole, 1: name = '', 2: value = '', index }) => ({
+    const { text, placeOf } = header.includes('\0') ? withoutNuls(header) : asItIs(header);
+    return Array.from(text.matchAll(pattern), ({ 0: whole, 1: name = '', 2: value = '', index }) => ({
       key: name.toLowerCase(),
       raw: value.replace(/\r?\n/g, '').trim(),
-      start: index,
-      end: index + whole.length,
+      start: placeOf(index),
+      end: placeOf(index + whole.length),
     }));
   };
+}
+
+interface Read {
+  readonly text: string;
+  /** Where in the header a field that begins or ends at this place of the text does so. */
+  readonly placeOf: (place: number) => number;
+}
+
+function asItIs(text: string): Read {
+  return { text, placeOf: place => place };
+}
+
+/** As it is after a server that drops NULs, which SMTP has none of (RFC 5321 2.4); ours does. NULs belong to what follows them. */
+function withoutNuls(header: string): Read {
+  const places: number[] = [];
+  for (let at = 0; at < header.length; at++) if (header.charCodeAt(at) !== 0) places.push(at);
+  // True: places has one for each sign of the text.
+  const placeOf = (place: number): number => (place === 0 ? 0 : places[place - 1]! + 1);
+  return { text: header.replaceAll('\0', ''), placeOf };
 }
 
 /** With the line end of its last field. */
