@@ -3,6 +3,7 @@
  * Transfer decoding — base64, quoted-printable and uuencode back into bytes (RFC 2045 6.7, 6.8).
  * Never fails: what is no code is passed over (base64) or kept as it stands (quoted-printable), and named as a defect.
  */
+import { decodeBase64Texts } from './base64.ts';
 import type { Defect, Part } from './types.ts';
 import { decodeUuencode } from './uuencode.ts';
 
@@ -46,9 +47,7 @@ function decodeSigns(coded: Buffer, limitBytes: number, defects: Set<Defect>): B
   const padding = text.indexOf('=');
   // Node decodes up to the first padding only. Some programs write several texts one after the other.
   const hasMore = padding >= 0 && /[^=\s]/.test(text.slice(padding));
-  const decoded = hasMore
-    ? Buffer.concat(text.split(/=[=\s]*/).map(piece => Buffer.from(piece, 'base64')))
-    : Buffer.from(text, 'base64');
+  const decoded = hasMore ? decodeBase64Texts(coded) : Buffer.from(text, 'base64');
   if (/[^A-Za-z0-9+/=\s]/.test(text)) defects.add('bad-base64');
   return decoded.length > limitBytes ? decoded.subarray(0, limitBytes) : decoded;
 }

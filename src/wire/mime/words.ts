@@ -4,6 +4,7 @@
  * text, with spaces in them, without an end, in base64 that is cut anywhere, and characters split across words.
  * Raw 8-bit text and raw ISO-2022-JP between the words is read in the likeliest charset. Linear in its input; never fails.
  */
+import { decodeBase64Texts } from './base64.ts';
 import { decodeCharset, decodeUnlabelled } from './charset.ts';
 import type { Defect } from './types.ts';
 
@@ -122,7 +123,7 @@ function decodeB(coded: string, defects: Set<Defect> | undefined): Buffer {
   if (/[^A-Za-z0-9+/=]/.test(coded)) defects?.add('bad-encoded-word');
   const padding = coded.indexOf('=');
   if (padding < 0 || padding >= coded.length - 2) return Buffer.from(coded, 'base64');
-  return Buffer.concat(coded.split(/=+/).map(piece => Buffer.from(piece, 'base64')));
+  return decodeBase64Texts(Buffer.from(coded, 'latin1'));
 }
 
 function decodeQ(coded: string, defects: Set<Defect> | undefined): Buffer {
