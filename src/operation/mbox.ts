@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Mbox — many messages in one file, each after a line that begins with `From ` (RFC 4155); one without such a line is one message. */
 
+import { mboxRanges } from './evaluation/mbox-ranges.ts';
+
 /** The messages, their `From ` lines taken off; `>From ` is turned back (mboxrd). */
 export function splitMbox(bytes: Buffer): readonly Buffer[] {
   if (!startsWithFrom(bytes, 0)) return [bytes];
-  const starts: number[] = [0];
-  for (let at = bytes.indexOf('\n\nFrom '); at >= 0; at = bytes.indexOf('\n\nFrom ', at + 2)) starts.push(at + 2);
-  for (let at = bytes.indexOf('\r\n\r\nFrom '); at >= 0; at = bytes.indexOf('\r\n\r\nFrom ', at + 4))
-    starts.push(at + 4);
-  starts.sort((a, b) => a - b);
-  return starts.map((start, i) => unquote(bytes.subarray(endOfLine(bytes, start), starts[i + 1] ?? bytes.length)));
+  return mboxRanges(bytes).map(({ start, end }) => unquote(bytes.subarray(endOfLine(bytes, start), end)));
 }
 
 function startsWithFrom(bytes: Buffer, at: number): boolean {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { it, type TestContext } from 'node:test';
@@ -80,4 +80,66 @@ it('says so when nothing is labelled or nothing is there', async t => {
 it('knows a label by the last telling word of a path', () => {
   const paths = ['spam/ham/1', 'easy_ham', '.Junk/cur', 'SPAM', 'shame', 'whispam', 'hard-ham-1'];
   assert.deepEqual(paths.map(labelOf), ['ham', 'ham', 'spam', 'spam', undefined, undefined, 'ham']);
+});
+
+it('takes what says it is not spam for ham', () => {
+  for (const path of ['not-spam', 'nonspam', 'notspam', 'NotJunk', 'no_spam', 'not spam/1', 'spam/ham', 'mails_ham'])
+    assert.equal(labelOf(path), 'ham', path);
+});
+
+it('knows spam by the names mail programs give it', () => {
+  for (const path of [
+    '.Junk',
+    'Junk E-mail',
+    'INBOX.Spam',
+    '.INBOX.Junk/cur',
+    '迷惑メール',
+    '.&j,dg0TDhMPww6w-/new',
+    'ham/spam',
+  ])
+    assert.equal(labelOf(path), 'spam', path);
+  for (const path of ['hamburg', 'spamassassin', 'shame', 'ja']) assert.equal(labelOf(path), undefined, path);
+});
+
+it('never calls mail spam by the name of the folder around it, where folders inside say what they hold', async t => {
+  const root = join(
+    folder(t, { 'spam-test/Inbox/1': message('a', 1), 'spam-test/Junk/1': message('b', 2), 'spam-test/x/1': '' }),
+    'spam-test',
+  );
+  const corpus = await readCorpus(root);
+  assert.deepEqual(list(corpus), ['ham Inbox/1', 'spam Junk/1']);
+  assert.equal(corpus.unlabelled, 1);
+});
+
+it('reads a Maildir with its Junk folder: the rest of the inbox is ham', async t => {
+  const root = folder(t, { 'cur/1:2,S': message('a', 1), 'new/2': message('b', 2), '.Junk/cur/3:2,': message('c', 3) });
+  assert.deepEqual(list(await readCorpus(root)), ['ham cur/1:2,S', 'ham new/2', 'spam .Junk/cur/3:2,']);
+});
+
+it('reads a Junk folder alone as spam', async t => {
+  const root = folder(t, { '.Junk/cur/1:2,S': message('a', 1), '.Junk/new/2': message('b', 2) });
+  assert.deepEqual(list(await readCorpus(join(root, '.Junk'))), ['spam cur/1:2,S', 'spam new/2']);
+});
+
+it('follows links to files, and none that leads in a circle or nowhere', async t => {
+  const root = folder(t, { 'elsewhere/a': message('a', 1), 'corpus/spam/1': message('b', 2) });
+  symlinkSync(join(root, 'elsewhere/a'), join(root, 'corpus/spam/2'));
+  symlinkSync(join(root, 'corpus'), join(root, 'corpus/spam/circle'));
+  symlinkSync(join(root, 'nowhere'), join(root, 'corpus/spam/3'));
+  assert.deepEqual(list(await readCorpus(join(root, 'corpus'))), ['spam spam/2', 'spam spam/1']);
+});
+
+it('reads an index with a byte order mark', async t => {
+  const root = folder(t, { index: '\xef\xbb\xbfspam 1\nham 2\n', 1: message('a', 1), 2: message('b', 2) });
+  assert.deepEqual(list(await readCorpus(join(root, 'index'))), ['spam 1', 'ham 2']);
+});
+
+it('takes a sentence that begins with From for no new message, and a line without a time for one', async t => {
+  const sentence = 'Hello.\n\nFrom the beginning on we wanted peace.\n';
+  const root = folder(t, {
+    'ham.mbox': `From \n${message('a', 1, sentence)}\nFrom \n${message('b', 2)}\nFrom ?@? Thu Jan  1 00:00:00 2026\n\nno header\n`,
+  });
+  const corpus = await readCorpus(root);
+  assert.equal(corpus.examples.length, 3);
+  assert.ok((await read(corpus)).some(text => text.includes('From the beginning')));
 });

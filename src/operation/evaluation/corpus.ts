@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Corpus — labelled mail as people keep it: a TREC index (`spam path` a line), or folders, Maildirs and mbox files whose path says `ham`, `spam` or `junk`.
+ * Corpus — labelled mail as people keep it: a TREC index (`spam path` a line), or folders, Maildirs and mbox files whose path says `ham`, `spam` or `junk`;
+ * an inbox is ham.
  * Gives the messages in the order of time (an index in its own order); bytes stay bytes, and an mbox line before a message is taken off.
  * Fails with `bad-input` where nothing labelled is found.
  */
@@ -28,7 +29,8 @@ interface Dated extends Example {
   readonly at: number;
 }
 
-const indexLine = /^(spam|ham)\s+(\S.*?)\s*$/i;
+/** Some editors put a byte order mark before the first line. */
+const indexLine = /^\ufeff?(spam|ham)\s+(\S.*?)\s*$/i;
 /** Enough for a header; dates stand near its top. */
 const startBytes = 16_384;
 
@@ -47,16 +49,23 @@ export async function readCorpus(path: string): Promise<Corpus> {
   return corpus;
 }
 
-/** What the words of a path say, the last one first: `easy-ham-1` is ham, `.Junk/cur` spam. */
+const tellingWord = /(?<![a-z])(?:(?<not>not?|non)[^a-z]?)?(?<word>spam|junk|ham)(?![a-z])|迷惑/g;
+/** 迷惑 in the UTF-7 of IMAP, in which Maildirs write the names of their folders. */
+const meiwaku = '&j,dg0';
+
+/** What the words of a path say, the last one first: `easy-ham-1` and `not-spam` are ham, `.Junk/cur` and `迷惑メール` spam. */
 export function labelOf(path: string): Label | undefined {
-  const words = path.toLowerCase().split(/[^a-z]+/);
-  const telling = words.findLast(word => ['ham', 'spam', 'junk', 'nonspam', 'notspam'].includes(word));
-  if (telling === undefined) return undefined;
-  return telling === 'spam' || telling === 'junk' ? 'spam' : 'ham';
+  const last = [...path.replaceAll(meiwaku, '迷惑').toLowerCase().matchAll(tellingWord)].at(-1);
+  if (!last) return undefined;
+  const isHam = last.groups?.['word'] === 'ham' || last.groups?.['not'] !== undefined;
+  return isHam ? 'ham' : 'spam';
 }
 
+/** The inbox by name, or as the `cur` and `new` of a Maildir that holds the others as its folders. */
+const inbox = /(?:^|[/.])inbox(?:$|\/)|^(?:cur|new)$/i;
+
 async function readFile(path: string): Promise<Corpus> {
-  const start = (await readStart(path)).toString('latin1');
+  const start = (await readStart(path)).toString('utf8');
   const first = start.split('\n').find(line => line.trim() !== '') ?? '';
   if (indexLine.test(first)) return readIndex(path);
   const label = labelOf(basename(path));
@@ -91,19 +100,39 @@ async function readIndex(path: string): Promise<Corpus> {
 }
 
 async function readFolder(folder: string): Promise<Corpus> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  const files = await filesIn(folder);
   const all = new Set(files);
   const mail = files.filter(file => isMail(file, all)).sort();
+  const told = (name: string): Label | undefined => labelOf(dirname(name)) ?? labelOf(basename(name));
+  const names = mail.map(file => relative(folder, file));
+  // Where nothing in it says what it is, the folder itself may: `spam` alone, or `.Junk` of a Maildir.
+  const usual = names.some(told) ? undefined : labelOf(basename(resolve(folder)));
   const found: (readonly Dated[] | undefined)[] = [];
-  for (const file of mail) {
-    const name = relative(folder, file);
-    // The folder itself may be the one that says what it holds.
-    const label = labelOf(dirname(name)) ?? labelOf(basename(name)) ?? labelOf(basename(resolve(folder)));
-    found.push(label ? await examplesOf(file, name, label) : undefined);
+  for (const name of names) {
+    const label = told(name) ?? usual ?? (inbox.test(dirname(name)) ? 'ham' : undefined);
+    found.push(label ? await examplesOf(join(folder, name), name, label) : undefined);
   }
   const dated = found.flatMap(examples => examples ?? []);
   return { examples: dated.sort((a, b) => a.at - b.at), unlabelled: found.filter(examples => !examples).length };
+}
+
+/** At any depth, also links to files; links to folders are not followed, as they may lead in a circle. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() || (entry.isSymbolicLink() && (await isFileBehind(path)))) files.push(path);
+  }
+  return files;
+}
+
+async function isFileBehind(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isFile();
+  } catch {
+    return false; // leads nowhere
+  }
 }
 
 /** Maildir's tmp holds unfinished mail, Dovecot's files none; a `.json` beside a `.txt` is its twin. */

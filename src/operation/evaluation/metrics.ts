@@ -70,7 +70,10 @@ export function wilson(count: number, of: number): Figure {
   const share = count / of;
   const middle = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
   const half = (z / (1 + (z * z) / of)) * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
-  return { value: 100 * share, low: 100 * Math.max(0, middle - half), high: 100 * Math.min(1, middle + half) };
+  // At the ends middle and half are equal but for rounding.
+  const low = count === 0 ? 0 : Math.max(0, middle - half);
+  const high = count === of ? 1 : Math.min(1, middle + half);
+  return { value: 100 * share, low: 100 * low, high: 100 * high };
 }
 
 /** Counts of zero are taken as half a message, or the mean of log-odds would be without end. */
