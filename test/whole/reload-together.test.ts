@@ -9,13 +9,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { childrenOf } from '../kill/processes.ts';
 import { cleanUp, startServing } from './serving.ts';
 
-// One port for both: the kernel deals connections out by the peer's port, so that of 20 some come to each.
-const port = await freePort();
 const serving = await startServing({
   toml: '[server]\nprocesses = 2\nhostname = "mx.example.jp"\n[dns]\nservers = ["127.0.0.1:9"]\n[smtp]\nmessageSize = "2MB"\n',
-  smtp: `127.0.0.1:${port}`,
 });
 after(() => cleanUp(serving));
+const { port } = serving;
 const original = await readFile(serving.configPath, 'utf8');
 const withSize = (size: string, more = ''): string => original.replace('"2MB"', `"${size}"`) + more;
 
@@ -81,7 +79,7 @@ async function untilReady(): Promise<void> {
   await until(async () => (await fetch(`http://127.0.0.1:${serving.httpPort}/readyz`)).ok, 'all are ready');
 }
 
-/** What is offered to 20 connections, each once. */
+/** What is offered to 20 connections, each once: the kernel deals them out by the peer's port, so that some come to each process. */
 async function sizes(): Promise<readonly string[]> {
   const offered = await Promise.all(Array.from({ length: 20 }, sizeOffered));
   return [...new Set(offered)];
@@ -104,15 +102,6 @@ async function until(isSo: () => boolean | Promise<boolean>, what: string): Prom
     await pause(25);
   }
   throw new Error(`not within 10 s: ${what}:\n${serving.output()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const found = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return found;
 }
 
 function portOf(address: AddressInfo | string | null): number {

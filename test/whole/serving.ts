@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Serving — starts the real server as a person does, in a folder of its own on free loopback ports, and stops it by process id. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -35,21 +37,20 @@ export interface ServingOptions {
   /** The program and its first arguments; the source tree's by default. */
   readonly program?: readonly string[];
   readonly folder?: string;
-  /** Where it listens; a free port by default. */
-  readonly smtp?: string;
 }
 
 export async function startServing({
   toml = '',
-  smtp = '127.0.0.1:0',
   program = [process.execPath, join(root, 'bin/sekisho.js')],
   folder,
 }: ServingOptions = {}): Promise<Serving> {
   const place = folder ?? (await mkdtemp(join(tmpdir(), 'sekisho-serving-')));
   const configPath = join(place, 'sekisho.toml');
   const dataPath = join(place, 'data');
+  // Port 0 would be another one in each of several processes.
+  const smtpPort = /^processes/m.test(toml) ? await freePort() : 0;
   if (folder === undefined || toml !== '')
-    await writeFile(configPath, `[listen]\nsmtp = ["${smtp}"]\nhttp = ["127.0.0.1:0"]\n${toml}`);
+    await writeFile(configPath, `[listen]\nsmtp = ["127.0.0.1:${smtpPort}"]\nhttp = ["127.0.0.1:0"]\n${toml}`);
   const [command = '', ...first] = program;
   const common = ['-c', configPath, '-d', dataPath];
   const child = spawn(command, [...first, 'serve', ...common], { stdio: ['ignore', 'pipe', 'pipe'], cwd: place });
@@ -78,6 +79,16 @@ export async function startServing({
     stop: () => stop(child),
     run: (...args) => run([...program, ...args, ...common]),
   };
+}
+
+/** A port that nobody has just now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 export function run([command = '', ...args]: readonly string[], input?: string, cwd?: string): Promise<Ran> {
