@@ -257,6 +257,30 @@ describe('Dialogue', () => {
     assert.deepEqual(calls.slice(1), ['abandon', 'close hang-up']);
   });
 
+  it('hands a message cut into single octets on in few pieces, whole and in order', async () => {
+    const pieces: Buffer[] = [];
+    const { send, last } = open({}, { write: piece => void pieces.push(Buffer.from(piece)) });
+    send(toData.replace('DATA\r\n', ''));
+    const text = Array.from({ length: 30_000 }, (_, i) => String(i % 10)).join('');
+    for (const octet of text) send(`BDAT 1\r\n${octet}`);
+    send('BDAT 0 LAST\r\n');
+    await rest();
+    assert.match(last(), /^250 2\.0\.0 Ok/);
+    assert.ok(pieces.length < 70, String(pieces.length));
+    assert.equal(Buffer.concat(pieces).toString(), text);
+  });
+
+  it('refuses a message whose last octets could not be written', async () => {
+    const write = (piece: Buffer) => (piece.length > 1 ? Promise.reject(new Error('disk')) : undefined);
+    const { send, last, calls } = open({}, { write });
+    send(toData.replace('DATA\r\n', ''));
+    for (let i = 0; i < 70; i++) send('BDAT 1\r\nx');
+    send('BDAT 0 LAST\r\n');
+    await rest();
+    assert.match(last(), /^451 /);
+    assert.ok(calls.includes('abandon'));
+  });
+
   it('survives an attempt that fails where it has no answer to give', () => {
     const fail = () => {
       throw new Error('bug');

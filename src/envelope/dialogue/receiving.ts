@@ -10,6 +10,14 @@ import { answers } from './answers.ts';
 import type { Answer } from './session.ts';
 import type { DialogueLimits } from './limits.ts';
 
+/**
+ * A client may cut its message into single octets, each in a chunk of BDAT: kept one by one, a megabyte of them takes 250 MB.
+ * After so many small pieces, the further ones are gathered.
+ */
+const smallPiece = 2_048;
+const smallPiecesAtMost = 64;
+const gatheredBytes = 16_384;
+
 export class Receiving {
   readonly #sink: MessageSink;
   readonly #limits: DialogueLimits;
@@ -17,6 +25,9 @@ export class Receiving {
   #hasFailed = false;
   #isOpen = true;
   #waiting: Promise<void> | undefined;
+  #smallPieces = 0;
+  #gathered: Buffer | undefined;
+  #gatheredBytes = 0;
 
   constructor(sink: MessageSink, encoding: 'dotted' | 'counted', limits: DialogueLimits) {
     this.#sink = sink;
@@ -54,6 +65,13 @@ export class Receiving {
   finish(): Promise<Answer> | Answer {
     if (!this.#reader.isEnded) this.#reader.finish();
     this.#watch();
+    this.#handOnGathered();
+    const waiting = this.#waiting;
+    // What fails there is the answer.
+    return waiting ? waiting.catch(() => undefined).then(() => this.#end()) : this.#end();
+  }
+
+  #end(): Promise<Answer> | Answer {
     const problem = this.problem;
     if (problem) return problem;
     this.#isOpen = false;
@@ -63,6 +81,7 @@ export class Receiving {
   abandon(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#gathered = undefined;
     this.#sink.abandon();
   }
 
@@ -71,6 +90,26 @@ export class Receiving {
   }
 
   #pass(piece: Buffer): void {
+    if (!this.#isOpen) return;
+    if (piece.length < smallPiece && ++this.#smallPieces > smallPiecesAtMost) return this.#gather(piece);
+    this.#handOnGathered();
+    this.#handOn(piece);
+  }
+
+  #gather(piece: Buffer): void {
+    if (this.#gatheredBytes + piece.length > gatheredBytes) this.#handOnGathered();
+    const gathered = (this.#gathered ??= Buffer.allocUnsafeSlow(gatheredBytes));
+    this.#gatheredBytes += piece.copy(gathered, this.#gatheredBytes);
+  }
+
+  #handOnGathered(): void {
+    const gathered = this.#gathered?.subarray(0, this.#gatheredBytes);
+    this.#gathered = undefined;
+    this.#gatheredBytes = 0;
+    if (gathered) this.#handOn(gathered);
+  }
+
+  #handOn(piece: Buffer): void {
     if (!this.#isOpen) return;
     try {
       const wait = this.#sink.write(piece);
