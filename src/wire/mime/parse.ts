@@ -18,6 +18,12 @@ export function parseMessage(bytes: Buffer, limits?: Partial<MimeLimits>): MimeM
   return new Walk(bytes, all, new Set(), { left: all.parts }).message(0);
 }
 
+interface Found {
+  readonly innermost: Buffer | undefined;
+  readonly from: number;
+  readonly found: Delimiter | undefined;
+}
+
 class Walk {
   readonly #bytes: Buffer;
   readonly #limits: MimeLimits;
@@ -31,6 +37,8 @@ class Walk {
   readonly #lfLf: Finder;
   readonly #lfCrLf: Finder;
   #lines: readonly number[] | undefined;
+  /** A boundary is a buffer of its own: the same innermost one means the same open multiparts. */
+  #lastFound: Found = { innermost: undefined, from: 0, found: undefined };
 
   constructor(bytes: Buffer, limits: MimeLimits, defects: Set<Defect>, budget: { left: number }) {
     this.#bytes = bytes;
@@ -146,8 +154,15 @@ class Walk {
     return delimiter ? Math.max(start, beforeLineEnd(this.#bytes, delimiter.at)) : this.#bytes.length;
   }
 
+  /** Between a place and what was found from there nothing else is found: a header and its body ask after one another. */
   #next(start: number): Delimiter | undefined {
-    return this.#open.length === 0 ? undefined : nextDelimiter(this.#bytes, this.#dashLines(), start, this.#open);
+    const innermost = this.#open.at(-1);
+    if (!innermost) return undefined;
+    const { innermost: before, from, found } = this.#lastFound;
+    if (before === innermost && start >= from && (!found || start <= found.at)) return found;
+    const delimiter = nextDelimiter(this.#bytes, this.#dashLines(), start, this.#open);
+    this.#lastFound = { innermost, from: start, found: delimiter };
+    return delimiter;
   }
 
   #dashLines(): readonly number[] {
