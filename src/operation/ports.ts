@@ -29,6 +29,8 @@ export interface Workplace {
 export interface Conversation {
   readonly attemptId: string;
   hear(bytes: Buffer): void;
+  /** The server has hung up; nothing more is heard. */
+  isOver(): boolean;
   /** What the attempt's record holds so far. */
   events(): readonly RecordEvent[];
   end(): void;

@@ -27,6 +27,10 @@ export function converse({ parts, limits, client, onWords }: ConversationParts):
     },
   };
   const attempt = openWay({ ...parts, records })(client, client, 'try');
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
   const transport = {
     write(bytes: Buffer) {
       onWords(bytes.toString('latin1'));
@@ -35,8 +39,8 @@ export function converse({ parts, limits, client, onWords }: ConversationParts):
     pause: () => {},
     resume: () => {},
     startTls: () => {},
-    end: () => {},
-    leave: () => {},
+    end: over,
+    leave: over,
   };
   const dialogue = new Dialogue({
     attempt,
@@ -49,6 +53,7 @@ export function converse({ parts, limits, client, onWords }: ConversationParts):
   return {
     attemptId: attempt.id,
     hear: bytes => dialogue.receive(bytes),
+    isOver: () => isOver,
     events: () => events,
     end: () => dialogue.ended(),
   };

@@ -23,19 +23,13 @@ export const tryCommand: Command = {
   run: (context, [file], options) =>
     within(context, async place => {
       const text = file === undefined || file === '-' ? await context.input() : await readSession(file);
-      const lines = text
-        .toString('latin1')
-        .replace(/\r?\n$/, '')
-        .split(/\r?\n/);
+      // What stands after the last line end is a line too, if it is not empty.
+      const lines = text.toString('latin1').split(/\r?\n/);
+      if (lines.at(-1) === '') lines.pop();
       const named = lines.map(line => /^#\s*client\s+(\S+)/.exec(line)?.[1]).find(Boolean);
       const client = normaliseIp(named ?? textOption(options, 'client') ?? '');
       if (!client) throw notAnAddress(named ?? textOption(options, 'client') ?? '');
-      await play(
-        context,
-        place,
-        client,
-        lines.filter(line => !line.startsWith('#')),
-      );
+      await play(context, place, client, lines);
       return exit.ok;
     }),
 };
@@ -47,12 +41,14 @@ async function play(context: Context, place: Workplace, client: string, lines: r
   await told.reply(listener);
   let inData = false;
   for (const line of lines) {
+    // In a message it is a line like any other.
+    if (!inData && line.startsWith('#')) continue;
     context.out(`C: ${cut(line, 400)}\n`);
     conversation.hear(Buffer.from(`${line}\r\n`, 'latin1'));
     if (inData && line !== '.') continue;
     const code = await told.reply(listener);
     inData = code === '354';
-    if (code === '221' || code === '421' || code === '') break;
+    if (code === '' || conversation.isOver()) break;
   }
   conversation.end();
   told.events();
