@@ -26,6 +26,16 @@ describe('mime structure', () => {
     deepEqual(await having('this is no field\n\nHello\n'), ['MIME_HEADER']);
   });
 
+  it('sees a part that declares its type or encoding twice', async () => {
+    const field = (name: string, values: readonly string[]) => values.map(value => `${name}: ${value}\n`).join('');
+    const type = (...values: string[]) => field('Content-Type', values);
+    const encoding = (...values: string[]) => field('Content-Transfer-Encoding', values);
+    const head = 'MIME-Version: 1.0\n';
+    deepEqual(await having(`${head}${type('text/plain')}${encoding('7bit')}\nHello\n`), []);
+    deepEqual(await having(`${head}${type('text/plain', 'image/png')}\nHello\n`), ['MIME_REPEATED']);
+    deepEqual(await having(`${head}${encoding('base64', '7bit')}\nHello\n`), ['MIME_REPEATED']);
+  });
+
   it('misses MIME-Version', async () => {
     deepEqual(await having('Content-Type: text/plain\n\nHello\n'), ['MIME_VERSION_MISSING']);
   });

@@ -34,6 +34,13 @@ export default defineCheck({
         ja: 'パート、階層、またはヘッダが検査の上限を超えている。',
       },
     },
+    MIME_REPEATED: {
+      weight: 0.8,
+      says: {
+        en: 'A part declares its type or encoding more than once, and mail programs differ in which they believe.',
+        ja: '種類または符号化を二度以上宣言しているパートがあり、メールソフトによって解釈が異なる。',
+      },
+    },
     MIME_VERSION_MISSING: {
       weight: 0.1,
       says: {
@@ -52,6 +59,7 @@ export default defineCheck({
       ...(has('too-deep') || has('too-many-parts') || has('too-many-fields') || has('header-too-long')
         ? [found.MIME_EXCESS()]
         : []),
+      ...(has('repeated-type') || has('repeated-encoding') ? [found.MIME_REPEATED()] : []),
       ...(usesMime && !headers.first('mime-version') ? [found.MIME_VERSION_MISSING()] : []),
     ];
   },

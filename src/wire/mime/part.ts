@@ -75,7 +75,9 @@ export class PartOf implements Part {
     this.type = type;
     this.subtype = subtype;
     this.parameters = declared?.parameters ?? noParameters;
-    const encoding = place.headers.all('content-transfer-encoding').at(-1);
+    const encodings = place.headers.all('content-transfer-encoding');
+    const encoding = encodings.at(-1);
+    if (encodings.length > 1) place.defects.add('repeated-encoding');
     this.encoding = encoding ? encodingOf(encoding.raw, place.defects) : '7bit';
   }
 

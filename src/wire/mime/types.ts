@@ -73,7 +73,8 @@ export type Defect =
   | 'charset-refused'
   | 'wrong-charset'
   | 'bad-encoded-word'
-  | 'repeated-type';
+  | 'repeated-type'
+  | 'repeated-encoding';
 
 export interface MimeMessage {
   readonly bytes: Buffer;
