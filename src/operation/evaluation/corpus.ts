@@ -5,11 +5,12 @@
  * Gives the messages in the order of time (an index in its own order); bytes stay bytes, and an mbox line before a message is taken off.
  * Fails with `bad-input` where nothing labelled is found.
  */
-import { open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { mboxRanges, type ByteRange } from './mbox-ranges.ts';
 import { arrivalOf } from './order.ts';
 import type { Label } from './ports.ts';
+import { mailFilesIn } from '../mail-files.ts';
 import { cannotRead, Mistake } from '../mistake.ts';
 
 export interface Example {
@@ -100,11 +101,8 @@ async function readIndex(path: string): Promise<Corpus> {
 }
 
 async function readFolder(folder: string): Promise<Corpus> {
-  const files = await filesIn(folder);
-  const all = new Set(files);
-  const mail = files.filter(file => isMail(file, all)).sort();
   const told = (name: string): Label | undefined => labelOf(dirname(name)) ?? labelOf(basename(name));
-  const names = mail.map(file => relative(folder, file));
+  const names = (await mailFilesIn(folder)).map(file => relative(folder, file));
   // Where nothing in it says what it is, the folder itself may: `spam` alone, or `.Junk` of a Maildir.
   const usual = names.some(told) ? undefined : labelOf(basename(resolve(folder)));
   const found: (readonly Dated[] | undefined)[] = [];
@@ -114,32 +112,6 @@ async function readFolder(folder: string): Promise<Corpus> {
   }
   const dated = found.flatMap(examples => examples ?? []);
   return { examples: dated.sort((a, b) => a.at - b.at), unlabelled: found.filter(examples => !examples).length };
-}
-
-/** At any depth, also links to files; links to folders are not followed, as they may lead in a circle. */
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files: string[] = [];
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() || (entry.isSymbolicLink() && (await isFileBehind(path)))) files.push(path);
-  }
-  return files;
-}
-
-async function isFileBehind(link: string): Promise<boolean> {
-  try {
-    return (await stat(link)).isFile();
-  } catch {
-    return false; // leads nowhere
-  }
-}
-
-/** Maildir's tmp holds unfinished mail, Dovecot's files none; a `.json` beside a `.txt` is its twin. */
-function isMail(file: string, all: ReadonlySet<string>): boolean {
-  const name = basename(file);
-  if (name.startsWith('.') || name.startsWith('dovecot') || dirname(file).endsWith(`${sep}tmp`)) return false;
-  return !(name.endsWith('.json') && all.has(`${file.slice(0, -5)}.txt`));
 }
 
 /** The messages of one file: one, or those of an mbox. */

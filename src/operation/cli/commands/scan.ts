@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho scan` — judges messages in files, folders, Maildirs or standard input as if they came now. Exit 1 if any is spam. */
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { fill } from '../../../core/sentence.ts';
 import { unavailableIn } from '../../explain-reasons.ts';
+import { mailFilesIn } from '../../mail-files.ts';
 import { cannotRead } from '../../mistake.ts';
 import type { JudgedMessage, Workplace } from '../../ports.ts';
 import { exit, textOption, type Command, type Context, type Options } from '../command.ts';
@@ -52,11 +52,7 @@ export async function* messagesIn(
       yield { name: path, bytes: await given(path, () => readFile(path)) };
       continue;
     }
-    const entries = await given(path, () => readdir(path, { recursive: true, withFileTypes: true }));
-    for (const file of entries
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name))
-      .sort()) {
+    for (const file of await given(path, () => mailFilesIn(path))) {
       yield { name: file, bytes: await given(file, () => readFile(file)) };
     }
   }
