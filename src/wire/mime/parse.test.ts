@@ -211,4 +211,11 @@ describe('parseMessage', () => {
       assert.ok(user + system < 2_000_000, `${name}: ${user + system} µs`);
     }
   });
+
+  it('reads a message that says it is encoded and is not', () => {
+    const text =
+      'Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nSubject: inner\r\n\r\nHello\r\n';
+    assert.equal(parseMessage(Buffer.from(text)).root.embedded()?.headers.first('subject')?.text, 'inner');
+    assert.equal(parseMessage(Buffer.from(text.replace('Subject:', 'nothing'))).root.embedded(), undefined);
+  });
 });

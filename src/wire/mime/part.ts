@@ -149,9 +149,16 @@ export class PartOf implements Part {
   embedded(): MimeMessage | undefined {
     if (this.#embedded === undefined) {
       const isHidden = this.isEncoded && this.#children.length === 0 && (this.isMessage || this.type === 'multipart');
-      this.#embedded = (isHidden ? this.#readEmbedded(this.#asMessage(), this.depth + 1) : undefined) ?? 'none';
+      this.#embedded = (isHidden ? this.#readHidden() : undefined) ?? 'none';
     }
     return this.#embedded === 'none' ? undefined : this.#embedded;
+  }
+
+  /** A message that is encoded, or only says so: some programs pass over what it says, since it may not be encoded (RFC 2046 5.2.1). */
+  #readHidden(): MimeMessage | undefined {
+    const decoded = this.#readEmbedded(this.#asMessage(), this.depth + 1);
+    if (decoded || !this.isMessage) return decoded;
+    return this.#readEmbedded(this.#bytes.subarray(this.bodyStart, this.#bodyEnd), this.depth + 1);
   }
 
   /** An encoded multipart needs its own Content-Type before it to be read as a message. */
