@@ -143,3 +143,16 @@ it('takes a sentence that begins with From for no new message, and a line withou
   assert.equal(corpus.examples.length, 3);
   assert.ok((await read(corpus)).some(text => text.includes('From the beginning')));
 });
+
+it('calls by the name of the folder what lies right in it, if nothing in it says otherwise', async t => {
+  const root = folder(t, {
+    'spam/1': message('a', 1),
+    'spam/spam_2/2': message('b', 2),
+    'spam/else/3': message('c', 3),
+    'junk/inbox.mbox': message('d', 4),
+    'junk/spam.mbox': message('e', 5),
+    'junk/sent.mbox': message('f', 6),
+  });
+  assert.deepEqual(list(await readCorpus(join(root, 'spam'))), ['spam 1', 'spam spam_2/2']);
+  assert.deepEqual(list(await readCorpus(join(root, 'junk'))), ['ham inbox.mbox', 'spam spam.mbox']);
+});

@@ -62,8 +62,9 @@ export function labelOf(path: string): Label | undefined {
   return isHam ? 'ham' : 'spam';
 }
 
-/** The inbox by name, or as the `cur` and `new` of a Maildir that holds the others as its folders. */
-const inbox = /(?:^|[/.])inbox(?:$|\/)|^(?:cur|new)$/i;
+const inbox = /(?:^|[/.])inbox(?:$|[/.])/i;
+/** Of a Maildir that holds the others as its folders. */
+const ownMail = /^(?:cur|new)$/;
 
 async function readFile(path: string): Promise<Corpus> {
   const start = (await readStart(path)).toString('utf8');
@@ -101,13 +102,19 @@ async function readIndex(path: string): Promise<Corpus> {
 }
 
 async function readFolder(folder: string): Promise<Corpus> {
-  const told = (name: string): Label | undefined => labelOf(dirname(name)) ?? labelOf(basename(name));
   const names = (await mailFilesIn(folder)).map(file => relative(folder, file));
-  // Where nothing in it says what it is, the folder itself may: `spam` alone, or `.Junk` of a Maildir.
-  const usual = names.some(told) ? undefined : labelOf(basename(resolve(folder)));
+  const labels = names.map(
+    name => labelOf(dirname(name)) ?? labelOf(basename(name)) ?? (inbox.test(name) ? 'ham' : undefined),
+  );
+  // Also the folder itself may say what it holds: `spam`, or `.Junk` of a Maildir; but never against what stands in it.
+  const own = labelOf(basename(resolve(folder)));
+  const usual = labels.some(label => label && label !== own) ? undefined : own;
+  const isSilent = !labels.some(Boolean);
   const found: (readonly Dated[] | undefined)[] = [];
-  for (const name of names) {
-    const label = told(name) ?? usual ?? (inbox.test(dirname(name)) ? 'ham' : undefined);
+  for (const [i, name] of names.entries()) {
+    const within = dirname(name);
+    const label =
+      labels[i] ?? (isSilent || within === '.' ? usual : undefined) ?? (ownMail.test(within) ? 'ham' : undefined);
     found.push(label ? await examplesOf(join(folder, name), name, label) : undefined);
   }
   const dated = found.flatMap(examples => examples ?? []);
