@@ -30,6 +30,13 @@ describe('text', () => {
     equal(read(parts(['Content-Type: text/plain', 'Shown'], [attached, 'Filed'])).shown, 'Shown');
   });
 
+  it('has what stands in a message or multipart that is encoded', () => {
+    const encoded = (type: string, inner: string) =>
+      `Content-Type: ${type}\nContent-Transfer-Encoding: base64\n\n${Buffer.from(inner).toString('base64')}\n`;
+    equal(read(encoded('message/rfc822', 'Subject: S\n\nInner\n')).shown.trim(), 'Inner');
+    equal(read(encoded('multipart/mixed; boundary=q', '--q\n\nInner\n--q--\n')).shown.trim(), 'Inner');
+  });
+
   it('folds what is not ASCII', () => {
     const { folded, isAscii } = read('Subject: x\nContent-Type: text/plain; charset=utf-8\n\nＦＲＥＥ\n');
     deepEqual([folded.trim(), isAscii], ['x\nfree', false]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Text — what a reader sees: subject, plain text, and the visible text of HTML; cut at fixed lengths, and once more folded for comparing. */
 import { defineFact, type Measured } from '../../check/fact.ts';
+import { allParts } from '../../wire/mime/all-parts.ts';
 import type { HtmlContent } from '../../wire/mime/html-content.ts';
 import type { Part } from '../../wire/mime/types.ts';
 import { fold, isAscii } from '../fold.ts';
@@ -37,7 +38,7 @@ export default defineFact({
   needs: ['mime'],
   deadlineMs: 5_000,
   read({ mime }) {
-    const parts = mime.parts.filter(isRead).slice(0, partsRead);
+    const parts = [...allParts(mime)].filter(isRead).slice(0, partsRead);
     const subject = (mime.headers.first('subject')?.text ?? '').slice(0, 1_000);
     const plain = join(parts.filter(part => part.subtype !== 'html').map(part => part.text(partBytes)));
     const pages = parts.filter(part => part.subtype === 'html').map(part => part.page(partBytes));

@@ -3,6 +3,7 @@
  * Reading — the message as the extractors see it: header fields and folded texts as UTF-8 bytes in two blocks that the next message overwrites,
  * and what HTML says besides its text. All is cut at fixed lengths, so that a long message costs no more than a bounded one.
  */
+import { allParts } from '../../wire/mime/all-parts.ts';
 import type { HtmlContent } from '../../wire/mime/html-content.ts';
 import type { HeaderField, MimeMessage, Part } from '../../wire/mime/types.ts';
 import { fold } from './fold.ts';
@@ -53,7 +54,7 @@ export class Reading {
       if (this.#headEnd >= headBytes || this.fields.length >= mostFields) break;
       if (!isLeftOut(field.key)) this.#addField(message, field);
     }
-    for (const part of message.parts) {
+    for (const part of allParts(message)) {
       if (this.#textEnd >= textBytes || this.texts.length >= mostTexts) break;
       if (part.type === 'text') this.#addText(part);
     }
