@@ -45,6 +45,19 @@ export function csdmcCorpus(): readonly LabelledMail[] | undefined {
   }
 }
 
+/** The index of that corpus in its own order, unpacked; undefined where it is not at hand. */
+export function csdmcIndex(): { readonly path: string; remove(): void } | undefined {
+  const archive = join(shared, 'corpora/csdmc2010.tar.gz');
+  if (!existsSync(archive)) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-corpus-'));
+  execFileSync('tar', ['xzf', archive, '-C', folder]);
+  const [inner = ''] = readdirSync(folder);
+  return {
+    path: join(folder, inner, 'index'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
 function mailFrom(raw: Buffer, isSpam: boolean): LabelledMail {
   const text = raw.toString('latin1');
   const mboxLine = /^From (\S+) .*\r?\n/.exec(text);

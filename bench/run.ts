@@ -37,6 +37,16 @@ const tables: Readonly<Record<string, Table>> = {
     needs: { bogofilter: 'bogofilter' },
   },
   learning: { file: 'learning.ts', says: 'how well the filter tells spam from ham', needs: {} },
+  accuracy: {
+    file: 'accuracy.ts',
+    says: 'who tells spam from ham best: our filters beside bogofilter, Rspamd and SpamAssassin with their Bayes',
+    needs: {
+      bogofilter: 'bogofilter',
+      rspamd: 'rspamd',
+      'redis-server': 'redis-server',
+      spamassassin: 'spamassassin',
+    },
+  },
   checks: { file: 'checks.ts', says: 'what each symbol hits', needs: {} },
   memory: { file: 'memory.ts', says: 'resident memory and time to start of an idle server', needs: {} },
 };
