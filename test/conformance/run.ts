@@ -25,6 +25,8 @@ interface Suite {
   run(path: string): Promise<Outcome>;
   /** Its folder in the conformance data, if not the suite's name. */
   readonly folder?: string;
+  /** Its cases, if they are our own. */
+  readonly path?: string;
 }
 
 /** The files beside this one, but for tests and what serves the suites. */
@@ -42,7 +44,9 @@ async function main([name = '', given]: readonly string[]): Promise<number> {
   }
   const suite: Suite = await import(join(import.meta.dirname, `${name}.ts`));
   const path =
-    given === undefined ? sharedPath('conformance', suite.folder ?? name) : resolve(process.env.INIT_CWD ?? '.', given); // npm runs scripts in the project's folder
+    given === undefined
+      ? (suite.path ?? sharedPath('conformance', suite.folder ?? name))
+      : resolve(process.env.INIT_CWD ?? '.', given); // npm runs scripts in the project's folder
   if (!existsSync(path)) {
     console.error(`${path} is not here; give a path, or set SEKISHO_SHARED`);
     return 2;
