@@ -17,6 +17,8 @@ export interface SymbolDeclaration {
   readonly advice?: Advice;
   /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */
   readonly status?: string;
+  /** The reply code when mail is refused for good because of it, where an RFC names another than 550. */
+  readonly code?: 554;
   /** One sentence for people in each language; `{name}` marks a detail the finding must bring. */
   readonly says: { readonly en: string; readonly ja: string };
 }
@@ -27,7 +29,12 @@ export interface Finding {
   readonly symbol: string;
   readonly details: Readonly<Record<string, string | number>>;
   readonly share: number;
+  /** What the operator's options of the check say that it leads to; unlike advice it is no opinion of ours, so it is followed. The policy goes before it. */
+  readonly action?: FindingAction;
 }
+
+/** Those of a verdict, from mildest to gravest. */
+export type FindingAction = 'accept' | 'mark' | 'quarantine' | 'challenge' | 'defer' | 'reject';
 
 type DetailNames<Says extends string> = Says extends `${string}{${infer Name}}${infer Rest}`
   ? Name | DetailNames<Rest>

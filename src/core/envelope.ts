@@ -2,7 +2,7 @@
 /** Envelope — who writes to whom: the arguments of MAIL and RCPT, not of the header. */
 import type { Address } from './address.ts';
 
-/** MAIL FROM: the reverse-path and its parameters (RFC 5321 4.1.1.2, 1870, 6152, 6531). */
+/** MAIL FROM: the reverse-path and its parameters (RFC 5321 4.1.1.2, 1870, 4405, 6152, 6531). */
 export interface Sender {
   /** null is the null reverse-path `<>`. */
   readonly address: Address | null;
@@ -10,6 +10,8 @@ export interface Sender {
   readonly sizeBytes?: number;
   readonly body: '7BIT' | '8BITMIME' | 'BINARYMIME';
   readonly isSmtpUtf8: boolean;
+  /** SUBMITTER=: whom the header will name as responsible; it changes neither where bounces nor where answers go. */
+  readonly submitter?: Address;
 }
 
 /** One accepted RCPT. */

@@ -14,7 +14,7 @@ export function refusalOf(verdict: Verdict, assembly: Assembly, attemptId: strin
   const says = reason && symbol ? fill(symbol.says, reason.details, 'en') : usual(verdict, isForGood);
   const status = symbol?.status ?? '7.1';
   return {
-    code: isForGood ? 550 : 451,
+    code: isForGood ? (symbol?.code ?? 550) : 451,
     enhanced: `${isForGood ? 5 : 4}.${status}`,
     lines: [`${says} (id ${attemptId})`],
   };

@@ -114,3 +114,17 @@ it('speaks the mildest refusal when all refuse, and else keeps each copy somewhe
     }),
   );
 });
+
+it('follows what the options of a check say, unless the policy says otherwise', () => {
+  const asked = (symbol: string, advice?: 'defer'): Outcome => ({
+    check: prepared('c', { [symbol]: { weight: 0, says, ...(advice ? { advice } : {}) } }),
+    status: 'done',
+    findings: [{ ...finding(symbol), action: 'reject' }],
+  });
+  assert.deepEqual(
+    [asked('S'), asked('S', 'defer')].map(one => weigh([one], policy).action),
+    ['reject', 'reject'],
+  );
+  const milder = policySchema.parse({ actions: { S: 'mark' } });
+  assert.equal(weigh([asked('S')], milder).action, 'mark');
+});

@@ -33,7 +33,7 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
       reasons.push(reason);
       const mapped = policy.actions[finding.symbol];
       if (mapped === 'accept') isAllowed = true;
-      demanded = graverOf(demanded, mapped ?? advised(check, finding), finding.symbol);
+      demanded = graverOf(demanded, mapped ?? finding.action ?? advised(check, finding), finding.symbol);
     }
   }
   const score = sumOf(reasons);

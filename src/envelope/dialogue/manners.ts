@@ -25,6 +25,7 @@ export function makeManners(hostname: string, limits: DialogueLimits, offersTls:
       'ENHANCEDSTATUSCODES',
       '8BITMIME',
       'SMTPUTF8',
+      'SUBMITTER',
       'CHUNKING',
       'HELP',
     );

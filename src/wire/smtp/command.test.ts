@@ -19,6 +19,20 @@ describe('parseCommand', () => {
       'MAIL FROM:<> BODY=8BITMIME SMTPUTF8',
       { verb: 'MAIL', sender: { address: null, body: '8BITMIME', isSmtpUtf8: true } },
     ],
+    [
+      'MAIL FROM: <a@b.example> SUBMITTER=<c@d.example>',
+      { verb: 'MAIL', sender: { ...sender, submitter: { local: 'c', domain: 'd.example' } } },
+    ],
+    [
+      'MAIL FROM:<> SUBMITTER=c+2Bd@e.example',
+      { verb: 'MAIL', sender: { ...sender, address: null, submitter: { local: 'c+d', domain: 'e.example' } } },
+    ],
+    [
+      'MAIL FROM:<a@b.example> SUBMITTER=c@d.example SUBMITTER=c@d.example',
+      { verb: 'faulty', of: 'MAIL', problem: 'parameter-value' },
+    ],
+    ['MAIL FROM:<a@b.example> SUBMITTER=<>', { verb: 'faulty', of: 'MAIL', problem: 'parameter-value' }],
+    ['MAIL FROM:<a@b.example> SUBMITTER=+C3+A9@d.example', { verb: 'faulty', of: 'MAIL', problem: 'needs-utf8' }],
     ['MAIL TO:<a@b.example>', { verb: 'faulty', of: 'MAIL', problem: 'sender-syntax' }],
     ['MAIL FROM:<postmaster>', { verb: 'faulty', of: 'MAIL', problem: 'sender-syntax' }],
     ['MAIL FROM:<a@b.example> SIZE=-1', { verb: 'faulty', of: 'MAIL', problem: 'parameter-value' }],

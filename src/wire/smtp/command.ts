@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Command — one SMTP command line into a value (RFC 5321 4.1, 1870, 3030, 6152, 6531).
+ * Command — one SMTP command line into a value (RFC 5321 4.1, 1870, 3030, 4405, 6152, 6531).
  * Pure; never throws: what cannot be read is `faulty` or `unknown`. Reads no state, so it does not know whether the command may come now.
  */
 import type { Sender } from '../../core/envelope.ts';
 import type { Address } from '../../core/address.ts';
+import { parseSubmitter } from '../senderid/submitter.ts';
 import { parsePath } from './path.ts';
 
 /** What each command brings with it. */
@@ -87,6 +88,7 @@ function parseMail(argument: string): Command {
   let sizeBytes: number | undefined;
   let body: Sender['body'] = '7BIT';
   let isSmtpUtf8 = false;
+  let submitter: Address | undefined;
   for (const [key, value] of parameters(path.rest)) {
     switch (key) {
       case 'SIZE':
@@ -103,6 +105,12 @@ function parseMail(argument: string): Command {
         if (value !== '') return faulty('MAIL', 'parameter-value');
         isSmtpUtf8 = true;
         break;
+      case 'SUBMITTER':
+        // Of two nobody knows which is meant.
+        if (submitter) return faulty('MAIL', 'parameter-value');
+        submitter = parseSubmitter(value);
+        if (!submitter) return faulty('MAIL', 'parameter-value');
+        break;
       case 'AUTH':
         // Some clients say AUTH=<> to every server (RFC 4954 5); it asks for nothing.
         break;
@@ -110,9 +118,11 @@ function parseMail(argument: string): Command {
         return faulty('MAIL', 'parameter-unknown');
     }
   }
-  if (!isSmtpUtf8 && path.address && !isAscii(path.address.local)) return faulty('MAIL', 'needs-utf8');
+  if (!isSmtpUtf8 && !isAscii((path.address?.local ?? '') + (submitter?.local ?? '')))
+    return faulty('MAIL', 'needs-utf8');
   const size = sizeBytes === undefined ? {} : { sizeBytes };
-  return { verb: 'MAIL', sender: { address: path.address, ...size, body, isSmtpUtf8 } };
+  const responsible = submitter === undefined ? {} : { submitter };
+  return { verb: 'MAIL', sender: { address: path.address, ...size, body, isSmtpUtf8, ...responsible } };
 }
 
 function parseRcpt(argument: string): Command {
