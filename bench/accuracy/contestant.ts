@@ -31,7 +31,7 @@ export function ownFilter(rate?: number): Contestant {
   return {
     ask(message) {
       const { logOdds, probability } = model.score(featuresOf(message));
-      return { score: logOdds, isSpam: probability >= 0.9, probability };
+      return { score: logOdds, isSpam: probability >= 0.95, probability };
     },
     learn,
     close() {},

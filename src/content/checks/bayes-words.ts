@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Bayes words — the classic method: how often words, 3-grams and HTML values such as `ff0000` were seen in spam and in ham, by Bayes' rule.
- * Weighs less than `learned`: 300 good words put into spam deceive it (its (1-ROCA)% goes from 0.2 to 22), and the other not.
+ * Shown and out of the sum unless an operator says otherwise: 300 good words put into spam deceive it (its (1-ROCA)% goes from 0.2 to 22), and `learned` not.
  */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
@@ -10,6 +10,7 @@ import { maturity, ramp } from '../training.ts';
 export default defineCheck({
   name: 'bayes-words',
   stage: 'message',
+  defaultMode: 'observe',
   summary: {
     en: 'Judges by how often its words were seen in spam and in wanted mail (Bayes).',
     ja: '単語が迷惑メールと通常のメールに現れた頻度から判定する（ベイジアンフィルタ）。',

@@ -5,15 +5,15 @@ import { desk } from '../../check/desk.ts';
 import type { FilterOpinion } from '../facts/filter-opinion.ts';
 import learned from './learned.ts';
 
-function opinion(logOdds: number, hamLearned = 50, spamLearned = 50): FilterOpinion {
-  const training = { hamLearned, spamLearned };
+function opinion(logOdds: number): FilterOpinion {
+  const training = { hamLearned: 50, spamLearned: 50 };
   const probability = 1 / (1 + Math.exp(-logOdds));
   // The calibrated probability decides, whatever the models' own odds.
   return { models: { logOdds: 0, probability, ...training }, words: { probability, ...training } };
 }
 
-async function points(logOdds: number, ham?: number, spam?: number): Promise<number> {
-  const seat = desk(learned, {}, { facts: { filterOpinion: opinion(logOdds, ham, spam) } });
+async function points(logOdds: number): Promise<number> {
+  const seat = desk(learned, {}, { facts: { filterOpinion: opinion(logOdds) } });
   const outcome = await seat.outcome({});
   ok(outcome?.status === 'done');
   const [finding] = outcome.findings;
@@ -21,29 +21,26 @@ async function points(logOdds: number, ham?: number, spam?: number): Promise<num
 }
 
 describe('learned', () => {
-  it('says nothing near even odds', async () => {
+  it('says nothing at even odds', async () => {
     equal(await points(0), 0);
-    equal(await points(0.499), 0);
-    equal(await points(-0.499), 0);
-    ok((await points(0.51)) > 0);
+    equal(await points(0.099), 0);
+    equal(await points(-0.099), 0);
+    ok((await points(0.101)) > 0);
   });
 
-  it('says nothing while one of the two kinds was never learned', async () => {
-    equal(await points(9, 5_000, 0), 0);
-    equal(await points(-9, 0, 5_000), 0);
-  });
-
-  it('grows with what was learned, up to its whole weight', async () => {
-    equal(await points(9, 25, 5_000), 3.5);
-    equal(await points(9, 50, 50), 7);
-    equal(await points(9, 51, 5_000), 7);
+  it('gives a point for each unit of log-odds, up to a cap on either side', async () => {
+    const near = (a: number, b: number) => ok(Math.abs(a - b) < 1e-6, `${a} ${b}`);
+    near(await points(3), 3);
+    near(await points(-3), -3);
+    near(await points(9.9), 9.9);
+    equal(await points(10.1), 10);
+    near(await points(-6.9), -6.9);
+    equal(await points(-7.1), -7);
   });
 
   it('brings surely learned spam to Junk by itself, and doubtful spam not', async () => {
-    ok((await points(3.8)) > 5);
-    ok((await points(3.6)) < 5);
-    equal(await points(5.01), 7);
-    equal(await points(-5.01), -3);
+    ok((await points(5.01)) > 5);
+    ok((await points(4.99)) < 5);
   });
 
   it('tells how sure it is and on what ground', async () => {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Learned — the learning filter's word, by how sure it is: nothing near even odds, and nothing before it has learned enough of both kinds.
- * Measured online on the SpamAssassin corpus (shuffled, after 200 of each): from 5 points on stand 0.05 % of ham and 92 % of spam.
- * The one check of content that may bring a message to Junk by itself, since it alone knows this receiver's own mail.
+ * Learned — the learning filter's word in points: one for each unit of its log-odds (natural log), within a cap on either side. So five points, where mail
+ * goes to Junk, are 99.3 %, and what the other checks found adds to the odds as evidence does. The filter itself holds back while it has learned little.
+ * Measured online on the SpamAssassin corpus in order of time, with all other checks: (1-ROCA)% 0.080, where a word that was scaled to 7 and 3 points
+ * and held back twice gave 0.174; ham to Junk 4 of 4,150, spam missed 344 of 1,896 (before: 6 and 627).
  */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
-import { maturity, ramp } from '../training.ts';
+
+const leastLogOdds = 0.1;
+const capOf = (initial: number, description: string) =>
+  z.number().min(0.1).max(40).default(initial).meta({ description });
 
 export default defineCheck({
   name: 'learned',
@@ -17,33 +21,22 @@ export default defineCheck({
   },
   needs: ['filterOpinion'],
   config: z.strictObject({
-    from: z
-      .number()
-      .min(0)
-      .max(20)
-      .default(0.5)
-      .meta({ description: 'Log-odds (natural log) up to which the filter counts as undecided and says nothing.' }),
-    sureAt: z
-      .number()
-      .min(0.1)
-      .max(40)
-      .default(5)
-      .meta({ description: 'Log-odds from which the whole weight counts; 5 is about 99.3 %.' }),
-    trainedAt: z.number().int().min(1).max(1_000_000).default(50).meta({
-      description:
-        'How many ham and how many spam must be learned before the whole weight counts; with fewer it counts in proportion.',
-    }),
+    spamUpTo: capOf(
+      10,
+      'Log-odds (natural log) up to which the word against a message grows: the whole weight counts from there on.',
+    ),
+    hamUpTo: capOf(7, 'The same for its word in favour of a message.'),
   }),
   symbols: {
     LEARNED_SPAM: {
-      weight: 7,
+      weight: 10,
       says: {
         en: 'The learning filter takes it for spam ({percent} %, {learned} messages learned).',
         ja: '学習型フィルタは迷惑メールと判定した（確率 {percent}％、学習済み {learned} 通）。',
       },
     },
     LEARNED_HAM: {
-      weight: -3,
+      weight: -7,
       says: {
         en: 'The learning filter takes it for wanted mail (spam {percent} %, {learned} messages learned).',
         ja: '学習型フィルタは通常のメールと判定した（迷惑メールの確率 {percent}％、学習済み {learned} 通）。',
@@ -53,8 +46,9 @@ export default defineCheck({
   run({ filterOpinion: { models }, config, found }) {
     // The calibrated probability, not the models' own odds: those are bolder than they are right.
     const logOdds = Math.log(models.probability / (1 - models.probability));
-    const share = ramp(Math.abs(logOdds), config.from, config.sureAt) * maturity(models, config.trainedAt);
-    if (!(share > 0)) return [];
+    const share = Math.min(1, Math.abs(logOdds) / (logOdds > 0 ? config.spamUpTo : config.hamUpTo));
+    // A tenth of a point is nothing that anybody would want to read about.
+    if (!(Math.abs(logOdds) >= leastLogOdds)) return [];
     const details = {
       percent: Math.round(models.probability * 1_000) / 10,
       learned: models.hamLearned + models.spamLearned,
