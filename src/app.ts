@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { openDataFolder } from './store/folder.ts';
 import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { DkimKeys } from './authentication/dkim-keys.ts';
 import { Engine } from './authentication/engine.ts';
 import { assemble, type Assembly } from './check/assembly.ts';
 import type { AnyCheck } from './check/check.ts';
@@ -193,6 +194,7 @@ export function servicesOf(
     nextHop,
     self,
     engine: new Engine(),
+    dkimKeys: new DkimKeys(),
   };
 }
 

@@ -18,12 +18,12 @@ export default defineFact({
     en: 'Which domains have signed the message, and whether it is as they signed it (RFC 6376).',
     ja: 'どのドメインがメッセージに署名し、内容が署名の時のままかどうか（RFC 6376）。',
   },
-  needs: ['dns', 'clock', 'engine'],
+  needs: ['dns', 'clock', 'dkimKeys', 'signable'],
   deadlineMs: 15_000,
-  read: ({ message, dns, clock, engine }, signal) => verifyDkim(message, { dns, clock, engine, signal }),
-  // Ten of these stay within the 2 kB a fact may put into the record.
+  read: ({ signable, dns, clock, dkimKeys }, signal) => verifyDkim(signable, { dns, clock, dkimKeys, signal }),
+  // Ten of these – of thirty at most – stay within the 2 kB a fact may put into the record.
   record: signatures =>
-    signatures.map(({ result, domain, selector, reason }) => ({
+    signatures.slice(0, recordedAtMost).map(({ result, domain, selector, reason }) => ({
       result,
       domain: domain.slice(0, 64),
       selector: selector.slice(0, 32),
@@ -32,6 +32,8 @@ export default defineFact({
   results: (signatures): readonly AuthResult[] =>
     signatures.length === 0 ? [{ method: 'dkim', result: 'none', properties: [] }] : signatures.map(asAuthResult),
 });
+
+const recordedAtMost = 10;
 
 function asAuthResult({ result, reason, domain, selector, algorithm, identity, signature }: DkimResult): AuthResult {
   const properties: readonly (readonly [string, string, string])[] = [
