@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * SPF — whether the domain in MAIL FROM, or in HELO, lets this client send in its name (RFC 7208).
- * The engine is mailauth in strict mode, loaded at the first domain that has a record: most have none, and are answered from the cache without a wait.
+ * Evaluated by spf/evaluate.ts where the domain has a record: most have none, and are answered from the cache without a wait.
  * A name service that fails gives `temperror`, which means nothing. Never throws.
  */
 import type { Address } from '../core/address.ts';
 import type { Dns, DnsAnswer } from '../core/dns.ts';
-import { engineResolver } from './engine-dns.ts';
-import { Engine } from './engine.ts';
+import { evaluate, isDomain, type FindRecord, type SpfVerdict } from './spf/evaluate.ts';
+import { SpfError } from './spf/lookups.ts';
 
-export type SpfVerdict = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror';
+export type { SpfVerdict } from './spf/evaluate.ts';
 
 export interface SpfResult {
   readonly result: SpfVerdict;
@@ -33,9 +33,9 @@ export interface SpfQuestion {
   /** null: the identity is the one of HELO. */
   readonly sender: Address | null;
   readonly dns: Dns;
-  /** One for all questions; without it, one for this question. */
-  readonly engine?: Engine;
   readonly signal?: AbortSignal;
+  /** For the macro t, in seconds since 1970. */
+  readonly nowSeconds?: number;
 }
 
 /** At once where the name service's cache says that there is no record. */
@@ -54,7 +54,7 @@ export function checkSpf(question: SpfQuestion): SpfResult | Promise<SpfResult> 
       case 'unavailable':
         return { ...none, result: 'temperror', reason: answer.reason };
       case 'found':
-        return answer.records.some(({ data }) => /^v=spf1(?: |$)/i.test(data)) ? evaluate(question, none) : none;
+        return answer.records.some(({ data }) => isVersion1(data)) ? evaluated(question, none) : none;
     }
   };
   const known = dns.cached(domain, 'TXT');
@@ -68,36 +68,39 @@ export function passesAnyone({ result, record = '' }: SpfResult): boolean {
 
 const longestText = 500;
 
-async function evaluate(question: SpfQuestion, none: SpfResult): Promise<SpfResult> {
-  const { ip, helo, sender, dns, engine = new Engine(), signal } = question;
-  const spf = await engine.spf();
-  const answer = await spf({
+async function evaluated(
+  { ip, helo, sender, dns, signal, nowSeconds = 0 }: SpfQuestion,
+  none: SpfResult,
+): Promise<SpfResult> {
+  const { domain } = none;
+  const answer = await evaluate({
     ip,
     helo,
-    ...(sender ? { sender: `${sender.local}@${sender.domain}` } : {}),
-    // What the macro %{r} shows of us to the domain's name servers (RFC 7208 7.3).
-    mta: 'unknown',
-    resolver: engineResolver(dns, signal),
-    strict: true,
+    domain,
+    // Nobody's local part is postmaster's (RFC 7208 4.3).
+    sender: { local: sender?.local || 'postmaster', domain },
+    find: findVersion1,
+    dns,
+    signal,
+    nowSeconds,
   });
-  const result = asVerdict(answer.status.result);
-  const isError = result === 'temperror' || result === 'permerror';
-  const reason = isError ? (answer.status.comment ?? '').replace(/^.*?during lookup of .*?: /s, '') : '';
+  const { result, record, explanation, reason } = answer;
   return {
     ...none,
     result,
-    ...(answer.rr ? { record: answer.rr.slice(0, longestText) } : {}),
-    ...(answer.explanation ? { explanation: answer.explanation.slice(0, longestText) } : {}),
+    ...(record ? { record: record.slice(0, longestText) } : {}),
+    ...(explanation ? { explanation: explanation.slice(0, longestText) } : {}),
     ...(reason ? { reason: reason.slice(0, longestText) } : {}),
   };
 }
 
-const verdicts: readonly SpfVerdict[] = ['pass', 'fail', 'softfail', 'neutral', 'none', 'temperror', 'permerror'];
+/** RFC 7208 4.5. */
+const findVersion1: FindRecord = async (domain, lookups) => {
+  const [whole, ...others] = (await lookups.askFreely(domain, 'TXT')).filter(isVersion1);
+  if (others.length > 0) throw new SpfError('permerror', `${domain} has several records`);
+  return whole === undefined ? undefined : { whole, terms: whole.slice('v=spf1'.length) };
+};
 
-function asVerdict(word: string): SpfVerdict {
-  return verdicts.find(verdict => verdict === word) ?? 'neutral';
-}
-
-function isDomain(domain: string): boolean {
-  return domain.length <= 253 && /^(?:[^.[\]\s]{1,63}\.)+[^.[\]\s]{1,63}$/.test(domain);
+export function isVersion1(text: string): boolean {
+  return /^v=spf1(?: |$)/i.test(text);
 }

@@ -16,9 +16,9 @@ export default defineFact({
     en: 'Whether the domain in HELO lets this client send in its name (RFC 7208).',
     ja: 'HELO のドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
   },
-  needs: ['dns', 'engine'],
+  needs: ['dns'],
   deadlineMs: 15_000,
-  read: ({ client, hello, dns, engine }, signal) =>
-    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: null, dns, engine, signal }),
+  read: ({ client, hello, dns }, signal) =>
+    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: null, dns, signal }),
   record: value => value,
 });

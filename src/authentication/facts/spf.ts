@@ -17,13 +17,11 @@ export default defineFact({
     en: 'Whether the domain of the sender address lets this client send in its name (RFC 7208).',
     ja: '送信者アドレスのドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
   },
-  needs: ['dns', 'engine'],
+  needs: ['dns'],
   deadlineMs: 15_000,
-  read: ({ client, hello, sender, dns, engine }, signal) =>
+  read: ({ client, hello, sender, dns }, signal) =>
     // Whom we relay for has no place in other domains' records.
-    client.isOurs
-      ? askedOfNobody
-      : checkSpf({ ip: client.ip, helo: hello.name, sender: sender.address, dns, engine, signal }),
+    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: sender.address, dns, signal }),
   record: value => value,
   results: ({ result, identity, domain, reason }): readonly AuthResult[] =>
     identity === 'nobody'

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Evaluate — check_host() of RFC 7208 4, for the records of either version: which record of a domain counts is the caller's to say.
+ * Never throws: what is wrong with a record is `permerror`, what the name service does not tell is `temperror`.
+ */
+import type { Dns } from '../../core/dns.ts';
+import { networkHas, parseIp, reverseName } from '../../core/ip.ts';
+import { asksForName, expand, expandDomain, isMacroString, type MacroValues } from '../../wire/spf/macro.ts';
+import { parseTerms, type Mechanism, type Qualifier, type SpfTerms } from '../../wire/spf/record.ts';
+import { Lookups, namesAtMost, SpfError } from './lookups.ts';
+
+export type SpfVerdict = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror';
+
+/** The record that counts, its version cut off; undefined if there is none. More than one is a mistake of the domain's. */
+export type FindRecord = (domain: string, lookups: Lookups) => Promise<FoundRecord | undefined>;
+
+export interface FoundRecord {
+  readonly whole: string;
+  readonly terms: string;
+}
+
+export interface Question {
+  readonly ip: string;
+  readonly helo: string;
+  readonly domain: string;
+  readonly sender: { readonly local: string; readonly domain: string };
+  readonly find: FindRecord;
+  readonly dns: Dns;
+  readonly signal?: AbortSignal | undefined;
+  readonly nowSeconds?: number;
+}
+
+export interface Evaluation {
+  readonly result: SpfVerdict;
+  readonly record?: string;
+  /** Of a fail: the domain owner's words. */
+  readonly explanation?: string;
+  readonly reason?: string;
+}
+
+export async function evaluate(question: Question): Promise<Evaluation> {
+  const ipBytes = parseIp(question.ip);
+  if (!ipBytes) return { result: 'permerror', reason: 'the client has no address' };
+  const host = new Host(question, ipBytes);
+  try {
+    return await host.check(question.domain, true);
+  } catch (error) {
+    if (!(error instanceof SpfError)) throw error;
+    return { result: error.result, ...host.recordSoFar(), reason: error.message };
+  }
+}
+
+class Host {
+  readonly #question: Question;
+  readonly #ip: Uint8Array;
+  readonly #lookups: Lookups;
+  #record: string | undefined;
+  #names: Promise<readonly string[]> | undefined;
+
+  constructor(question: Question, ip: Uint8Array) {
+    this.#question = question;
+    this.#ip = ip;
+    this.#lookups = new Lookups(question.dns, question.signal);
+  }
+
+  recordSoFar(): { readonly record?: string } {
+    return this.#record === undefined ? {} : { record: this.#record };
+  }
+
+  /** `isOwn`: not of an included record, whose explanation nobody hears (RFC 7208 6.2). */
+  async check(domain: string, isOwn: boolean): Promise<Evaluation> {
+    const found = isDomain(domain) ? await this.#question.find(domain, this.#lookups) : undefined;
+    if (!found) return { result: 'none' };
+    this.#record ??= found.whole;
+    const terms = parseTerms(found.terms);
+    if (typeof terms === 'string') throw new SpfError('permerror', terms);
+    for (const mechanism of terms.mechanisms) {
+      if (!(await this.#matches(mechanism, domain))) continue;
+      const result = resultOf[mechanism.qualifier];
+      const explanation = result === 'fail' && isOwn ? await this.#explain(terms, domain) : undefined;
+      return { result, ...this.recordSoFar(), ...(explanation ? { explanation } : {}) };
+    }
+    if (terms.redirect === undefined) return { result: 'neutral', ...this.recordSoFar() };
+    this.#lookups.countTerm();
+    const target = await this.#target(terms.redirect, domain);
+    const further = await this.check(target, isOwn);
+    if (further.result === 'none') throw new SpfError('permerror', `${target}, which it redirects to, has no record`);
+    return further;
+  }
+
+  async #matches(mechanism: Mechanism, domain: string): Promise<boolean> {
+    switch (mechanism.kind) {
+      case 'all':
+        return true;
+      case 'ip':
+        return networkHas(mechanism.network, this.#ip);
+      case 'include':
+        return this.#includes(await this.#begin(mechanism.spec, domain));
+      case 'exists':
+        return (await this.#lookups.ask(await this.#begin(mechanism.spec, domain), 'A')).length > 0;
+      case 'a':
+        return this.#isAt(await this.#begin(mechanism.spec, domain), mechanism);
+      case 'mx': {
+        const hosts = await this.#lookups.ask(await this.#begin(mechanism.spec, domain), 'MX');
+        const names = hosts.map(host => host.replace(/^\d+ +/, '').replace(/\.$/, '')).filter(name => name !== '');
+        if (names.length > namesAtMost)
+          throw new SpfError('permerror', `a domain it asks for has more than ${namesAtMost} mail servers`);
+        for (const name of names) if (await this.#isAt(name, mechanism)) return true;
+        return false;
+      }
+      case 'ptr': {
+        const target = (await this.#begin(mechanism.spec, domain)).toLowerCase();
+        return (await this.#clientNames()).some(name => name === target || name.endsWith(`.${target}`));
+      }
+    }
+  }
+
+  /** Counts the term, and gives the name it is about. */
+  #begin(spec: string | undefined, domain: string): string | Promise<string> {
+    this.#lookups.countTerm();
+    return spec === undefined ? domain : this.#target(spec, domain);
+  }
+
+  async #includes(target: string): Promise<boolean> {
+    const { result } = await this.check(target, false);
+    if (result === 'none') throw new SpfError('permerror', `${target}, which it includes, has no record`);
+    return result === 'pass';
+  }
+
+  async #isAt(name: string, { prefix4, prefix6 }: { readonly prefix4: number; readonly prefix6: number }) {
+    const isFour = this.#ip.length === 4;
+    const addresses = await this.#lookups.ask(name, isFour ? 'A' : 'AAAA');
+    return addresses.some(address => {
+      const bytes = parseIp(address);
+      return bytes !== undefined && networkHas({ bytes, prefix: isFour ? prefix4 : prefix6 }, this.#ip);
+    });
+  }
+
+  /** Names of the client that lead back to it, in lower case. Trouble here means only that there are none (RFC 7208 5.5). */
+  #clientNames(): Promise<readonly string[]> {
+    return (this.#names ??= this.#findNames());
+  }
+
+  async #findNames(): Promise<readonly string[]> {
+    const names = await this.#quietly(() => this.#lookups.ask(reverseName(this.#ip), 'PTR'));
+    const type = this.#ip.length === 4 ? 'A' : 'AAAA';
+    const validated: string[] = [];
+    for (const written of names.slice(0, namesAtMost)) {
+      const name = written.replace(/\.$/, '').toLowerCase();
+      const addresses = await this.#quietly(() => this.#lookups.askFreely(name, type));
+      if (addresses.some(address => sameBytes(parseIp(address), this.#ip))) validated.push(name);
+    }
+    return validated;
+  }
+
+  async #quietly(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof SpfError && error.result === 'temperror') return [];
+      throw error;
+    }
+  }
+
+  async #target(spec: string, domain: string): Promise<string> {
+    return expandDomain(spec, await this.#values(spec, domain));
+  }
+
+  async #values(text: string, domain: string): Promise<MacroValues> {
+    const { sender, helo, ip, nowSeconds = 0 } = this.#question;
+    return {
+      sender,
+      helo,
+      ip,
+      ipBytes: this.#ip,
+      domain,
+      receiver: 'unknown',
+      nowSeconds,
+      name: asksForName(text) ? await this.#bestName(domain) : 'unknown',
+    };
+  }
+
+  async #bestName(domain: string): Promise<string> {
+    const names = await this.#clientNames();
+    const wanted = domain.toLowerCase();
+    return (
+      names.find(name => name === wanted) ?? names.find(name => name.endsWith(`.${wanted}`)) ?? names[0] ?? 'unknown'
+    );
+  }
+
+  /** What the domain's owner says; nothing where there is any doubt of it (RFC 7208 6.2). */
+  async #explain({ explanation: spec }: SpfTerms, domain: string): Promise<string | undefined> {
+    if (spec === undefined) return undefined;
+    try {
+      const [text, ...others] = await this.#lookups.askFreely(await this.#target(spec, domain), 'TXT');
+      if (text === undefined || others.length > 0 || !isMacroString(text, 'explanation')) return undefined;
+      return expand(text, await this.#values(text, domain));
+    } catch (error) {
+      if (error instanceof SpfError) return undefined;
+      throw error;
+    }
+  }
+}
+
+const resultOf = { '+': 'pass', '-': 'fail', '~': 'softfail', '?': 'neutral' } as const satisfies Record<
+  Qualifier,
+  SpfVerdict
+>;
+
+/** RFC 7208 4.3: what is no name of several labels has no record. */
+export function isDomain(domain: string): boolean {
+  return domain.length <= 253 && /^(?:[^.[\]\s]{1,63}\.)+[^.[\]\s]{1,63}$/.test(domain);
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
