@@ -20,7 +20,9 @@ import { toALabels } from './core/domain.ts';
 import { describeFault, Fault } from './core/faults.ts';
 import { normaliseIp } from './core/ip.ts';
 import { silentLog, type Log } from './core/log.ts';
+import { systemRandom } from './core/random.ts';
 import type { Sentence } from './core/sentence.ts';
+import { ReturnPaths } from './delivery/forwarding/return-paths.ts';
 import { NextHopVerifier } from './delivery/verify.ts';
 import { facts } from './facts.generated.ts';
 import { openFilter, type Filter } from './learning/filter.ts';
@@ -43,6 +45,9 @@ import type { RecordStore } from './store/records/contract.ts';
 import { foldFloods } from './store/records/folding.ts';
 import { memoryRecordStore } from './store/records/memory.ts';
 import { sqliteRecordStore } from './store/records/sqlite.ts';
+import type { SecretStore } from './store/secrets/contract.ts';
+import { openSecretFile } from './store/secrets/file.ts';
+import { memorySecretStore } from './store/secrets/memory.ts';
 import type { SentStore } from './store/sent/contract.ts';
 import { sqliteSentStore } from './store/sent/sqlite.ts';
 import { memoryDirectoryStore } from './store/directory/memory.ts';
@@ -59,6 +64,8 @@ export interface Stores {
   readonly quarantine: QuarantineStore;
   readonly sent: SentStore;
   readonly state: StateStore;
+  /** By which return paths of ours are known again. */
+  readonly secrets: SecretStore;
   readonly filter: Filter;
   close(): Promise<void>;
 }
@@ -88,6 +95,7 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
     const quarantine = keep(
       await sqliteQuarantineStore({ index: path('quarantine.db'), folder: path('quarantine') }, writer, clock),
     );
+    const secrets = await openSecretFile(path('return-path.keys'), clock, systemRandom);
     const learning = keep(await sqliteLearningStore(path('learning.db'), writer));
     const filter = keep(
       await openFilter({
@@ -97,7 +105,7 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
         ...(learningRate === undefined ? {} : { rate: learningRate }),
       }),
     );
-    return { directory, records, quarantine, sent, state, filter, close: closeAll };
+    return { directory, records, quarantine, sent, state, secrets, filter, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -177,7 +185,7 @@ export function hostNameOf(config: Config): string {
 
 export function servicesOf(
   config: Config,
-  stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'>,
+  stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'> & Partial<Pick<Stores, 'secrets'>>,
   dns: Dns,
   clock: Clock,
   log: Log,
@@ -193,9 +201,22 @@ export function servicesOf(
     filter: opinionsOf(stores.filter),
     nextHop,
     self,
+    reversedAddresses: returnPathsOf(config, stores, clock, log),
     engine: new Engine(),
     dkimKeys: new DkimKeys(),
+    trustedSealers: config.authentication.arc.trusted,
   };
+}
+
+/** Without stored secrets its addresses are good for this run alone. */
+export function returnPathsOf(
+  config: Config,
+  stores: Pick<Stores, 'state' | 'directory'> & Partial<Pick<Stores, 'secrets'>>,
+  clock: Clock,
+  log: Log,
+): ReturnPaths {
+  const { state, directory, secrets = memorySecretStore(clock, systemRandom) } = stores;
+  return new ReturnPaths({ secrets, state, directory, clock, log }, config);
 }
 
 /** A filter that begins empty and leaves nothing behind. */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Config — the whole configuration as one schema, grown from the declarations. Defaults stand only there. */
 import { z } from 'zod';
+import { arcSchema } from './authentication/arc-options.ts';
+import { signingSchema } from './authentication/signing/options.ts';
 import { section, type CommonSettings } from './check/section.ts';
 import { checks } from './checks.generated.ts';
 import { smtpLimitsSchema } from './connection/options.ts';
 import { domainName, duration, networks, size } from './core/config-words.ts';
+import { batvSchema, forwardingSchema } from './delivery/forwarding/options.ts';
 import { deliverySchema } from './delivery/options.ts';
 import { policySchema } from './verdict/policy.ts';
 
@@ -89,6 +92,16 @@ const learning = z
   .prefault({})
   .meta({ title: 'learning', description: 'The learning filter.' });
 
+const authentication = z
+  .strictObject({
+    arc: arcSchema.prefault({}).meta({ title: 'arc', description: 'Whose word on mail they hand on is believed.' }),
+    signing: signingSchema
+      .prefault({})
+      .meta({ title: 'signing', description: 'How mail that leaves us is signed and sealed.' }),
+  })
+  .prefault({})
+  .meta({ title: 'authentication', description: 'Who is who: whom we believe, and how we prove who we are.' });
+
 const log = z
   .strictObject({
     level: z
@@ -125,6 +138,12 @@ export const configSchema = z.strictObject({
   dns,
   policy: policySchema,
   delivery: deliverySchema.prefault({}).meta({ title: 'delivery', description: 'How accepted mail is sent on.' }),
+  forwarding: forwardingSchema.meta({
+    title: 'forwarding',
+    description: 'How mail is sent on for addresses that forward.',
+  }),
+  batv: batvSchema.meta({ title: 'batv', description: 'Signed return paths on mail of our own users.' }),
+  authentication,
   learning,
   retention,
   log,

@@ -17,7 +17,10 @@ import type { QueuedMessage, QueueEntryInput, QueueRecipient } from '../store/qu
 import { MemoryDisk, openMemoryQueue } from '../store/queue/memory.ts';
 import type { RecordEvent } from '../store/records/contract.ts';
 import { memoryStateStore } from '../store/state/memory.ts';
+import { memorySecretStore } from '../store/secrets/memory.ts';
 import { DeliveryAgent } from './agent.ts';
+import { batvSchema, forwardingSchema } from './forwarding/options.ts';
+import { ReturnPaths } from './forwarding/return-paths.ts';
 import { deliverySchema } from './options.ts';
 import type { DeliveryServices } from './ports.ts';
 
@@ -29,6 +32,8 @@ export interface DeskOptions {
   readonly forwards?: Readonly<Record<string, readonly string[]>>;
   readonly zone?: Zone;
   readonly options?: Readonly<Record<string, unknown>>;
+  readonly forwarding?: Readonly<Record<string, unknown>>;
+  readonly batv?: Readonly<Record<string, unknown>>;
 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
@@ -42,7 +47,8 @@ export async function openDesk(test: TestContext, given: DeskOptions = {}, ownCl
   const queue = openMemoryQueue(clock, new MemoryDisk());
   const events: RecordEvent[] = [];
   const held = new Map<string, { entry: Omit<QuarantineEntry, 'sizeBytes' | 'isReleased'>; text: string }>();
-  const services: DeliveryServices = {
+  const state = memoryStateStore();
+  const services: DeliveryServices & { readonly returnPaths: ReturnPaths } = {
     queue,
     directory: { find: address => find(address, given) },
     quarantine: {
@@ -52,7 +58,17 @@ export async function openDesk(test: TestContext, given: DeskOptions = {}, ownCl
       },
     },
     records: { append: (_, more) => void events.push(...more) },
-    state: memoryStateStore(),
+    state,
+    returnPaths: new ReturnPaths(
+      {
+        secrets: memorySecretStore(clock, seededRandom(2)),
+        state,
+        directory: { find: address => find(address, given) },
+        clock,
+        log: silentLog,
+      },
+      { forwarding: forwardingSchema.parse(given.forwarding ?? {}), batv: batvSchema.parse(given.batv ?? {}) },
+    ),
     dns: zoneDns(given.zone ?? {}),
     clock,
     random,

@@ -77,10 +77,14 @@ function groupKey(route: Route, message: QueuedMessage, index: number): string {
     case 'lmtp':
     case 'smtp':
     case 'mx': {
-      const prefix = message.recipients[index]?.prefix.toString('latin1') ?? '';
+      const recipient = message.recipients[index];
+      const prefix = recipient?.prefix.toString('latin1') ?? '';
       // An address outside ASCII may fail for itself at a server that takes none.
-      const isAscii = /^[\x00-\x7f]*$/.test(message.recipients[index]?.address.local ?? '');
-      return `${destination}\0${isAscii}\0${ownPrefix(route, message, index).toString('latin1')}\0${prefix}`;
+      const isAscii = /^[\x00-\x7f]*$/.test(recipient?.address.local ?? '');
+      // Each forward has a return path of its own.
+      const own =
+        recipient && !sameAddress(recipient.original, recipient.address) ? formatAddress(recipient.original) : '';
+      return `${own}\0${destination}\0${isAscii}\0${ownPrefix(route, message, index).toString('latin1')}\0${prefix}`;
     }
   }
 }

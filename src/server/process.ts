@@ -2,7 +2,16 @@
 /** Process — one serving process: its stores, its queue, the way, the doors, the delivery; opened in this order and closed in the opposite one. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assembleFrom, hostNameOf, openDns, openOwnQueue, openStores, servicesOf, type Judges } from '../app.ts';
+import {
+  assembleFrom,
+  hostNameOf,
+  openDns,
+  openOwnQueue,
+  openStores,
+  returnPathsOf,
+  servicesOf,
+  type Judges,
+} from '../app.ts';
 import type { Config } from '../config.ts';
 import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
 import type { Clock } from '../core/clock.ts';
@@ -83,6 +92,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => dns.close?.());
   const services = servicesOf(config, stores, dns, clock, log);
   let judges: Judges = assembleFrom(config, services);
+  const returnPaths = returnPathsOf(config, stores, clock, log);
 
   const metrics = new Metrics(() => gaugeOf(queues, clock), host.usage);
   const watch = new Watch({
@@ -123,6 +133,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           quarantine: stores.quarantine,
           records,
           state: stores.state,
+          returnPaths,
           dns,
           clock,
           random: systemRandom,
@@ -181,6 +192,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           showCertificates();
           doors.take();
           judges = judgesNext;
+          returnPaths.change(next);
           current = next;
         },
         drop: async () => doors.drop(),

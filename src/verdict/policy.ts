@@ -20,6 +20,12 @@ const certain: Readonly<Record<string, Action>> = {
   RECIPIENT_UNKNOWN: 'reject',
   RECIPIENT_UNVERIFIED: 'defer',
   RELAY_REFUSED: 'reject',
+  RETURN_PATH_FORGED: 'reject',
+  RETURN_PATH_EXPIRED: 'reject',
+  RETURN_PATH_NO_BOUNCE: 'reject',
+  BOUNCE_NOT_OURS: 'reject',
+  // The owner of the name asks for it, and nothing speaks against: see docs/decisions/0013.
+  DMARC_REJECT: 'reject',
 };
 
 export const policySchema = z

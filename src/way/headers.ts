@@ -6,16 +6,17 @@
 import type { Measurements } from '../check/measurements.ts';
 import { formatAddress, type Address } from '../core/address.ts';
 import type { Message } from '../core/message.ts';
-import type { Cut, QueueEntryInput, QueueRecipient } from '../store/queue/contract.ts';
+import type { Cut, QueueEntryInput } from '../store/queue/contract.ts';
 import type { Handling } from '../verdict/handling.ts';
-import { verdictFieldNames, verdictHeaders } from '../verdict/headers.ts';
-import { actions, type Verdict } from '../verdict/verdict.ts';
+import { verdictFieldNames } from '../verdict/headers.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import type { Arrival, ReceiveParts } from './data.ts';
 import { formatAuthenticationResults, authservIdOf } from '../wire/authres/authentication-results.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
 import { readHeader } from '../wire/mime/header.ts';
 import { limitsFrom } from '../wire/mime/limits.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
+import { recipientsOf, targetsOf } from './targets.ts';
 import { receivedField } from '../wire/mime/trace.ts';
 import type { Headers, MimeMessage } from '../wire/mime/types.ts';
 
@@ -146,79 +147,6 @@ function isFrom(raw: string, authservId: string): boolean {
   if (authservIdOf(raw) === authservId) return true;
   const [beginning = ''] = raw.toLowerCase().split(/[;/]/, 1);
   return beginning.replace(/[^a-z0-9.-]/g, '') === authservId;
-}
-
-interface TargetOf {
-  readonly address: Address;
-  readonly original: Address;
-  readonly index: number;
-  readonly isForward: boolean;
-}
-
-/** Aliases followed; an address that is not ours, or known only at the next hop, stands for itself. */
-function targetsOf(parts: ReceiveParts, arrival: Arrival): readonly TargetOf[] {
-  return arrival.recipients.flatMap(({ address: original }, index) => {
-    const found = parts.directory.find(original);
-    if (found.kind !== 'known') return [{ address: original, original, index, isForward: false }];
-    return found.targets.map(target => ({
-      address: target.address,
-      original,
-      index,
-      isForward: target.kind === 'forward',
-    }));
-  });
-}
-
-/** One copy per address: of two ways to one mailbox the mildest handling counts. */
-function recipientsOf(
-  targets: readonly TargetOf[],
-  verdicts: readonly Verdict[],
-  handlings: readonly Handling[],
-  arrival: Arrival,
-): readonly QueueRecipient[] {
-  const order: readonly Handling[] = ['deliver', 'junk', 'quarantine'];
-  const sorted = [...targets].sort(
-    (a, b) =>
-      order.indexOf(handlings[a.index] ?? 'deliver') - order.indexOf(handlings[b.index] ?? 'deliver') ||
-      a.index - b.index,
-  );
-  const recipients: QueueRecipient[] = [];
-  // A thousand recipients that are aliases for a hundred each may come here.
-  const seen = new Set<string>();
-  for (const { address, original, index } of sorted) {
-    const key = formatAddress(address);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const verdict = verdicts[index];
-    const handling = handlings[index] ?? 'deliver';
-    recipients.push({
-      address,
-      original,
-      handling,
-      prefix: Buffer.from(
-        verdict && !arrival.client.isOurs ? verdictHeaders(verdict, arrival.policy, arrival.attemptId) : '',
-      ),
-      score: verdict?.score ?? 0,
-      reason: reasonOf(verdict, handling),
-    });
-  }
-  return recipients;
-}
-
-function reasonOf(verdict: Verdict | undefined, handling: Handling): { readonly en: string; readonly ja: string } {
-  if (!verdict || handling === 'deliver') return { en: '', ja: '' };
-  const grave = actions.indexOf(verdict.action) > actions.indexOf('quarantine');
-  if (verdict.because)
-    return {
-      en: `${verdict.because}; the other recipients of the message accepted it`,
-      ja: `${verdict.because}（同じメッセージの他の宛先では受け取られた）`,
-    };
-  if (grave)
-    return {
-      en: `score ${verdict.score}; the other recipients of the message accepted it`,
-      ja: `スコア ${verdict.score}（同じメッセージの他の宛先では受け取られた）`,
-    };
-  return { en: `score ${verdict.score}`, ja: `スコア ${verdict.score}` };
 }
 
 /** SPF passed for the return path, or a DKIM signature of its domain: then a bounce reaches whoever sent this. */

@@ -4,6 +4,7 @@
  * else converted, else returned with the code that says why (RFC 6152 3, RFC 6531 3.6). Never mangled.
  */
 import type { QueuedMessage, QueueStore } from '../../store/queue/contract.ts';
+import type { Address } from '../../core/address.ts';
 import { convertTo7Bit } from '../convert/seven-bit.ts';
 import { failed, type Outcome } from '../outcome.ts';
 import type { Session } from './session.ts';
@@ -12,6 +13,8 @@ import type { Mail } from './transaction.ts';
 export interface Parcel {
   readonly message: QueuedMessage;
   readonly recipients: readonly number[];
+  /** The return path it leaves with. */
+  readonly sender: Address | null;
   /** Lines of delivery's own, put on top. */
   readonly prefix: Buffer;
 }
@@ -37,17 +40,17 @@ export async function fitMail(
   const takes8Bit = session.extensions.has('8BITMIME');
   const takesUtf8 = session.extensions.has('SMTPUTF8');
   const mail: Mail = {
-    sender: message.sender.address,
+    sender: parcel.sender,
     recipients: parcel.recipients.flatMap(index => {
       const address = message.recipients[index]?.address;
       return address ? [{ index, address }] : [];
     }),
     sizeBytes: source.sizeBytes,
     body: source.is8Bit ? '8BITMIME' : '7BIT',
-    isSmtpUtf8: message.sender.isSmtpUtf8 && (source.hasUtf8Header || hasUtf8Envelope(message, parcel.recipients)),
+    isSmtpUtf8: message.sender.isSmtpUtf8 && (source.hasUtf8Header || hasUtf8Envelope(parcel)),
     open: source.open,
   };
-  if (!takesUtf8 && hasUtf8Envelope(message, parcel.recipients))
+  if (!takesUtf8 && hasUtf8Envelope(parcel))
     return unfit('5.6.7', 'The next server does not take addresses outside ASCII.');
   // An LMTP server files the header as it comes; another SMTP server may hand it to one that cannot read it.
   if (!takesUtf8 && mail.isSmtpUtf8 && protocol === 'smtp')
@@ -114,8 +117,8 @@ function firstStrange(bytes: Buffer): number {
   return -1;
 }
 
-function hasUtf8Envelope(message: QueuedMessage, recipients: readonly number[]): boolean {
-  const addresses = [message.sender.address, ...recipients.map(index => message.recipients[index]?.address)];
+function hasUtf8Envelope({ message, recipients, sender }: Parcel): boolean {
+  const addresses = [sender, ...recipients.map(index => message.recipients[index]?.address)];
   return addresses.some(address => address && /[^\x00-\x7f]/.test(address.local + address.domain));
 }
 

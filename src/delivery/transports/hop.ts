@@ -11,11 +11,13 @@ import { Refusal, type Session } from '../hop/session.ts';
 import { outcomeOf } from '../hop/transaction.ts';
 import { ownPrefix, type Job } from '../job.ts';
 import type { DeliveryOptions } from '../options.ts';
+import type { OutgoingPaths } from '../ports.ts';
 import { deferred, troubleOf, type Outcome, type Tell } from '../outcome.ts';
 import { showHop, type Hop } from '../route.ts';
 
 export interface RelayServices extends HopServices {
   readonly dns: Dns;
+  readonly returnPaths: OutgoingPaths;
 }
 
 export type RelayOptions = Pick<DeliveryOptions, 'connectTimeout' | 'replyTimeout' | 'tls' | 'port' | 'localAddress'>;
@@ -75,7 +77,13 @@ export async function sendToFirst(
   signal: AbortSignal,
 ): Promise<void> {
   const [index = -1] = job.recipients;
-  const parcel = { message: job.message, recipients: job.recipients, prefix: ownPrefix(job.route, job.message, index) };
+  const isElsewhere = job.route.kind === 'mx' || job.route.kind === 'smtp';
+  const parcel = {
+    message: job.message,
+    recipients: job.recipients,
+    prefix: ownPrefix(job.route, job.message, index),
+    sender: isElsewhere ? await services.returnPaths.outgoing(job.message, job.recipients) : job.message.sender.address,
+  };
   let last = deferred('4.4.1', 'No server could be reached.', { isUnreachable: true });
   for (const target of targets) {
     const opened = await tryToOpen(target, services, options, signal);

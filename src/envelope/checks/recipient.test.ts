@@ -5,13 +5,15 @@ import { desk } from '../../check/desk.ts';
 import { clientAt } from '../../core/client.ts';
 import { memoryDirectoryStore } from '../../store/directory/memory.ts';
 import destination from '../facts/destination.ts';
+import reversal from '../facts/reversal.ts';
 import type { NextHop } from '../next-hop.ts';
+import type { ReversedAddresses } from '../reversed-addresses.ts';
 import recipient from './recipient.ts';
 
 const here = { kind: 'maildir' } as const;
 const behind = { kind: 'smtp', host: '127.0.0.1', port: 2526 } as const;
 
-async function symbols(local: string, domain: string, { isOurs = false } = {}) {
+async function symbols(local: string, domain: string, { isOurs = false, isBounce = false } = {}) {
   const directory = memoryDirectoryStore();
   await directory.putDomain({ name: 'example.com', transport: here, verifiesAtNextHop: false });
   await directory.putMailbox({ address: { local: 'bob', domain: 'example.com' } });
@@ -32,13 +34,40 @@ async function symbols(local: string, domain: string, { isOurs = false } = {}) {
       return address.local === 'slow' ? 'unavailable' : address.local === 'bob' ? 'exists' : 'unknown';
     },
   };
-  const seat = desk(recipient, {}, { measure: [destination], services: { directory, nextHop } });
+  const seat = desk(
+    recipient,
+    {},
+    { measure: [reversal, destination], services: { directory, nextHop, reversedAddresses } },
+  );
   const found = await seat.ask({
     client: clientAt('192.0.2.7', 4711, isOurs),
+    sender: { address: isBounce ? null : { local: 'dave', domain: 'example.org' }, body: '7BIT', isSmtpUtf8: false },
     recipient: { address: { local, domain } },
   });
   return { found: found.map(line => line.split(':')[0]), asked };
 }
+
+/** Knows `SRS0=good` and `prvs=good=…`, and what became of others. */
+const reversedAddresses: ReversedAddresses = {
+  async read({ local, domain }) {
+    const plain = local.startsWith('prvs=') ? { local: local.replace(/^prvs=\w*=/, ''), domain } : undefined;
+    const scheme = plain ? 'BATV' : 'SRS';
+    if (local.includes('lost')) return { kind: 'unreadable' };
+    if (!local.includes('good')) return { kind: local.includes('old') ? 'expired' : 'forged', scheme, plain };
+    if (plain) return { kind: 'tagged', plain };
+    const to = local.includes('home')
+      ? { local: 'eve', domain: 'example.com' }
+      : { local: 'alice', domain: 'far.example' };
+    return {
+      kind: 'forwarded',
+      to,
+      heldFor: local.includes('held') ? { local: 'bob', domain: 'example.com' } : undefined,
+    };
+  },
+  async plainBounces() {
+    return 'doubtful';
+  },
+};
 
 describe('recipient', () => {
   it('takes mail for those who are here', async () => {
@@ -75,5 +104,43 @@ describe('recipient', () => {
   it('takes mail for a mailbox that is really called so', async () => {
     deepEqual((await symbols('100%', 'example.com')).found, []);
     deepEqual((await symbols('a!b', 'example.com')).found, []);
+  });
+
+  it('takes bounces at return paths that are ours, and nothing else there', async () => {
+    for (const local of ['SRS0=good', 'srs1=good', 'SRS0=good=held']) {
+      deepEqual((await symbols(local, 'example.com', { isBounce: true })).found, [], local);
+      deepEqual((await symbols(local, 'example.com')).found, ['RETURN_PATH_NO_BOUNCE'], local);
+      deepEqual((await symbols(local, 'example.com', { isOurs: true })).found, ['RETURN_PATH_NO_BOUNCE'], local);
+    }
+  });
+
+  it('refuses return paths that are not ours or too old, also where a catch-all takes everything', async () => {
+    for (const domain of ['example.com', 'all.example']) {
+      deepEqual((await symbols('SRS0=x', domain, { isBounce: true })).found, ['RETURN_PATH_FORGED']);
+      deepEqual((await symbols('SRS0+old', domain, { isBounce: true })).found, ['RETURN_PATH_EXPIRED']);
+      deepEqual((await symbols('prvs=x=bob', domain, { isBounce: true })).found, ['RETURN_PATH_FORGED']);
+      deepEqual((await symbols('prvs=old=bob', domain, { isBounce: true })).found, ['RETURN_PATH_EXPIRED']);
+    }
+  });
+
+  it('takes bounces at a tagged address, and letters whatever the tag', async () => {
+    deepEqual((await symbols('prvs=good=bob', 'example.com', { isBounce: true })).found, []);
+    deepEqual((await symbols('prvs=good=eve', 'example.com', { isBounce: true })).found, ['RECIPIENT_UNKNOWN']);
+    for (const local of ['prvs=good=bob', 'prvs=x=bob', 'prvs=old=bob'])
+      deepEqual((await symbols(local, 'example.com')).found, []);
+    deepEqual((await symbols('prvs=x=eve', 'example.com')).found, ['RECIPIENT_UNKNOWN']);
+  });
+
+  it('asks to come again while it cannot be known', async () => {
+    deepEqual((await symbols('SRS0=lost', 'example.com', { isBounce: true })).found, ['RECIPIENT_UNVERIFIED']);
+  });
+
+  it('leaves to a server behind us what that server may have written', async () => {
+    const { found, asked } = await symbols('SRS0=x', 'behind.example', { isBounce: true });
+    deepEqual([found, asked], [['RECIPIENT_UNKNOWN'], ['SRS0=x']]);
+  });
+
+  it('looks at home for an address that has become ours since', async () => {
+    deepEqual((await symbols('SRS0=good=home', 'example.com', { isBounce: true })).found, ['RECIPIENT_UNKNOWN']);
   });
 });

@@ -34,8 +34,35 @@ export default defineCheck({
       status: '7.1',
       says: { en: 'We do not relay for strangers.', ja: '第三者のメールは中継しない。' },
     },
+    RETURN_PATH_FORGED: {
+      weight: 0,
+      advice: 'reject',
+      status: '7.1',
+      says: {
+        en: 'This bounce address ({scheme}) was not written by this server: the message that it would return did not come from here.',
+        ja: 'この返送先アドレス（{scheme}）はこのサーバが書いたものではない。返送しようとしているメールはここから出ていない。',
+      },
+    },
+    RETURN_PATH_EXPIRED: {
+      weight: 0,
+      advice: 'reject',
+      status: '7.1',
+      says: {
+        en: 'This bounce address ({scheme}) is no longer valid: the message that it would return was sent too long ago.',
+        ja: 'この返送先アドレス（{scheme}）は期限切れである。返送しようとしているメールは送信から日数が経ちすぎている。',
+      },
+    },
+    RETURN_PATH_NO_BOUNCE: {
+      weight: 0,
+      advice: 'reject',
+      status: '7.1',
+      says: {
+        en: 'This address only takes bounces, which have an empty sender (MAIL FROM:<>); write to the author of the message instead.',
+        ja: 'このアドレスは空の送信者（MAIL FROM:<>）の返送通知だけを受け取る。返事はメールの差出人あてに送ってほしい。',
+      },
+    },
   },
-  run({ client, destination, found }) {
+  run({ client, sender, destination, found }) {
     switch (destination.kind) {
       case 'known':
         return [];
@@ -47,6 +74,13 @@ export default defineCheck({
         return client.isOurs ? [] : [found.RELAY_REFUSED()];
       case 'disguised':
         return [found.RELAY_REFUSED()];
+      case 'returned':
+        return sender.address === null ? [] : [found.RETURN_PATH_NO_BOUNCE()];
+      case 'no-return-path':
+        if (sender.address !== null) return [found.RETURN_PATH_NO_BOUNCE()];
+        return destination.why === 'forged'
+          ? [found.RETURN_PATH_FORGED({ scheme: destination.scheme })]
+          : [found.RETURN_PATH_EXPIRED({ scheme: destination.scheme })];
     }
   },
 });

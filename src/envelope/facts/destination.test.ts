@@ -10,9 +10,13 @@ it('hands the verified address on to the next hop of its domain', async () => {
   const domain = { name: 'behind.example', transport, verifiesAtNextHop: true };
   await directory.putDomain(domain);
   const address = { local: 'bob', domain: 'behind.example' };
+  const reversal = { of: { kind: 'none' }, plainBounces: 'expected' } as const;
   const nextHop = { verify: async () => 'exists' as const };
   deepEqual(
-    await destination.read({ recipient: { address }, directory, nextHop } as never, new AbortController().signal),
+    await destination.read(
+      { recipient: { address }, directory, nextHop, reversal } as never,
+      new AbortController().signal,
+    ),
     { kind: 'known', domain, targets: [{ kind: 'mailbox', address, domain }] },
   );
 });
