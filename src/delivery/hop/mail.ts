@@ -4,8 +4,9 @@
  * else converted, else returned with the code that says why (RFC 6152 3, RFC 6531 3.6). Never mangled.
  */
 import type { QueuedMessage, QueueStore } from '../../store/queue/contract.ts';
-import type { Address } from '../../core/address.ts';
+import { sameAddress, type Address } from '../../core/address.ts';
 import { convertTo7Bit } from '../convert/seven-bit.ts';
+import { forbidsResent } from '../forwarding/resent.ts';
 import { failed, type Outcome } from '../outcome.ts';
 import type { Session } from './session.ts';
 import type { Mail } from './transaction.ts';
@@ -17,6 +18,8 @@ export interface Parcel {
   readonly sender: Address | null;
   /** Lines of delivery's own, put on top. */
   readonly prefix: Buffer;
+  /** Lines that say who sends it on, put above those unless a signature forbids it. */
+  readonly resent?: { readonly fields: Buffer; readonly when: 'submitter' | 'always' };
 }
 
 /** Up to this size a message is read once and kept for the sending. */
@@ -36,14 +39,17 @@ export async function fitMail(
   protocol: 'smtp' | 'lmtp',
 ): Promise<Fitted> {
   const { message } = parcel;
-  const source = await readSource(parcel, queue);
+  const source = await readSource({ ...parcel, prefix: await prefixFor(parcel, session, queue) }, queue);
   const takes8Bit = session.extensions.has('8BITMIME');
   const takesUtf8 = session.extensions.has('SMTPUTF8');
   const mail: Mail = {
     sender: parcel.sender,
     recipients: parcel.recipients.flatMap(index => {
-      const address = message.recipients[index]?.address;
-      return address ? [{ index, address }] : [];
+      const recipient = message.recipients[index];
+      if (!recipient) return [];
+      const { address, original } = recipient;
+      // Bounces of others name the address that was written to, not only where it leads (RFC 3461 4.2).
+      return [{ index, address, ...(sameAddress(address, original) ? {} : { original }) }];
     }),
     sizeBytes: source.sizeBytes,
     body: source.is8Bit ? '8BITMIME' : '7BIT',
@@ -57,6 +63,12 @@ export async function fitMail(
     return unfit('5.6.9', 'The next server does not take headers in UTF-8.');
   if (takes8Bit || !source.is8Bit) return { kind: 'fits', mail };
   return convert(mail, source);
+}
+
+async function prefixFor({ message, recipients, prefix, resent }: Parcel, session: Session, queue: QueueStore) {
+  if (!resent || (resent.when === 'submitter' && !session.extensions.has('SUBMITTER'))) return prefix;
+  if (await forbidsResent(queue.open(message.id, recipients[0]))) return prefix;
+  return Buffer.concat([resent.fields, prefix]);
 }
 
 interface Source {

@@ -7,13 +7,19 @@
 import { formatAddress, formatPath, type Address } from '../../core/address.ts';
 import { Fault } from '../../core/faults.ts';
 import type { Reply } from '../../core/reply.ts';
+import { encodeXtext } from '../../wire/senderid/xtext.ts';
 import { quoteReply } from '../../wire/smtp/reply-reader.ts';
 import { deferred, failed, type Outcome, type Tell } from '../outcome.ts';
 import type { Session } from './session.ts';
 
 export interface Mail {
   readonly sender: Address | null;
-  readonly recipients: readonly { readonly index: number; readonly address: Address }[];
+  readonly recipients: readonly {
+    readonly index: number;
+    readonly address: Address;
+    /** As it was written to, if that was another. */
+    readonly original?: Address;
+  }[];
   readonly sizeBytes: number;
   readonly body: '7BIT' | '8BITMIME';
   readonly isSmtpUtf8: boolean;
@@ -78,7 +84,7 @@ async function sendEnvelope(
   const { connection, extensions } = session;
   const commands = [
     mailCommand(session, mail),
-    ...mail.recipients.map(({ address }) => `RCPT TO:<${formatAddress(address)}>`),
+    ...mail.recipients.map(recipient => recipientCommand(session, recipient)),
   ];
   const isPipelined = extensions.has('PIPELINING');
   if (isPipelined) connection.send(...commands);
@@ -88,7 +94,7 @@ async function sendEnvelope(
   };
   const sender = await ask(0);
   const isRefused = !isDone(sender);
-  const accepted: { index: number; address: Address }[] = [];
+  const accepted: Recipients[number][] = [];
   for (const [i, recipient] of mail.recipients.entries()) {
     // Replies to pipelined commands come whether we need them or not.
     const reply = isRefused && !isPipelined ? sender : await ask(i + 1);
@@ -104,6 +110,14 @@ function mailCommand({ extensions }: Session, mail: Mail): string {
   if (mail.body === '8BITMIME' && extensions.has('8BITMIME')) words.push('BODY=8BITMIME');
   if (mail.isSmtpUtf8 && extensions.has('SMTPUTF8')) words.push('SMTPUTF8');
   return words.join(' ');
+}
+
+function recipientCommand({ extensions }: Session, { address, original }: Recipients[number]): string {
+  const command = `RCPT TO:<${formatAddress(address)}>`;
+  const text = original && formatAddress(original);
+  // Addresses outside ASCII have a form of their own (RFC 6533 3), which few servers know.
+  if (!text || !extensions.has('DSN') || !/^[\x20-\x7e]+$/.test(text)) return command;
+  return `${command} ORCPT=rfc822;${encodeXtext(text)}`;
 }
 
 /** Sends the message; a reply if the other side refused it before its end. */

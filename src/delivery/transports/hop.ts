@@ -7,6 +7,9 @@ import type { Dns } from '../../core/dns.ts';
 import { parseIp } from '../../core/ip.ts';
 import { findAddresses } from '../../net/mx.ts';
 import { openHop, sendParcel, type HopServices, type HopTarget } from '../hop/deliver.ts';
+import { isForward } from '../forwarding/return-paths.ts';
+import { resentFields } from '../forwarding/resent.ts';
+import type { Parcel } from '../hop/mail.ts';
 import { Refusal, type Session } from '../hop/session.ts';
 import { outcomeOf } from '../hop/transaction.ts';
 import { ownPrefix, type Job } from '../job.ts';
@@ -78,7 +81,9 @@ export async function sendToFirst(
 ): Promise<void> {
   const [index = -1] = job.recipients;
   const isElsewhere = job.route.kind === 'mx' || job.route.kind === 'smtp';
+  const resent = isElsewhere ? resentOf(job, services) : undefined;
   const parcel = {
+    ...(resent ? { resent } : {}),
     message: job.message,
     recipients: job.recipients,
     prefix: ownPrefix(job.route, job.message, index),
@@ -91,6 +96,14 @@ export async function sendToFirst(
     last = opened.outcome;
   }
   return tellEach(job, last, tell);
+}
+
+/** Only a message with an author is sent on by somebody; a bounce just goes back. */
+function resentOf({ message, recipients }: Job, { returnPaths, hostName }: RelayServices): Parcel['resent'] {
+  const { resent: when } = returnPaths;
+  const recipient = message.recipients[recipients[0] ?? -1];
+  if (!recipient || when === 'never' || message.sender.address === null || !isForward(recipient)) return undefined;
+  return { fields: resentFields(message, recipient.original, hostName), when };
 }
 
 type Opened =
