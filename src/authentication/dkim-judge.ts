@@ -77,7 +77,7 @@ function judgeWith(of: DkimKey, { signature, bodyHash, header, reading }: Eviden
 }
 
 /** RFC 4871 3.6.1: one `*` stands for anything; an empty g= fits nothing. */
-function fits(granularity: string | undefined, local: string): boolean {
+export function fits(granularity: string | undefined, local: string): boolean {
   if (granularity === undefined) return true;
   const star = granularity.indexOf('*');
   if (star < 0) return granularity !== '' && granularity === local;

@@ -67,18 +67,23 @@ export class SignableMessage {
     return known;
   }
 
-  async #read(kinds: readonly BodyHashKind[], signal?: AbortSignal): Promise<BodyHashes> {
-    const hashes = new BodyHashes(kinds);
+  /** The body in pieces, a turn for other sessions after each. */
+  async *body(signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
     let skip = this.bodyStart;
     for await (const chunk of this.message.stream()) {
       const body = chunk.subarray(Math.min(skip, chunk.length));
       skip -= Math.min(skip, chunk.length);
       for (let from = 0; from < body.length; from += pieceBytes) {
         if (signal?.aborted) throw new Fault('cancelled');
-        hashes.update(body.subarray(from, from + pieceBytes));
+        yield body.subarray(from, from + pieceBytes);
         await setImmediate();
       }
     }
+  }
+
+  async #read(kinds: readonly BodyHashKind[], signal?: AbortSignal): Promise<BodyHashes> {
+    const hashes = new BodyHashes(kinds);
+    for await (const piece of this.body(signal)) hashes.update(piece);
     hashes.end();
     return hashes;
   }

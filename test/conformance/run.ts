@@ -12,6 +12,8 @@ export interface Outcome {
   readonly passed: number;
   readonly total: number;
   readonly misses: readonly Miss[];
+  /** Said before the misses: what else there is to know of the run. */
+  readonly notes?: readonly string[];
 }
 
 export interface Miss {
@@ -58,7 +60,8 @@ async function main([name = '', given]: readonly string[]): Promise<number> {
     console.error(reasonOf(error));
     return 2;
   }
-  const { passed, total, misses } = outcome;
+  const { passed, total, misses, notes = [] } = outcome;
+  for (const note of notes) console.log(note);
   for (const { name: miss, why, known } of misses) {
     console.log(
       `${known === undefined ? 'miss ' : 'known'} ${miss}: ${why}${known === undefined ? '' : ` — ${known}`}`,
