@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Way world — the real way on memory stores, a clock to turn and a DNS zone: what tests of the whole way stand on. */
-import { assembleFrom, openDryFilter, openDryStores, servicesOf } from './app.ts';
+import { assembleFrom, openDryFilter, openDryStores, returnPathsOf, servicesOf } from './app.ts';
 import { TestClock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
 import { newId } from './core/ids.ts';
@@ -8,6 +8,7 @@ import { silentLog } from './core/log.ts';
 import { seededRandom } from './core/random.ts';
 import { readSettings } from './index.ts';
 import { memoryDirectoryStore } from './store/directory/memory.ts';
+import { memorySecretStore } from './store/secrets/memory.ts';
 import { memorySentStore } from './store/sent/memory.ts';
 import { memoryStateStore } from './store/state/memory.ts';
 import { openWay, type WayParts } from './way.ts';
@@ -36,8 +37,10 @@ export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = 
     directory,
     sent: memorySentStore(),
     filter: await openDryFilter(clock, 0.4),
+    secrets: memorySecretStore(clock, seededRandom(2)),
   };
   const judges = assembleFrom(settings, servicesOf(settings, stores, dns, clock, silentLog));
+  const returnPaths = returnPathsOf(settings, stores, clock, silentLog);
   const dry = openDryStores(clock);
   const open = openWay({
     ...dry,
@@ -51,8 +54,9 @@ export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = 
     current: () => judges,
     isDiskLow: () => false,
     onAttempt: () => {},
+    onList: address => void returnPaths.learnList(address),
     onVerdict: () => {},
     ...more,
   });
-  return { ...stores, ...dry, open, judges, clock, random };
+  return { ...stores, ...dry, open, judges, returnPaths, clock, random };
 }

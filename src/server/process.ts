@@ -120,6 +120,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     current: () => judges,
     isDiskLow: () => watch.isDiskLow,
     onAttempt: what => metrics.onAttempt(what),
+    onList: address => void returnPaths.learnList(address),
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
   });
   const records = { append: recordAndCount(stores.records, metrics) };

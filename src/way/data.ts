@@ -5,7 +5,7 @@
  */
 import type { Assembly } from '../check/assembly.ts';
 import type { Measurements } from '../check/measurements.ts';
-import { formatAddress } from '../core/address.ts';
+import { formatAddress, type Address } from '../core/address.ts';
 import type { Client, TlsInfo } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Recipient, Sender } from '../core/envelope.ts';
@@ -38,6 +38,8 @@ export interface ReceiveParts {
   readonly hostname: string;
   readonly maxHops: number;
   newId(): string;
+  /** Mail of a list was taken for somebody here: the address that is written to. */
+  onList?(address: Address): void;
   onVerdict(verdict: Verdict): void;
 }
 
@@ -124,6 +126,9 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   const handlings = decision.kind === 'accept' ? decision.handlings : [];
   const queued = await incoming.commit(composed.entry(id, verdicts, handlings));
   if (arrival.client.isOurs) rememberSent(parts, arrival, composed.shown.messageId);
+  // A stranger could name any address as his list.
+  if (composed.listPost && queued.canBounce && queued.recipients.some(({ handling }) => handling === 'deliver'))
+    parts.onList?.(composed.listPost);
   const recipients = queued.recipients.map(({ address, handling }) => ({ address: formatAddress(address), handling }));
   arrival.note('accepted', { queueId: id, recipients }, { queueIds: [id] });
   const score = Math.max(...verdicts.map(verdict => verdict.score));

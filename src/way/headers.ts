@@ -17,11 +17,14 @@ import { readHeader } from '../wire/mime/header.ts';
 import { limitsFrom } from '../wire/mime/limits.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
 import { recipientsOf, targetsOf } from './targets.ts';
+import { parseMailbox } from '../wire/smtp/path.ts';
 import { receivedField } from '../wire/mime/trace.ts';
 import type { Headers, MimeMessage } from '../wire/mime/types.ts';
 
 export interface Composed {
   readonly shown: QueueEntryInput['shown'];
+  /** Where one writes to the list that it came by (RFC 2369 3.4). */
+  readonly listPost: Address | undefined;
   /** Why it must not go on; undefined if it may. */
   readonly loop: string | undefined;
   entry(id: string, verdicts: readonly Verdict[], handlings: readonly Handling[]): QueueEntryInput;
@@ -62,6 +65,7 @@ export async function compose(
   };
   return {
     shown,
+    listPost: parseMailbox(/<mailto:([^?>]+)[^>]*>/i.exec(headers.first('list-post')?.raw ?? '')?.[1] ?? ''),
     loop:
       hops > parts.maxHops
         ? `${hops} servers have passed it on`
