@@ -5,7 +5,10 @@ import dkim from './authentication/checks/dkim.ts';
 import dmarc from './authentication/checks/dmarc.ts';
 import domainKeys from './authentication/checks/domain-keys.ts';
 import heloSpf from './authentication/checks/helo-spf.ts';
+import senderId from './authentication/checks/sender-id.ts';
 import spf from './authentication/checks/spf.ts';
+import submitterMatch from './authentication/checks/submitter-match.ts';
+import submitter from './authentication/checks/submitter.ts';
 import clientList from './connection/checks/client-list.ts';
 import advertisingLabel from './content/checks/advertising-label.ts';
 import attachmentNames from './content/checks/attachment-names.ts';
@@ -59,7 +62,10 @@ export const checks = [
   dmarc,
   domainKeys,
   heloSpf,
+  senderId,
   spf,
+  submitterMatch,
+  submitter,
   clientList,
   advertisingLabel,
   attachmentNames,

@@ -5,8 +5,10 @@ import dkim from './authentication/facts/dkim.ts';
 import dmarc from './authentication/facts/dmarc.ts';
 import domainKeys from './authentication/facts/domain-keys.ts';
 import heloSpf from './authentication/facts/helo-spf.ts';
+import senderId from './authentication/facts/sender-id.ts';
 import signable from './authentication/facts/signable.ts';
 import spf from './authentication/facts/spf.ts';
+import submitter from './authentication/facts/submitter.ts';
 import reverseName from './connection/facts/reverse-name.ts';
 import conversation from './content/facts/conversation.ts';
 import filterOpinion from './content/facts/filter-opinion.ts';
@@ -25,8 +27,10 @@ export const facts = [
   dmarc,
   domainKeys,
   heloSpf,
+  senderId,
   signable,
   spf,
+  submitter,
   reverseName,
   conversation,
   filterOpinion,

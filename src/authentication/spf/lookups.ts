@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Lookups — the questions of one SPF evaluation, counted (RFC 7208 4.6.4): 10 terms that ask, 2 answers that are empty, 10 names of a client or of an MX. */
-import type { Dns, RecordType } from '../../core/dns.ts';
+import type { Dns, DnsAnswer, RecordType } from '../../core/dns.ts';
 import { escapeLabel } from '../../wire/dns/name.ts';
 
 /** Ends an evaluation. */
@@ -43,11 +43,16 @@ export class Lookups {
 
   /** The same, not counted. */
   async askFreely(name: string, type: RecordType): Promise<readonly string[]> {
-    if (!isAskable(name)) return [];
-    const answer =
-      this.#dns.cached(escapeName(name), type) ?? (await this.#dns.ask(escapeName(name), type, this.#signal));
+    const answer = await this.answer(name, type);
     if (answer.kind === 'unavailable') throw new SpfError('temperror', answer.reason);
     return answer.kind === 'found' ? answer.records.map(({ data }) => data) : [];
+  }
+
+  /** As the name service gives it; what cannot be a name does not exist. */
+  async answer(name: string, type: RecordType): Promise<DnsAnswer> {
+    if (!isAskable(name)) return { kind: 'no-name' };
+    const escaped = escapeName(name);
+    return this.#dns.cached(escaped, type) ?? this.#dns.ask(escaped, type, this.#signal);
   }
 }
 
