@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ports — what commands need done by the rest of the program; app.ts fills them. */
+import type { Address } from '../core/address.ts';
+import type { Reversed } from '../core/reversed.ts';
 import type { Sentence } from '../core/sentence.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
@@ -21,6 +23,10 @@ export interface Workplace {
   learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
   /** Takes an address out of records and the sent-log; how many entries. */
   forget(address: string): Promise<number>;
+  /** What an address says that may be a return path we once wrote (SRS, BATV). */
+  reverse(address: Address): Promise<Reversed>;
+  /** A new secret for return paths; a running server signs with it within a second. */
+  rotateReturnPaths(): Promise<void>;
   /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
   converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;

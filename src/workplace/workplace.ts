@@ -11,6 +11,7 @@ import {
   openDryStores,
   openOwnQueue,
   openStores,
+  returnPathsOf,
   servicesOf,
   symbolSays,
   type Judges,
@@ -64,6 +65,8 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     async forget(address) {
       return (await stores.records.forget(address)) + (await stores.sent.forget(address));
     },
+    reverse: address => services.reversedAddresses.read(address),
+    rotateReturnPaths: () => returnPathsOf(config, stores, clock, log).rotate(),
     converse(client, onWords) {
       const dry = openDryStores(clock);
       return converse({

@@ -66,7 +66,7 @@ export class ReturnPaths {
     const isLocal = directory.find(sender).kind !== 'foreign';
     // What was written here once leads back here already: a second layer would only grow in a loop.
     if (isLocal && (isSrs(sender.local) || isPrvs(sender.local))) return sender;
-    this.#rotate();
+    this.#rotateInTime();
     if (isLocal) {
       if (!message.isOurs || !batv.sign) return sender;
       const own = (await this.#hasExempt(message, recipients))
@@ -121,6 +121,11 @@ export class ReturnPaths {
     });
   }
 
+  /** A new secret from now on. */
+  rotate(): Promise<void> {
+    return this.#services.secrets.rotate(srsDays * day);
+  }
+
   async #hasExempt(message: QueuedMessage, recipients: readonly number[]): Promise<boolean> {
     const { state, clock } = this.#services;
     for (const index of recipients) {
@@ -133,13 +138,12 @@ export class ReturnPaths {
   }
 
   /** Nobody waits for it: the old secret is as good as the new one. */
-  #rotate(): void {
+  #rotateInTime(): void {
     const { secrets, clock, log } = this.#services;
     const since = secrets.all()[0]?.since ?? 0;
     if (this.#isRotating || clock.now() - since < this.#options.forwarding.rotateAfter) return;
     this.#isRotating = true;
-    void secrets
-      .rotate(srsDays * day)
+    void this.rotate()
       .catch((error: unknown) => log.error('no new secret for return paths', { error: describeFault(error) }))
       .finally(() => (this.#isRotating = false));
   }

@@ -11,6 +11,7 @@ import { quarantineCommands } from './quarantine.ts';
 import { queueCommands } from './queue.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
+import { returnPathCommands } from './return-paths.ts';
 import { tryCommand } from './try.ts';
 import { keepingCommands } from './keeping.ts';
 
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...learnCommands,
   evaluateCommand,
   tryCommand,
+  ...returnPathCommands,
   ...configCommands,
   ...keepingCommands,
 ];
