@@ -11,6 +11,7 @@ import { encodeXtext } from '../../wire/senderid/xtext.ts';
 import { quoteReply } from '../../wire/smtp/reply-reader.ts';
 import { deferred, failed, type Outcome, type Tell } from '../outcome.ts';
 import type { Session } from './session.ts';
+import { submitterOf } from './submitter.ts';
 
 export interface Mail {
   readonly sender: Address | null;
@@ -83,7 +84,7 @@ async function sendEnvelope(
 ): Promise<Recipients> {
   const { connection, extensions } = session;
   const commands = [
-    mailCommand(session, mail),
+    await mailCommand(session, mail, options),
     ...mail.recipients.map(recipient => recipientCommand(session, recipient)),
   ];
   const isPipelined = extensions.has('PIPELINING');
@@ -104,11 +105,13 @@ async function sendEnvelope(
   return accepted;
 }
 
-function mailCommand({ extensions }: Session, mail: Mail): string {
+async function mailCommand({ extensions }: Session, mail: Mail, { protocol }: TransactionOptions): Promise<string> {
   const words = [`MAIL FROM:<${formatPath(mail.sender)}>`];
   if (extensions.has('SIZE')) words.push(`SIZE=${mail.sizeBytes}`);
   if (mail.body === '8BITMIME' && extensions.has('8BITMIME')) words.push('BODY=8BITMIME');
   if (mail.isSmtpUtf8 && extensions.has('SMTPUTF8')) words.push('SMTPUTF8');
+  const submitter = protocol === 'smtp' && extensions.has('SUBMITTER') ? await submitterOf(mail.open()) : undefined;
+  if (submitter !== undefined) words.push(submitter);
   return words.join(' ');
 }
 
