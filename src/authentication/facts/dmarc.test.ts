@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseMessage } from '../../wire/mime/parse.ts';
+import { clientAt } from '../../core/client.ts';
+import { zoneDns } from '../../net/zone-dns.ts';
+import type { SpfResult } from '../spf.ts';
+import dmarc, { type DmarcMeasured } from './dmarc.ts';
+
+const dns = zoneDns({ '_dmarc.bank.example': { TXT: 'v=DMARC1; p=reject; pct=50' } });
+
+/** What DMARC comes to where SPF passes for the forger's own domain. */
+async function measure(header: string, isOurs = false): Promise<DmarcMeasured> {
+  const spf: SpfResult = { result: 'pass', identity: 'mailfrom', domain: 'evil.example' };
+  const mime = parseMessage(Buffer.from(`${header}\r\nSubject: pay\r\n\r\nPay here.\r\n`, 'latin1'));
+  const known = { client: clientAt('203.0.113.9', 25, isOurs), mime, spf, dkim: [], dns };
+  // The fact needs no more of what is known of a message.
+  return dmarc.read(known as unknown as Parameters<typeof dmarc.read>[0], AbortSignal.timeout(5_000));
+}
+
+function passes(measured: DmarcMeasured): boolean {
+  return measured.kind === 'one' && measured.result.result === 'pass';
+}
+
+describe('fact dmarc', () => {
+  it('is of the one author', async () => {
+    assert.ok(passes(await measure('From: x@evil.example')) === false);
+    const measured = await measure('From: CEO <ceo@bank.example>');
+    assert.ok(measured.kind === 'one' && measured.result.result === 'fail');
+    assert.deepEqual(dmarc.results?.(measured), [
+      {
+        method: 'dmarc',
+        result: 'fail',
+        properties: [
+          ['header', 'from', 'bank.example'],
+          ['policy', 'dmarc', 'reject'],
+        ],
+      },
+    ]);
+    assert.deepEqual(dmarc.record?.(measured), {
+      result: 'fail',
+      domain: 'bank.example',
+      policyDomain: 'bank.example',
+      asks: 'reject',
+      ignored: ['pct=50'],
+    });
+  });
+
+  for (const header of [
+    'From: ceo@bank.example\r\nFrom: x@evil.example',
+    'From: x@evil.example\r\nFrom: ceo@bank.example',
+    'From: ceo@bank.example\r\nfrom : x@evil.example',
+    'From : ceo@bank.example\r\nFrom: x@evil.example',
+    'From: ceo@bank.example, x@evil.example',
+    'From: x@evil.example, ceo@bank.example',
+    'From: ceo@bank.example\r\n <x@evil.example>',
+    'From:\r\n ceo@bank.example\r\nFrom:\r\n\tx@evil.example',
+    'From: <@bank.example:x@evil.example>',
+    'From: <ceo@bank.example>, <x>',
+    'From: <ceo@bank.example@evil.example>',
+    'From: group: ceo@bank.example;, x@evil.example',
+  ])
+    it(`has no result where two authors could be shown: ${JSON.stringify(header)}`, async () => {
+      const measured = await measure(header);
+      assert.equal(measured.kind, 'several');
+      assert.equal(dmarc.results?.(measured)[0]?.result, 'none');
+      assert.ok(
+        measured.kind === 'several' &&
+          measured.results.some(({ domain, result }) => domain === 'bank.example' && result === 'fail'),
+      );
+    });
+
+  it('is not asked of our own mail, nor where nobody wrote', async () => {
+    assert.deepEqual(await measure('From: ceo@bank.example', true), { kind: 'not-asked' });
+    assert.deepEqual(await measure('To: bob@example.org'), { kind: 'not-asked' });
+    assert.deepEqual(dmarc.results?.({ kind: 'not-asked' }), []);
+  });
+});
