@@ -9,6 +9,7 @@ import { availableParallelism, hostname as machineName, networkInterfaces } from
 import { join } from 'node:path';
 import { DkimKeys } from './authentication/dkim-keys.ts';
 import { Engine } from './authentication/engine.ts';
+import { Signer } from './authentication/signing/signer.ts';
 import { assemble, type Assembly } from './check/assembly.ts';
 import type { AnyCheck } from './check/check.ts';
 import type { Services } from './check/services.ts';
@@ -56,6 +57,8 @@ import { memoryStateStore } from './store/state/memory.ts';
 import type { StateStore } from './store/state/contract.ts';
 import { sqliteStateStore } from './store/state/sqlite.ts';
 import { startWriter } from './store/thread/start.ts';
+import { keyFiles } from './store/keys/files.ts';
+import type { KeyStore } from './store/keys/contract.ts';
 import type { Policy } from './verdict/policy.ts';
 
 export interface Stores {
@@ -110,6 +113,20 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
     await closeAll();
     throw error;
   }
+}
+
+/** The keys with which mail is signed. */
+export function openKeys(dataPath: string): KeyStore {
+  return keyFiles(join(dataPath, 'dkim'));
+}
+
+export function signerOf(
+  config: Config,
+  services: Pick<Services, 'directory' | 'dns' | 'clock'> & { readonly log: Log },
+  keys: KeyStore,
+): Signer {
+  const { directory, dns, clock, log } = services;
+  return new Signer({ keys, directory, dns, clock, log, hostName: hostNameOf(config) }, config.authentication.signing);
 }
 
 /** The queue of one process; slot 0 also is what commands use when no server runs. */

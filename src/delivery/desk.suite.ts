@@ -22,7 +22,7 @@ import { DeliveryAgent } from './agent.ts';
 import { batvSchema, forwardingSchema } from './forwarding/options.ts';
 import { ReturnPaths } from './forwarding/return-paths.ts';
 import { deliverySchema } from './options.ts';
-import type { DeliveryServices } from './ports.ts';
+import type { DeliveryServices, OutgoingSigner } from './ports.ts';
 
 export interface DeskOptions {
   /** Way of each domain of ours. */
@@ -31,6 +31,7 @@ export interface DeskOptions {
   readonly mailboxes?: readonly string[];
   readonly forwards?: Readonly<Record<string, readonly string[]>>;
   readonly zone?: Zone;
+  readonly signer?: OutgoingSigner;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly forwarding?: Readonly<Record<string, unknown>>;
   readonly batv?: Readonly<Record<string, unknown>>;
@@ -69,6 +70,7 @@ export async function openDesk(test: TestContext, given: DeskOptions = {}, ownCl
       },
       { forwarding: forwardingSchema.parse(given.forwarding ?? {}), batv: batvSchema.parse(given.batv ?? {}) },
     ),
+    signer: given.signer ?? { lines: async () => Buffer.alloc(0) },
     dns: zoneDns(given.zone ?? {}),
     clock,
     random,

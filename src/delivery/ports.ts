@@ -28,6 +28,12 @@ export interface OutgoingPaths {
   readonly resent: 'never' | 'submitter' | 'always';
 }
 
+/** Puts on mail what proves by whom it was sent. Fails with faults that pass, and then the message waits. */
+export interface OutgoingSigner {
+  /** Whole lines with CRLF to stand above the message that `open` gives, byte for byte as it leaves; empty for none. */
+  lines(message: QueuedMessage, recipients: readonly number[], open: () => AsyncIterable<Buffer>): Promise<Buffer>;
+}
+
 export interface DeliveryServices {
   readonly queue: QueueStore;
   readonly directory: Directory;
@@ -35,6 +41,7 @@ export interface DeliveryServices {
   readonly records: Recorder;
   readonly state: StateStore;
   readonly returnPaths: OutgoingPaths;
+  readonly signer: OutgoingSigner;
   readonly dns: Dns;
   readonly clock: Clock;
   readonly random: Random;

@@ -6,10 +6,12 @@ import {
   assembleFrom,
   hostNameOf,
   openDns,
+  openKeys,
   openOwnQueue,
   openStores,
   returnPathsOf,
   servicesOf,
+  signerOf,
   type Judges,
 } from '../app.ts';
 import type { Config } from '../config.ts';
@@ -123,6 +125,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onList: address => void returnPaths.learnList(address),
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
   });
+  const signer = signerOf(config, { directory: stores.directory, dns, clock, log }, openKeys(dataPath));
   const records = { append: recordAndCount(stores.records, metrics) };
   await seedDirectory(stores.directory, slot);
   const agents = queues.map(
@@ -135,6 +138,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           records,
           state: stores.state,
           returnPaths,
+          signer,
           dns,
           clock,
           random: systemRandom,
@@ -194,6 +198,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           doors.take();
           judges = judgesNext;
           returnPaths.change(next);
+          signer.change(next.authentication.signing);
           current = next;
         },
         drop: async () => doors.drop(),

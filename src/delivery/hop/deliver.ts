@@ -6,13 +6,16 @@ import type { Place } from '../../net/client.ts';
 import type { QueueStore } from '../../store/queue/contract.ts';
 import type { DeliveryOptions } from '../options.ts';
 import type { Tell } from '../outcome.ts';
+import type { OutgoingSigner } from '../ports.ts';
 import { fitMail, type Parcel } from './mail.ts';
 import { endSession, openSession, type Session } from './session.ts';
+import { signMail } from './signed.ts';
 import { sendMail } from './transaction.ts';
 
 export interface HopServices {
   readonly queue: QueueStore;
   readonly clock: Clock;
+  readonly signer: OutgoingSigner;
   /** How we name ourselves to others. */
   readonly hostName: string;
 }
@@ -64,7 +67,7 @@ export async function sendParcel(
     const fitted = await fitMail(parcel, session, services.queue, target.protocol);
     if (fitted.kind === 'unfit') for (const index of parcel.recipients) await tell(index, fitted.outcome);
     else
-      await sendMail(session, fitted.mail, tell, {
+      await sendMail(session, await signMail(fitted.mail, parcel, services.signer), tell, {
         protocol: target.protocol,
         remote: target.remote,
         replyTimeout: options.replyTimeout,
