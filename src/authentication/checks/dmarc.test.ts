@@ -28,12 +28,15 @@ const identities: FactValue<'identities'> = {
   handedOn: undefined,
 };
 
+const noArc: FactValue<'arc'> = { result: 'none', hadFailed: false, sealers: [], trusted: [] };
+
 interface Given {
   readonly spf?: readonly string[];
   readonly dkim?: readonly string[];
   readonly undecided?: readonly string[];
   readonly handedOn?: 'list' | 'resent';
   readonly broken?: string;
+  readonly arc?: Partial<FactValue<'arc'>>;
   readonly ip?: string;
   readonly isOurs?: boolean;
 }
@@ -46,11 +49,12 @@ async function ask(domain: string, given: Given = {}): Promise<string> {
   return say({ kind: 'one', result: await evaluate(domain, given) }, given);
 }
 
-async function say(measured: DmarcMeasured, { handedOn, broken, ip = '203.0.113.9', isOurs }: Given = {}) {
+async function say(measured: DmarcMeasured, { handedOn, broken, arc, ip = '203.0.113.9', isOurs }: Given = {}) {
   const facts = {
     dmarc: measured,
     dkim: broken === undefined ? [] : [brokenBy(broken)],
     identities: { ...identities, handedOn },
+    arc: { ...noArc, ...arc },
   };
   const said = await desk(dmarc, {}, { facts }).ask({ client: clientAt(ip, 25, isOurs) });
   return said.map(one => (one.startsWith('DMARC') ? one.split(':')[0] : one)).join(' ');
@@ -72,7 +76,11 @@ function brokenBy(domain: string): FactValue<'dkim'>[number] {
 describe('check dmarc', () => {
   it('says by what the author’s domain is proved', async () => {
     const result = await evaluate('bank.example', { spf: ['mail.bank.example'] });
-    const said = await desk(dmarc, {}, { facts: { dmarc: { kind: 'one', result }, dkim: [], identities } }).ask({
+    const said = await desk(
+      dmarc,
+      {},
+      { facts: { dmarc: { kind: 'one', result }, dkim: [], arc: noArc, identities } },
+    ).ask({
       client: clientAt('203.0.113.9', 25),
     });
     assert.deepEqual(said, ['DMARC_PASS: The author’s domain, bank.example, is proved by SPF.']);
@@ -101,6 +109,26 @@ describe('check dmarc', () => {
     assert.equal(await ask('bank.example', { broken: 'evil.example' }), 'DMARC_REJECT');
     assert.equal(await ask('bank.example', { ip: '10.0.0.1' }), 'DMARC_FAIL_INSIDE');
     assert.equal(await ask('bank.example', { isOurs: true }), '');
+  });
+
+  it('forgives where a trusted sealer had found the proof', async () => {
+    const sealed = (sealer: string, dmarc: string, from: string): Given => ({
+      arc: {
+        result: 'pass',
+        trusted: [
+          {
+            sealer,
+            instance: 1,
+            results: [{ method: 'dmarc', result: dmarc, properties: [['header', 'from', from]] }],
+          },
+        ],
+      },
+    });
+    assert.equal(await ask('bank.example', sealed('lists.example', 'pass', 'bank.example')), 'DMARC_FORGIVEN');
+    assert.equal(await ask('bank.example', sealed('lists.example', 'pass', 'evil.example')), 'DMARC_REJECT');
+    assert.equal(await ask('bank.example', sealed('lists.example', 'fail', 'bank.example')), 'DMARC_REJECT');
+    assert.equal(await ask('bank.example', { arc: { result: 'pass' } }), 'DMARC_REJECT');
+    assert.equal(await ask('bank.example', { arc: { result: 'temperror' } }), 'DMARC_FAIL_LIST');
   });
 
   it('lets no second author be a way round', async () => {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { Fault } from '../../core/faults.ts';
 import { isPrivate, parseIp } from '../../core/ip.ts';
+import { forgivingReport } from '../arc-trust.ts';
 import { doubtOf } from '../dmarc-doubt.ts';
 import type { DmarcResult } from '../dmarc.ts';
 
@@ -18,7 +19,7 @@ export default defineCheck({
     en: 'Looks whether SPF or DKIM proves the domain of the author, and does what that domain asks for (DMARC).',
     ja: '差出人（From）のドメインが SPF か DKIM で証明されているかを調べ、そのドメインの求めに従う（DMARC）。',
   },
-  needs: ['dmarc', 'dkim', 'identities'],
+  needs: ['dmarc', 'dkim', 'arc', 'identities'],
   config: z.strictObject({}),
   symbols: {
     DMARC_PASS: {
@@ -47,6 +48,13 @@ export default defineCheck({
       says: {
         en: 'Nothing proves that the message is from {domain}, which asks for such mail to be refused. Its senders must use servers in its SPF record or sign with its DKIM key.',
         ja: '{domain} からのメールであることは証明できず、{domain} はそのようなメールの拒否を求めている。送信側は SPF レコードにあるサーバーを使うか、{domain} の DKIM 鍵で署名する必要がある。',
+      },
+    },
+    DMARC_FORGIVEN: {
+      weight: 0,
+      says: {
+        en: 'Nothing proves any more that the message is from {domain}, but {sealer}, which handed it on and is trusted here, had found the proof (ARC).',
+        ja: '{domain} からのメールであることの証明は失われているが、ここで信頼している転送元 {sealer} が、受け取った時に確認している（ARC）。',
       },
     },
     DMARC_FAIL_LIST: {
@@ -92,7 +100,7 @@ export default defineCheck({
       },
     },
   },
-  run({ client, dmarc, dkim, identities, found }) {
+  run({ client, dmarc, dkim, arc, identities, found }) {
     if (client.isOurs) return [];
     switch (dmarc.kind) {
       case 'not-asked':
@@ -119,9 +127,11 @@ export default defineCheck({
     }
     const asks = result.policy?.asks ?? 'none';
     if (asks === 'none') return [found.DMARC_FAIL({ domain })];
+    const report = forgivingReport(arc.trusted, domain);
+    if (report) return [found.DMARC_FORGIVEN({ domain, sealer: report.sealer })];
     // A gateway or another MX of ours in front of us: every sender without a signature would fail.
     if (isInside(client.ip)) return [found.DMARC_FAIL_INSIDE({ domain })];
-    switch (doubtOf(result, identities.handedOn, dkim)) {
+    switch (doubtOf(result, { handedOn: identities.handedOn, dkim, arc })) {
       case 'list':
       case 'resent':
         return [found.DMARC_FAIL_LIST({ domain })];
