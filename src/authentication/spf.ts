@@ -66,6 +66,11 @@ export function passesAnyone({ result, record = '' }: SpfResult): boolean {
   return result === 'pass' && /\s\+?all(\s|$)/i.test(record);
 }
 
+/** Whether the record says nothing but that no mail comes from the domain. */
+export function sendsNoMail({ result, record = '' }: SpfResult): boolean {
+  return result === 'fail' && /^v=spf1 +-all *$/i.test(record);
+}
+
 const longestText = 500;
 
 async function evaluated(

@@ -4,7 +4,6 @@ import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
 import { clientAt } from '../../core/client.ts';
 import { zoneDns } from '../../net/zone-dns.ts';
-import { Engine } from '../engine.ts';
 import heloSpfFact from '../facts/helo-spf.ts';
 import heloSpf from './helo-spf.ts';
 
@@ -17,7 +16,7 @@ const dns = zoneDns({
 
 function askHelo(name: string, { ip = '203.0.113.9', isOurs = false } = {}) {
   const sender = { address: null, body: '7BIT', isSmtpUtf8: false };
-  return desk(heloSpf, {}, { measure: [heloSpfFact], services: { dns, engine: new Engine() } }).ask({
+  return desk(heloSpf, {}, { measure: [heloSpfFact], services: { dns } }).ask({
     client: clientAt(ip, 25, isOurs),
     hello: { verb: 'EHLO', name },
     sender,

@@ -4,7 +4,6 @@ import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
 import { clientAt } from '../../core/client.ts';
 import { zoneDns, type Zone } from '../../net/zone-dns.ts';
-import { Engine } from '../engine.ts';
 import spfFact from '../facts/spf.ts';
 import heloSpf from './helo-spf.ts';
 import spf from './spf.ts';
@@ -13,6 +12,11 @@ const zone: Zone = {
   'example.org': { TXT: 'v=spf1 ip4:192.0.2.1 -all' },
   'soft.example': { TXT: 'v=spf1 ~all' },
   'open.example': { TXT: 'v=spf1 +all' },
+  'neutral.example': { TXT: 'v=spf1 ?all' },
+  'silent.example': { TXT: 'v=spf1 -all' },
+  'spaced.example': { TXT: 'V=SPF1  -ALL ' },
+  'speaks.example': { TXT: 'v=spf1 -all exp=why.speaks.example' },
+  'why.speaks.example': { TXT: 'Ask %{o} about %{i}.' },
   'broken.example': { TXT: 'v=spf1 nonsense -all' },
   'ill.example': { fails: 'SERVFAIL' },
 };
@@ -32,8 +36,15 @@ function known({ ip = '203.0.113.9', isOurs = false, domain = 'example.org', hel
     sender: { address, body: '7BIT', isSmtpUtf8: false },
   };
 }
-const services = { dns: zoneDns(zone), engine: new Engine() };
+const services = { dns: zoneDns(zone) };
 const ask = (attempt: Attempt) => desk(spf, {}, { measure: [spfFact], services }).ask(known(attempt));
+
+/** Each symbol with the action that the options give it. */
+async function symbols(attempt: Attempt, settings = {}): Promise<string> {
+  const outcome = await desk(spf, settings, { measure: [spfFact], services }).outcome(known(attempt));
+  if (outcome?.status !== 'done') return `unavailable: ${outcome?.reason}`;
+  return outcome.findings.map(({ symbol, action }) => [symbol, action].filter(Boolean).join(' ')).join();
+}
 
 describe('check spf', () => {
   it('says who lets the client send, and who does not', async () => {
@@ -65,6 +76,33 @@ describe('check spf', () => {
 
   it('is unavailable, and blames nobody, when the name service fails', async () => {
     assert.deepEqual(await ask({ domain: 'ill.example' }), ['unavailable: dns-unavailable: SERVFAIL']);
+  });
+
+  it('refuses for a domain that sends no mail at all, and for no other by itself', async () => {
+    assert.equal(await symbols({ domain: 'silent.example' }), 'SPF_SENDS_NO_MAIL reject');
+    assert.equal(await symbols({ domain: 'spaced.example' }), 'SPF_SENDS_NO_MAIL reject');
+    for (const domain of ['example.org', 'soft.example', 'broken.example', 'speaks.example'])
+      assert.doesNotMatch(await symbols({ domain }), /reject/);
+    // A gateway of our own in front of us.
+    assert.equal(await symbols({ domain: 'silent.example', ip: '10.0.0.1' }), 'SPF_FAIL');
+  });
+
+  it('does with + ? ~ - what the operator wants', async () => {
+    const settings = { pass: 'none', neutral: 'weigh', softfail: 'quarantine', fail: 'reject', sendsNoMail: 'mark' };
+    assert.equal(await symbols({ ip: '192.0.2.1' }, settings), '');
+    assert.equal(await symbols({ domain: 'neutral.example' }, settings), 'SPF_NEUTRAL');
+    assert.equal(await symbols({ domain: 'neutral.example' }), '');
+    assert.equal(await symbols({ domain: 'soft.example' }, settings), 'SPF_SOFTFAIL quarantine');
+    assert.equal(await symbols({}, settings), 'SPF_FAIL reject');
+    assert.equal(await symbols({ domain: 'silent.example' }, settings), 'SPF_SENDS_NO_MAIL mark');
+    // Not even then does a time-out refuse.
+    assert.equal(await symbols({ domain: 'ill.example' }, settings), 'unavailable: dns-unavailable: SERVFAIL');
+  });
+
+  it('hands on what the owner of the domain wants to be told', async () => {
+    assert.deepEqual(await ask({ domain: 'speaks.example' }), [
+      'SPF_FAIL: The domain of the sender, speaks.example, says that this client may not send in its name ("Ask speaks.example about 203.0.113.9.").',
+    ]);
   });
 
   it('leaves a message that only fails SPF far from Junk', () => {

@@ -17,11 +17,20 @@ export default defineFact({
     en: 'Whether the domain of the sender address lets this client send in its name (RFC 7208).',
     ja: '送信者アドレスのドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
   },
-  needs: ['dns'],
+  needs: ['dns', 'clock'],
   deadlineMs: 15_000,
-  read: ({ client, hello, sender, dns }, signal) =>
+  read: ({ client, hello, sender, dns, clock }, signal) =>
     // Whom we relay for has no place in other domains' records.
-    client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: sender.address, dns, signal }),
+    client.isOurs
+      ? askedOfNobody
+      : checkSpf({
+          ip: client.ip,
+          helo: hello.name,
+          sender: sender.address,
+          dns,
+          signal,
+          nowSeconds: Math.floor(clock.now() / 1_000),
+        }),
   record: value => value,
   results: ({ result, identity, domain, reason }): readonly AuthResult[] =>
     identity === 'nobody'
