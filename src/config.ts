@@ -98,6 +98,9 @@ const authentication = z
     signing: signingSchema
       .prefault({})
       .meta({ title: 'signing', description: 'How mail that leaves us is signed and sealed.' }),
+    receivedSpf: z.boolean().default(false).meta({
+      description: 'Whether mail gets a Received-SPF, for older programs; Authentication-Results says the same.',
+    }),
   })
   .prefault({})
   .meta({ title: 'authentication', description: 'Who is who: whom we believe, and how we prove who we are.' });

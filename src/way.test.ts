@@ -55,6 +55,18 @@ const spoken = ({ code, enhanced }: { readonly code: number; readonly enhanced?:
   `${code} ${enhanced ?? ''}`;
 
 describe('the way', () => {
+  it('writes Received-SPF above its other lines where the operator wants it', async () => {
+    const plain = await openWorld();
+    await plain.send({});
+    assert.doesNotMatch(await plain.shown(), /Received-SPF/);
+    const wanted = await openWorld('', { writesReceivedSpf: true });
+    await wanted.send({});
+    assert.match(
+      await wanted.shown(),
+      /^(?:X-Spam.*\r\n)*Received-SPF: pass \(.*\)\r\n\tclient-ip=192\.0\.2\.1;\r\n\tenvelope-from="alice@example\.com";[^]*\r\nReceived: /,
+    );
+  });
+
   it('takes no mail while the disk is nearly full, and says so at MAIL', async () => {
     const { send, queued } = await openWorld('', { isDiskLow: () => true });
     assert.equal(spoken(await send({})), '452 4.3.1');

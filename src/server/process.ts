@@ -118,6 +118,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     log,
     hostname: hostName,
     maxHops: config.server.maxHops,
+    writesReceivedSpf: config.authentication.receivedSpf,
     newId: () => newId(clock, systemRandom),
     current: () => judges,
     isDiskLow: () => watch.isDiskLow,

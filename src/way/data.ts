@@ -37,6 +37,8 @@ export interface ReceiveParts {
   /** Our name in greetings, Received and Authentication-Results. */
   readonly hostname: string;
   readonly maxHops: number;
+  /** Whether messages get a Received-SPF too. */
+  readonly writesReceivedSpf?: boolean;
   newId(): string;
   /** Mail of a list was taken for somebody here: the address that is written to. */
   onList?(address: Address): void;

@@ -20,6 +20,7 @@ import { recipientsOf, targetsOf } from './targets.ts';
 import { parseMailbox } from '../wire/smtp/path.ts';
 import { receivedField } from '../wire/mime/trace.ts';
 import type { Headers, MimeMessage } from '../wire/mime/types.ts';
+import { receivedSpfField } from '../wire/spf/received-spf.ts';
 
 export interface Composed {
   readonly shown: QueueEntryInput['shown'];
@@ -76,7 +77,8 @@ export async function compose(
       acceptedAt: parts.clock.now(),
       sender: arrival.sender,
       prefix: Buffer.from(
-        trace(parts, arrival, measurements, id) +
+        receivedSpf(parts, arrival, results) +
+          trace(parts, arrival, measurements, id) +
           formatAuthenticationResults(parts.hostname, results) +
           ownerOfFirstLine(message.bytes),
       ),
@@ -124,6 +126,14 @@ function trace(parts: ReceiveParts, arrival: Arrival, measurements: Measurements
     recipients: arrival.recipients.map(({ address }) => address),
     at: parts.clock.now(),
   });
+}
+
+/** Above Received, as RFC 7208 9.1 has it; nothing where nobody was asked. */
+function receivedSpf(parts: ReceiveParts, { client, hello, sender }: Arrival, results: readonly AuthResult[]): string {
+  const result = parts.writesReceivedSpf ? results.find(({ method }) => method === 'spf') : undefined;
+  if (!result) return '';
+  const { hostname: receiver } = parts;
+  return receivedSpfField({ result, clientIp: client.ip, helo: hello.name, sender: sender.address, receiver });
 }
 
 /** A message may begin with a folded line, which would go on with our last field and say there what a stranger wants: it gets a field of its own. */
