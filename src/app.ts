@@ -9,6 +9,7 @@ import { availableParallelism, hostname as machineName, networkInterfaces } from
 import { join } from 'node:path';
 import { DkimKeys } from './authentication/dkim-keys.ts';
 import { Engine } from './authentication/engine.ts';
+import { Keyring } from './authentication/signing/keyring.ts';
 import { Signer } from './authentication/signing/signer.ts';
 import { assemble, type Assembly } from './check/assembly.ts';
 import type { AnyCheck } from './check/check.ts';
@@ -118,6 +119,10 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
 /** The keys with which mail is signed. */
 export function openKeys(dataPath: string): KeyStore {
   return keyFiles(join(dataPath, 'dkim'));
+}
+
+export function keyringOf(config: Config, keys: KeyStore, dns: Dns, clock: Clock): Keyring {
+  return new Keyring({ keys, dns, clock }, config.authentication.signing);
 }
 
 export function signerOf(

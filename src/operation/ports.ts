@@ -13,6 +13,7 @@ export interface Workplace {
   readonly directory: DirectoryStore;
   readonly records: RecordStore;
   readonly quarantine: QuarantineStore;
+  readonly signingKeys: SigningKeys;
   /** The sentence of a symbol. */
   says(symbol: string): Sentence | undefined;
   /** Has the running server do it; without one the folder is taken for as long as the command lasts. */
@@ -30,6 +31,46 @@ export interface Workplace {
   /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
   converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;
+}
+
+/** Our own keys, and the records by which others know them. */
+export interface SigningKeys {
+  /** Of one domain, or of all; oldest first. */
+  list(domain?: string): Promise<readonly SigningKeyShown[]>;
+  make(
+    domain: string,
+    options: { readonly selector?: string; readonly algorithm?: 'rsa-sha256' | 'ed25519-sha256' },
+  ): Promise<
+    | { readonly kind: 'made'; readonly keys: readonly SigningKeyShown[] }
+    | { readonly kind: 'has-key'; readonly algorithm: string }
+    | { readonly kind: 'selector-taken'; readonly selector: string }
+  >;
+  rotate(
+    domain: string,
+  ): Promise<
+    | { readonly kind: 'made'; readonly keys: readonly SigningKeyShown[] }
+    | { readonly kind: 'no-key' }
+    | { readonly kind: 'waiting'; readonly selector: string; readonly until: number }
+  >;
+}
+
+export interface SigningKeyShown {
+  readonly domain: string;
+  readonly selector: string;
+  readonly algorithm: 'rsa-sha256' | 'ed25519-sha256';
+  /** Published and not yet used; in use; used before and still published; needed by nobody. */
+  readonly state: 'waiting' | 'signing' | 'retired' | 'over';
+  readonly madeAt: number;
+  /** When the state ends, Unix milliseconds; absent where nothing is planned. */
+  readonly until?: number;
+  readonly record: {
+    readonly name: string;
+    readonly text: string;
+    readonly strings: readonly string[];
+    readonly zoneLine: string;
+  };
+  /** Whether the name service shows the record; undefined where it does not answer. */
+  readonly isSeen: boolean | undefined;
 }
 
 export interface Conversation {

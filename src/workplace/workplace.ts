@@ -6,9 +6,11 @@ import {
   assembleFrom,
   holdDataFolder,
   hostNameOf,
+  keyringOf,
   makeDataFolder,
   openDns,
   openDryStores,
+  openKeys,
   openOwnQueue,
   openStores,
   returnPathsOf,
@@ -49,6 +51,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     directory: stores.directory,
     records: stores.records,
     quarantine: stores.quarantine,
+    signingKeys: keyringOf(config, openKeys(dataPath), dns, clock),
     says: symbolSays(judges),
     async ask(verb, args = {}) {
       await stores.records.flush();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Key text — a key as the record that is to be published (RFC 6376 3.6.1), and that record as a line of a zone file. */
 import type { StoredKey } from '../../store/keys/contract.ts';
+import { readKeyRecord } from '../../wire/dkim/key-record.ts';
 
 export function recordName(domain: string, { selector }: Pick<StoredKey, 'selector'>): string {
   return `${selector}._domainkey.${domain}`;
@@ -18,4 +19,10 @@ export function recordStrings(text: string): readonly string[] {
 export function zoneLine(domain: string, key: StoredKey): string {
   const strings = recordStrings(recordText(key)).map(text => `"${text}"`);
   return `${recordName(domain, key)}. IN TXT ${strings.length === 1 ? strings[0] : `( ${strings.join(' ')} )`}`;
+}
+
+/** Whether a record that was found publishes that key, however it is written. */
+export function isRecordOf(text: string, { publicKey }: StoredKey): boolean {
+  const read = readKeyRecord(text);
+  return 'value' in read && read.value.octets.toString('base64') === publicKey;
 }

@@ -62,13 +62,13 @@ async function open(domains: readonly string[], options: Readonly<Record<string,
     zone,
     publish,
     /** As it leaves: what is sent by ours, or sent on by an address of ours. */
-    async leave(text: string, { isOurs = true, original = 'bob@example.net', address = 'bob@example.net' } = {}) {
+    leave: async (text: string, { isOurs = true, original = 'bob@example.net', address = 'bob@example.net' } = {}) => {
       const bytes = Buffer.from(text, 'latin1');
       const message = await queued(clock, { isOurs, original: addressOf(original), address: addressOf(address) });
       const lines = await signer.lines(message, [0], () => messageOf(bytes).stream());
       return lines.toString('latin1') + text;
     },
-    async judge(text: string) {
+    judge: async (text: string) => {
       const message = new SignableMessage(messageOf(Buffer.from(text, 'latin1')));
       const dkim = await verifyDkim(message, { dns, clock });
       return {

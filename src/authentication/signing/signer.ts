@@ -15,10 +15,9 @@ import type { DirectoryStore } from '../../store/directory/contract.ts';
 import type { KeyStore, StoredKey } from '../../store/keys/contract.ts';
 import type { QueuedMessage } from '../../store/queue/contract.ts';
 import { SignableField } from '../../wire/dkim/fields.ts';
-import { readKeyRecord } from '../../wire/dkim/key-record.ts';
 import { parseAddressList } from '../../wire/mime/addresses.ts';
 import { Generations } from '../generations.ts';
-import { recordName } from './key-text.ts';
+import { isRecordOf, recordName } from './key-text.ts';
 import type { SigningOptions } from './options.ts';
 import { readOutgoing, type Outgoing } from './outgoing.ts';
 import { algorithms, signers } from './ring.ts';
@@ -158,11 +157,6 @@ export class Signer {
 }
 
 const nothing = Buffer.alloc(0);
-
-function isRecordOf(text: string, { publicKey }: StoredKey): boolean {
-  const read = readKeyRecord(text);
-  return 'value' in read && read.value.octets.toString('base64') === publicKey;
-}
 
 /** The domain of the only author; of several, of the first. */
 function authorOf(fields: readonly SignableField[]): string | undefined {

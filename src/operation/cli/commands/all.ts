@@ -2,6 +2,7 @@
 /** All commands, in the order `sekisho --help` shows them. */
 import type { Command } from '../command.ts';
 import { configCommands } from './config.ts';
+import { dkimCommands } from './dkim.ts';
 import { directoryCommands } from './directory.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
@@ -18,6 +19,7 @@ import { keepingCommands } from './keeping.ts';
 export const commands: readonly Command[] = [
   serveCommand,
   ...directoryCommands,
+  ...dkimCommands,
   explainCommand,
   historyCommand,
   ...quarantineCommands,
