@@ -30,6 +30,12 @@ export interface EximOptions {
   readonly domains: readonly string[];
   /** Takes no 8-bit mail by not offering 8BITMIME. */
   readonly isSevenBit?: boolean;
+  /** Where it listens; a free port of 127.0.0.1 if absent. */
+  readonly at?: { readonly host: string; readonly port: number };
+  /** Local parts whose mail is taken and then returned. */
+  readonly fails?: readonly string[];
+  /** Where its own bounces to these domains go. */
+  readonly sendsTo?: { readonly domains: readonly string[]; readonly port: number };
 }
 
 /** Unpacks Exim if need be; the reason why there is none, or undefined. */
@@ -47,14 +53,15 @@ export async function startExim(options: EximOptions): Promise<Exim> {
   const program = eximProgram();
   if (program === undefined) throw new Error('exim is not unpacked');
   const folder = await makeFolder('exim');
-  const [port = 0] = await freePorts(1);
+  const [free = 0] = await freePorts(1);
+  const { host, port } = options.at ?? { host: '127.0.0.1', port: free };
   const mail = join(folder.path, 'mail');
   for (const name of ['spool', 'log', 'mail']) {
     await mkdir(join(folder.path, name));
     await chown(join(folder.path, name), mailUser, mailUser);
   }
   const configuration = join(folder.path, 'exim.conf');
-  await writeFile(configuration, configurationOf(folder.path, mail, options));
+  await writeFile(configuration, configurationOf(program, folder.path, mail, options));
   const users = join(folder.path, 'passwd');
   await writeFile(
     users,
@@ -62,7 +69,7 @@ export async function startExim(options: EximOptions): Promise<Exim> {
   );
   const groups = join(folder.path, 'group');
   await writeFile(groups, `${await readFile('/etc/group', 'utf8')}Debian-exim:x:${mailUser}:\n`);
-  const arguments_ = ['-bdf', '-C', configuration, '-oX', `127.0.0.1.${port}`, '-oP', join(folder.path, 'pid')];
+  const arguments_ = ['-bdf', '-C', configuration, '-oX', `${host}.${port}`, '-oP', join(folder.path, 'pid')];
   // Debian's Exim wants its user to be known by name: it is, in a name space of mounts that only this process sees.
   const inside = `mount --bind ${users} /etc/passwd && mount --bind ${groups} /etc/group && exec ${program} "$@"`;
   const { child, output } = startServer('unshare', ['--mount', 'sh', '-c', inside, 'exim', ...arguments_], {
@@ -77,13 +84,13 @@ export async function startExim(options: EximOptions): Promise<Exim> {
     await folder.remove();
   };
   try {
-    await untilListening({ host: '127.0.0.1', port }, child);
+    await untilListening({ host, port }, child);
   } catch (error) {
     const said = await log();
     await stop();
     throw new Error(`exim did not start:\n${said}`, { cause: error });
   }
-  return { host: '127.0.0.1', port, messages: () => maildirMessages(mail), log, stop };
+  return { host, port, messages: () => maildirMessages(mail), log, stop };
 }
 
 function eximProgram(): string | undefined {
@@ -105,9 +112,15 @@ function unpack(): string | undefined {
   return undefined;
 }
 
-function configurationOf(folder: string, mail: string, { domains, isSevenBit = false }: EximOptions): string {
+function configurationOf(
+  program: string,
+  folder: string,
+  mail: string,
+  { domains, isSevenBit = false, fails = [], sendsTo }: EximOptions,
+): string {
   return `
 primary_hostname = exim.example
+exim_path = ${program}
 spool_directory = ${folder}/spool
 log_file_path = ${folder}/log/%s
 exim_user = ${mailUser}
@@ -133,12 +146,31 @@ rcpt:
   deny message = relay not permitted
 
 begin routers
+returned:
+  driver = redirect
+  allow_fail
+  domains = +ours
+  local_parts = ${fails.length > 0 ? fails.join(' : ') : 'nobody-at-all'}
+  data = :fail: there is no such user
+${
+  sendsTo
+    ? `
+elsewhere:
+  driver = manualroute
+  domains = ${sendsTo.domains.join(' : ')}
+  transport = next
+  route_list = * 127.0.0.1
+  self = send
+`
+    : ''
+}
 all:
   driver = accept
   domains = +ours
   transport = maildir
 
 begin transports
+${sendsTo ? `next:\n  driver = smtp\n  port = ${sendsTo.port}\n  hosts_try_fastopen =\n` : ''}
 maildir:
   driver = appendfile
   directory = ${mail}
@@ -146,5 +178,6 @@ maildir:
   user = ${mailUser}
   group = ${mailUser}
   envelope_to_add
+  return_path_add
 `;
 }

@@ -17,6 +17,8 @@ export interface PostfixOptions {
   readonly domains?: readonly string[];
   /** Where other mail goes. */
   readonly relayTo?: { readonly host: string; readonly port: number };
+  /** Where it listens; a free port if absent. */
+  readonly port?: number;
   /** More lines of main.cf: milters, limits. */
   readonly mainCf?: readonly string[];
 }
@@ -43,7 +45,8 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
   const program = findProgram('postfix');
   if (program === undefined) throw new Error('postfix is not installed');
   const folder = await makeFolder('postfix');
-  const [port = 0] = await freePorts(1);
+  const [free = 0] = await freePorts(1);
+  const port = options.port ?? free;
   const [etc, queue, data, mail] = ['etc', 'queue', 'data', 'mail'].map(name => join(folder.path, name)) as [
     string,
     string,
