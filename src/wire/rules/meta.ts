@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Meta — the arithmetic of `meta` rules: numbers, names of rules, and Perl's operators with Perl's precedence and values
+ * (`a && b` is b where a holds). Fails by value, with the place in the text. Depth is bounded, so that no file overflows the stack.
+ */
+import type { Sentence } from '../../core/sentence.ts';
+
+export type MetaNode =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'rule'; readonly name: string }
+  /** `rules_matching(__FOO_*)`: how many of those rules hit. */
+  | { readonly kind: 'matching'; readonly pattern: string }
+  | { readonly kind: 'not' | 'negate'; readonly item: MetaNode }
+  | { readonly kind: 'binary'; readonly operator: Operator; readonly left: MetaNode; readonly right: MetaNode }
+  | { readonly kind: 'choice'; readonly test: MetaNode; readonly then: MetaNode; readonly other: MetaNode };
+
+const precedence = {
+  '||': 1,
+  '&&': 2,
+  '|': 3,
+  '^': 3,
+  '&': 4,
+  '==': 5,
+  '!=': 5,
+  '<=>': 5,
+  '<': 6,
+  '>': 6,
+  '<=': 6,
+  '>=': 6,
+  '+': 7,
+  '-': 7,
+  '*': 8,
+  '/': 8,
+  '%': 8,
+  '**': 9,
+} as const;
+export type Operator = keyof typeof precedence;
+
+export interface MetaFault {
+  readonly position: number;
+  readonly reason: Sentence;
+}
+
+const depthLimit = 200;
+const token = /\s*(?:(\d+(?:\.\d*)?|\.\d+)|([A-Za-z_][\w:]*)|(\|\||&&|<=>|[<>=!]=|\*\*|[-+*/%^!<>&|?:(),]))/y;
+
+export function parseMeta(text: string): MetaNode | MetaFault {
+  const parser = new Parser(text);
+  try {
+    const node = parser.expression(0, 0);
+    parser.end();
+    return node;
+  } catch (error) {
+    if (error instanceof Stop) return { position: error.position, reason: error.reason };
+    throw error;
+  }
+}
+
+/** The names of the rules it speaks of, each once. */
+export function rulesIn(node: MetaNode, into: Set<string> = new Set()): ReadonlySet<string> {
+  switch (node.kind) {
+    case 'rule':
+      into.add(node.name);
+      break;
+    case 'not':
+    case 'negate':
+      rulesIn(node.item, into);
+      break;
+    case 'binary':
+      rulesIn(node.left, into);
+      rulesIn(node.right, into);
+      break;
+    case 'choice':
+      rulesIn(node.test, into);
+      rulesIn(node.then, into);
+      rulesIn(node.other, into);
+      break;
+    case 'number':
+    case 'matching':
+  }
+  return into;
+}
+
+/** Its value, with `valueOf` for each rule (0 for none) and `matching` for a pattern of names. */
+export function evaluateMeta(
+  node: MetaNode,
+  valueOf: (rule: string) => number,
+  matching: (pattern: string) => number,
+): number {
+  switch (node.kind) {
+    case 'number':
+      return node.value;
+    case 'rule':
+      return valueOf(node.name);
+    case 'matching':
+      return matching(node.pattern);
+    case 'not':
+      return evaluateMeta(node.item, valueOf, matching) === 0 ? 1 : 0;
+    case 'negate':
+      return -evaluateMeta(node.item, valueOf, matching);
+    case 'choice':
+      return evaluateMeta(evaluateMeta(node.test, valueOf, matching) === 0 ? node.other : node.then, valueOf, matching);
+    case 'binary': {
+      const left = evaluateMeta(node.left, valueOf, matching);
+      if (node.operator === '&&') return left === 0 ? left : evaluateMeta(node.right, valueOf, matching);
+      if (node.operator === '||') return left === 0 ? evaluateMeta(node.right, valueOf, matching) : left;
+      return apply(node.operator, left, evaluateMeta(node.right, valueOf, matching));
+    }
+  }
+}
+
+function apply(operator: Exclude<Operator, '&&' | '||'>, left: number, right: number): number {
+  switch (operator) {
+    case '|':
+      return left | right;
+    case '^':
+      return left ^ right;
+    case '&':
+      return left & right;
+    case '==':
+      return Number(left === right);
+    case '!=':
+      return Number(left !== right);
+    case '<=>':
+      return Math.sign(left - right);
+    case '<':
+      return Number(left < right);
+    case '>':
+      return Number(left > right);
+    case '<=':
+      return Number(left <= right);
+    case '>=':
+      return Number(left >= right);
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    // Perl ends the rule where it is divided by nothing: no hit.
+    case '/':
+      return right === 0 ? 0 : left / right;
+    case '%':
+      return right === 0 ? 0 : left % right;
+    case '**':
+      return left ** right;
+  }
+}
+
+class Stop extends Error {
+  readonly position: number;
+  readonly reason: Sentence;
+  constructor(position: number, reason: Sentence) {
+    super(reason.en);
+    this.position = position;
+    this.reason = reason;
+  }
+}
+
+class Parser {
+  readonly #text: string;
+  #at = 0;
+  #kind: 'number' | 'name' | 'sign' | 'end' = 'end';
+  #word = '';
+  /** Where the word begins. */
+  #start = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#next();
+  }
+
+  expression(least: number, depth: number): MetaNode {
+    if (depth > depthLimit) throw new Stop(this.#start, { en: 'nested too deeply', ja: '入れ子が深すぎます' });
+    let left = this.#operand(depth);
+    for (;;) {
+      const operator = this.#kind === 'sign' ? operatorOf(this.#word) : undefined;
+      if (operator === undefined) break;
+      const level = precedence[operator];
+      if (level <= least) break;
+      this.#next();
+      left = {
+        kind: 'binary',
+        operator,
+        left,
+        right: this.expression(operator === '**' ? level - 1 : level, depth + 1),
+      };
+    }
+    if (least > 0 || !this.#takes('?')) return left;
+    const then = this.expression(0, depth + 1);
+    this.#expect(':');
+    return { kind: 'choice', test: left, then, other: this.expression(0, depth + 1) };
+  }
+
+  end(): void {
+    if (this.#kind !== 'end') throw this.#unexpected();
+  }
+
+  #operand(depth: number): MetaNode {
+    if (depth > depthLimit) throw new Stop(this.#start, { en: 'nested too deeply', ja: '入れ子が深すぎます' });
+    const word = this.#word;
+    if (this.#kind === 'number') {
+      this.#next();
+      return { kind: 'number', value: Number(word) };
+    }
+    if (this.#kind === 'name') {
+      this.#next();
+      return word === 'rules_matching' && this.#takes('(') ? this.#matching() : { kind: 'rule', name: word };
+    }
+    if (this.#takes('(')) {
+      const inner = this.expression(0, depth + 1);
+      this.#expect(')');
+      return inner;
+    }
+    if (this.#takes('!')) return { kind: 'not', item: this.#operand(depth + 1) };
+    if (this.#takes('-')) return { kind: 'negate', item: this.#operand(depth + 1) };
+    if (this.#takes('+')) return this.#operand(depth + 1);
+    throw this.#unexpected();
+  }
+
+  #matching(): MetaNode {
+    const close = this.#text.indexOf(')', this.#start);
+    const pattern = close < 0 ? '' : this.#text.slice(this.#start, close).trim();
+    if (!/^[\w*?]+$/.test(pattern)) throw this.#unexpected();
+    this.#at = close + 1;
+    this.#next();
+    return { kind: 'matching', pattern };
+  }
+
+  #takes(sign: string): boolean {
+    if (this.#kind !== 'sign' || this.#word !== sign) return false;
+    this.#next();
+    return true;
+  }
+
+  #expect(sign: string): void {
+    if (!this.#takes(sign)) throw this.#unexpected(sign);
+  }
+
+  #next(): void {
+    token.lastIndex = this.#at;
+    const match = token.exec(this.#text);
+    const rest = this.#text.slice(this.#at);
+    this.#start = this.#at + (rest.length - rest.trimStart().length);
+    if (!match) {
+      if (rest.trim() !== '') throw this.#unexpected();
+      this.#kind = 'end';
+      this.#word = '';
+      return;
+    }
+    this.#at += match[0].length;
+    this.#kind = match[1] !== undefined ? 'number' : match[2] !== undefined ? 'name' : 'sign';
+    this.#word = match[1] ?? match[2] ?? match[3] ?? '';
+  }
+
+  #unexpected(wanted?: string): Stop {
+    const seen = this.#text.slice(this.#start, this.#start + 20) || 'the end';
+    return wanted === undefined
+      ? new Stop(this.#start, { en: `“${seen}” is not expected here`, ja: `ここに「${seen}」は置けません` })
+      : new Stop(this.#start, { en: `expected “${wanted}”`, ja: `「${wanted}」が必要です` });
+  }
+}
+
+function operatorOf(word: string): Operator | undefined {
+  return Object.hasOwn(precedence, word) ? (word as Operator) : undefined;
+}
