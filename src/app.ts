@@ -8,7 +8,6 @@ import { openDataFolder } from './store/folder.ts';
 import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { DkimKeys } from './authentication/dkim-keys.ts';
-import { Engine } from './authentication/engine.ts';
 import { Keyring } from './authentication/signing/keyring.ts';
 import { Signer } from './authentication/signing/signer.ts';
 import { assemble, type Assembly } from './check/assembly.ts';
@@ -224,7 +223,6 @@ export function servicesOf(
     nextHop,
     self,
     reversedAddresses: returnPathsOf(config, stores, clock, log),
-    engine: new Engine(),
     dkimKeys: new DkimKeys(),
     trustedSealers: config.authentication.arc.trusted,
   };
@@ -289,4 +287,5 @@ function ownAddresses(): readonly string[] {
   );
 }
 
+export { openReceivedReports } from './authentication/reports/open.ts';
 export { backup, restore } from './store/backup.ts';
