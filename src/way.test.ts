@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openDryStores } from './app.ts';
+import type { Address } from './core/address.ts';
 import { clientAt } from './core/client.ts';
 import { TestClock } from './core/clock.ts';
 import { zoneDns } from './net/zone-dns.ts';
@@ -12,8 +13,19 @@ import { openWayWorld } from './way.suite.ts';
 const dns = zoneDns({
   'example.com': { MX: '10 mx.example.com', A: '192.0.2.1', TXT: 'v=spf1 ip4:192.0.2.1 -all' },
   'mx.example.com': { A: '192.0.2.1' },
+  'silent.example': { A: '192.0.2.1', TXT: 'v=spf1 -all' },
+  'strict.example': { TXT: 'spf2.0/pra ip4:192.0.2.1 -all' },
 });
 const letter = 'From: alice@example.com\r\nTo: bob@example.jp\r\nMessage-ID: <1@example.com>\r\nSubject: Hello\r\n';
+
+interface Sending {
+  readonly ip?: string;
+  readonly isOurs?: boolean;
+  readonly from?: string;
+  readonly to?: readonly string[];
+  readonly message?: string;
+  readonly submitter?: Address;
+}
 
 async function openWorld(toml = '', more: Partial<WayParts> = {}) {
   const world = await openWayWorld({ dns, toml, domains: ['example.jp'], mailboxes: ['bob', 'postmaster'], more });
@@ -27,13 +39,19 @@ async function openWorld(toml = '', more: Partial<WayParts> = {}) {
     from = 'alice@example.com',
     to = ['bob@example.jp'],
     message = `${letter}\r\nHello Bob.\r\n`,
-  }) {
+    submitter,
+  }: Sending) {
     const client = clientAt(ip, 25, isOurs);
     const attempt = open(client, client, 'smtp');
     await attempt.connect();
     await attempt.hello({ verb: 'EHLO', name: 'mx.example.com' });
     const address = parseMailbox(from) ?? null;
-    const refused = await attempt.sender({ address, body: '8BITMIME', isSmtpUtf8: false });
+    const refused = await attempt.sender({
+      address,
+      body: '8BITMIME',
+      isSmtpUtf8: false,
+      ...(submitter ? { submitter } : {}),
+    });
     if (refused) return refused;
     for (const one of to) {
       const refusal = await attempt.recipient({ address: parseMailbox(one) ?? { local: '', domain: '' } });
@@ -55,6 +73,23 @@ const spoken = ({ code, enhanced }: { readonly code: number; readonly enhanced?:
   `${code} ${enhanced ?? ''}`;
 
 describe('the way', () => {
+  it('refuses for a domain that declares to send no mail, and for no other that only fails SPF', async () => {
+    const { send } = await openWorld();
+    assert.equal(spoken(await send({ from: 'alice@silent.example' })), '550 5.7.23');
+    assert.equal(spoken(await send({ ip: '203.0.113.9' })), '250 2.0.0');
+    assert.equal(spoken(await send({ ip: '10.0.0.1', from: 'alice@silent.example' })), '250 2.0.0');
+  });
+
+  it('refuses before the body a SUBMITTER whose domain does not let the client send, where the operator wants it', async () => {
+    const submitter = { local: 'alice', domain: 'strict.example' };
+    const wanted = await openWorld('[checks.submitter]\nrefuses = true\n');
+    assert.equal(spoken(await wanted.send({ ip: '203.0.113.9', submitter })), '550 5.7.1');
+    assert.equal(spoken(await wanted.send({ ip: '192.0.2.1', submitter })), '250 2.0.0');
+    const { send, shown } = await openWorld();
+    assert.equal(spoken(await send({ ip: '203.0.113.9', submitter })), '250 2.0.0');
+    assert.match(await shown(), /sender-id=fail smtp\.submitter=alice@strict\.example/);
+  });
+
   it('writes Received-SPF above its other lines where the operator wants it', async () => {
     const plain = await openWorld();
     await plain.send({});

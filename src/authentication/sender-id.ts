@@ -24,18 +24,22 @@ export interface SenderIdQuestion {
   readonly helo: string;
   readonly address: Pick<Address, 'local' | 'domain'>;
   readonly dns: Dns;
+  /** Without the fall-back on `v=spf1`: where SPF says that already. */
+  readonly versions?: 'own' | 'all';
   readonly signal?: AbortSignal;
   readonly nowSeconds?: number;
 }
 
 /** At once where the name service's cache says that there is no record. */
 export function checkSenderId(question: SenderIdQuestion): SenderIdResult | Promise<SenderIdResult> {
-  const { dns, scope, address, signal } = question;
+  const { dns, scope, address, signal, versions = 'all' } = question;
   const { domain } = address;
   const none: SenderIdResult = { result: 'none', domain };
   if (!isDomain(domain)) return none;
   const proceed = (texts: readonly string[]) =>
-    recordsFor(scope, texts).length === 0 ? none : evaluated(question, none);
+    recordsFor(scope, texts).some(({ version }) => version === 'spf2.0' || versions === 'all')
+      ? evaluated(question, none)
+      : none;
   const cached = [dns.cached(domain, 'SPF'), dns.cached(domain, 'TXT')] as const;
   const [spf, txt] = cached;
   if (spf && txt) return answered(spf, txt, proceed, none);

@@ -39,7 +39,7 @@ export default defineFact({
     };
     const byHeader =
       pra.kind === 'found' ? checkSenderId({ ...common, scope: 'pra', address: pra.address }) : undefined;
-    const byPath = checkSenderId({ ...common, scope: 'mfrom', address });
+    const byPath = checkSenderId({ ...common, scope: 'mfrom', versions: 'own', address });
     if (byHeader instanceof Promise || byPath instanceof Promise)
       return Promise.all([byHeader, byPath]).then(([header, path]) => valueOf(pra, header, path));
     return valueOf(pra, byHeader, byPath);

@@ -193,7 +193,13 @@ class Host {
     if (spec === undefined) return undefined;
     try {
       const [text, ...others] = await this.#lookups.askFreely(await this.#target(spec, domain), 'TXT');
-      if (text === undefined || others.length > 0 || !isMacroString(text, 'explanation')) return undefined;
+      if (
+        text === undefined ||
+        text.length > explanationAtMost ||
+        others.length > 0 ||
+        !isMacroString(text, 'explanation')
+      )
+        return undefined;
       return expand(text, await this.#values(text, domain));
     } catch (error) {
       if (error instanceof SpfError) return undefined;
@@ -201,6 +207,9 @@ class Host {
     }
   }
 }
+
+/** Each macro in it may become an address. */
+const explanationAtMost = 2_048;
 
 const resultOf = { '+': 'pass', '-': 'fail', '~': 'softfail', '?': 'neutral' } as const satisfies Record<
   Qualifier,

@@ -26,9 +26,12 @@ export function isMacroString(text: string, place: MacroPlace): boolean {
   return place === 'explanation' ? /^[\x20-\x24\x26-\x7e]*$/.test(rest) : /^[\x21-\x24\x26-\x7e]*$/.test(rest);
 }
 
+/** A name has 253 octets; macros could make a longer text short, but nobody writes such. */
+const specAtMost = 512;
+
 /** Whether it ends in a label or a macro, as the name of a domain must. */
 export function isDomainSpec(text: string): boolean {
-  if (!isMacroString(text, 'domain')) return false;
+  if (text.length > specAtMost || !isMacroString(text, 'domain')) return false;
   return (
     /%(?:\{[slodiphv]\d*r?[.\-+,/_=]*\}|%|_|-)$/i.test(text) ||
     /\.(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])\.?$/i.test(text)

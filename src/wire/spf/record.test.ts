@@ -57,6 +57,8 @@ describe('parseTerms', () => {
       `x=${'%{d}'.repeat(16_000)}`,
       '/'.repeat(65_000),
       `a:/${'1/'.repeat(30_000)}`,
+      `a:b.${'a'.repeat(60_000)}!`,
+      `exists:${'%{s}'.repeat(16_000)}`,
     ]) {
       const started = process.cpuUsage();
       parseTerms(long);
