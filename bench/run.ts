@@ -47,6 +47,11 @@ const tables: Readonly<Record<string, Table>> = {
       spamassassin: 'spamassassin',
     },
   },
+  authentication: {
+    file: 'authentication.ts',
+    says: 'CPU a message of SPF, DKIM, DMARC and ARC, beside OpenDKIM',
+    needs: { opendkim: 'opendkim', unbound: 'unbound' },
+  },
   checks: { file: 'checks.ts', says: 'what each symbol hits', needs: {} },
   memory: { file: 'memory.ts', says: 'resident memory and time to start of an idle server', needs: {} },
 };

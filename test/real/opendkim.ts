@@ -16,6 +16,45 @@ export function whyNoOpenDkim(): string | undefined {
   return findProgram('opendkim') === undefined ? 'opendkim is not installed' : undefined;
 }
 
+/** As a verifier, which writes Authentication-Results as `opendkim.test` and asks the resolver at that port of the loopback. */
+export async function startOpenDkimVerifier(
+  resolverPort: number,
+): Promise<{ readonly port: number; readonly pid: number; stop(): Promise<void> }> {
+  const folder = await makeFolder('opendkim');
+  const [port = 0] = await freePorts(1);
+  const resolver = join(folder.path, 'unbound.conf');
+  const zones = ['forward-zone:', 'name: "."', `forward-addr: 127.0.0.1@${resolverPort}`];
+  await writeFile(
+    resolver,
+    ['server:', 'do-not-query-localhost: no', 'module-config: "iterator"', ...zones, ''].join('\n'),
+  );
+  const configuration = join(folder.path, 'opendkim.conf');
+  const lines = [
+    `Socket inet:${port}@127.0.0.1`,
+    'Mode v',
+    'Syslog no',
+    'AuthservID opendkim.test',
+    'AlwaysAddARHeader yes',
+    'MaximumSignaturesToVerify 10',
+    'UMask 007',
+    `ResolverConfiguration ${resolver}`,
+  ];
+  await writeFile(configuration, `${lines.join('\n')}\n`);
+  await chmod(configuration, 0o600);
+  const { child, output } = startServer(findProgram('opendkim') ?? 'opendkim', ['-f', '-x', configuration]);
+  const stop = async () => {
+    await endServer(child);
+    await folder.remove();
+  };
+  try {
+    await untilListening({ host: '127.0.0.1', port }, child);
+  } catch (error) {
+    await stop();
+    throw new Error(`opendkim did not start:\n${output()}`, { cause: error });
+  }
+  return { port, pid: child.pid ?? 0, stop };
+}
+
 export async function startOpenDkim(domain: string): Promise<OpenDkim> {
   const folder = await makeFolder('opendkim');
   const [port = 0] = await freePorts(1);
