@@ -20,6 +20,7 @@ const needed = new Map([
   ['dovecot', 'dovecot-lmtpd dovecot-imapd'],
   ['opendkim', 'opendkim'],
   ['opendkim-testmsg', 'opendkim-tools'],
+  ['dkimverify', 'python3-dkim python3-nacl libmail-dkim-perl'],
   ['rspamd', 'rspamd'],
   ['bogofilter', 'bogofilter'],
   ['swaks', 'swaks'],
