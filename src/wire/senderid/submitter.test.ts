@@ -22,6 +22,7 @@ describe('parseSubmitter', () => {
     ['bob+tag@example.jp', undefined],
     ['bob+4@example.jp', undefined],
     ['bob+0D+0A@example.jp', undefined],
+    ['+C2+A0bob@example.jp', { local: '\u00a0bob', domain: 'example.jp' }],
     ['bob@example.jp+20carol@example.jp', undefined],
   ] as const) {
     it(`reads ${JSON.stringify(value)}`, () => assert.deepEqual(parseSubmitter(value), address));
