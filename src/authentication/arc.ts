@@ -4,6 +4,7 @@
  * when it came to it (RFC 8617 5.2). A chain that holds says nothing yet of whether its sealers tell the truth: see arc-trust.ts.
  * A name service that fails gives `temperror`, never `fail`. Throws only what reading the message throws.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Dns } from '../core/dns.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
 import { findChain, type ArcSet } from '../wire/arc/chain.ts';
@@ -23,7 +24,7 @@ export interface ArcSealer {
   readonly selector: string;
   /** Who signed the message as it left that server; mostly the same. */
   readonly signer: string;
-  /** Whether the message still is as it left that server; undefined where nobody looked, since the chain had failed. */
+  /** Whether the message still is as it left that server; undefined where nobody looked, since the chain does not hold. */
   readonly isUnchanged: boolean | undefined;
   /** Whether that signature covers the author. */
   readonly signsFrom: boolean;
@@ -78,23 +79,43 @@ async function verifySets(work: Work, sets: readonly ArcSet[]): Promise<ArcResul
   const odd = sets.find(({ seal, instance }) => seal.validation !== (instance === 1 ? 'none' : 'pass'));
   if (odd) return { ...ended, result: 'fail', reason: `ARC-Seal ${odd.instance}: cv= does not fit its place` };
   const [keys, bodies] = await Promise.all([findKeys(work, sets), hashBodies(work, sets)]);
-  const messages = sets.map(set => verifyMessage(set, work, keys, bodies));
-  const last = messages.at(-1) ?? 'fail';
-  const seals = sets.map((set, i) => verifySeal(set, sets.slice(0, i + 1), keys));
-  const sealers = sets.map((set, i) => sealerOf(set, messages[i] === 'pass'));
-  const all = [last, ...seals];
-  // One that fails is enough, whatever the name service could have said of the others.
-  if (all.includes('fail')) return { ...ended, sealers, result: 'fail', reason: reasonOf(sets, last, seals) };
-  if (all.includes('temperror'))
-    return { ...ended, sealers, result: 'temperror', reason: 'the name service did not answer' };
-  return { ...ended, sealers, result: 'pass', oldestPass: oldestPassOf(messages) };
+  const last = verifyMessage(sets.at(-1), work, keys, bodies);
+  if (last === 'fail')
+    return { ...ended, result: 'fail', reason: `ARC-Message-Signature ${sets.length} does not hold` };
+  let isJudged = last === 'pass';
+  for (const [i, set] of sets.entries()) {
+    const seal = verifySeal(set, sets.slice(0, i + 1), keys);
+    // One that fails is enough, whatever the name service could have said of the others.
+    if (seal === 'fail') return { ...ended, result: 'fail', reason: `ARC-Seal ${set.instance} does not hold` };
+    isJudged &&= seal === 'pass';
+    await rest();
+  }
+  if (!isJudged) return { ...ended, result: 'temperror', reason: 'the name service did not answer' };
+  const oldestPass = await findOldestPass(work, sets, keys, bodies);
+  const sealers = sets.map(set => sealerOf(set, set.instance >= oldestPass));
+  return { ...ended, sealers, result: 'pass', oldestPass };
+}
+
+/** How far down the messages' signatures hold without a gap (RFC 8617 5.2): below that the message was another. */
+async function findOldestPass(work: Work, sets: readonly ArcSet[], keys: Keys, bodies: Bodies): Promise<number> {
+  for (const set of sets.slice(0, -1).reverse()) {
+    if (verifyMessage(set, work, keys, bodies) !== 'pass') return set.instance + 1;
+    await rest();
+  }
+  return 0;
+}
+
+/** Strangers choose the length of keys and of the chain: the socket thread has other things to do between. */
+function rest(): Promise<void> {
+  return setImmediate();
 }
 
 type One = 'pass' | 'fail' | 'temperror';
 type Keys = ReadonlyMap<string, ArcKeys>;
 type KeyPlace = Pick<MessageSignature, 'domain' | 'selector' | 'algorithm'>;
 
-function verifyMessage(set: ArcSet, work: Work, keys: Keys, bodies: Bodies): One {
+function verifyMessage(set: ArcSet | undefined, work: Work, keys: Keys, bodies: Bodies): One {
+  if (!set) return 'fail';
   const tried = set.signature.forms.map(forms => verifyAs(forms, set, work, keys, bodies));
   return tried.find(one => one === 'pass') ?? tried.find(one => one === 'temperror') ?? 'fail';
 }
@@ -167,18 +188,6 @@ function nameOf({ canonicalization, hash, limit }: BodyHashKind): string {
 function bodyOf({ algorithm, bodyLimit }: MessageSignature, { body }: Forms): BodyHashKind {
   const limit = bodyLimit === undefined ? {} : { limit: bodyLimit };
   return { canonicalization: body, hash: algorithm.hash, ...limit };
-}
-
-/** RFC 8617 5.2: how far down the messages' signatures hold without a gap. */
-function oldestPassOf(messages: readonly One[]): number {
-  const broken = messages.findLastIndex(one => one !== 'pass');
-  return broken < 0 ? 0 : broken + 2;
-}
-
-function reasonOf(sets: readonly ArcSet[], last: One, seals: readonly One[]): string {
-  return last === 'fail'
-    ? `ARC-Message-Signature ${sets.length} does not hold`
-    : `ARC-Seal ${seals.lastIndexOf('fail') + 1} does not hold`;
 }
 
 function sealerOf({ instance, seal, signature, results }: ArcSet, isUnchanged: boolean | undefined): ArcSealer {
