@@ -43,7 +43,7 @@ export async function signatureOf(signing: Signing): Promise<string> {
   const { keys, text = mail, domain = 'example.org', selector = 's1', ...rest } = signing;
   const signTime = new Date(Date.UTC(2025, 11, 31));
   const one = { signingDomain: domain, selector, privateKey: keys.pem, signTime, ...rest };
-  const { signatures, errors } = await dkimSign(text, { ...one, signatureData: [one] });
+  const { signatures, errors } = await dkimSign(Buffer.from(text, 'latin1'), { ...one, signatureData: [one] });
   assert.deepEqual(errors, []);
   return signatures;
 }

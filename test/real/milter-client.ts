@@ -35,6 +35,7 @@ const noAnswer = {
 } as const;
 const left = { C: 0x1, H: 0x2, M: 0x4, R: 0x8, B: 0x10, L: 0x20, N: 0x40, T: 0x200 } as const;
 type Step = keyof typeof left;
+const leadingSpace = 0x10_0000;
 const chunkBytes = 65_535;
 const bodyStops: readonly string[] = ['a', 'c', 't', 'r', 'd', 'y'];
 
@@ -70,6 +71,11 @@ export class MilterClient {
     return client;
   }
 
+  /** Whether values come and go with the white space that follows the colon. */
+  get keepsSpace(): boolean {
+    return (this.#steps & leadingSpace) !== 0;
+  }
+
   /** To the end of the message; the next may follow. */
   async judge(message: MilterMessage): Promise<MilterAnswer> {
     const port = Buffer.from([0x63, 0xdd]);
@@ -92,7 +98,7 @@ export class MilterClient {
     );
     const end = message.bytes.indexOf('\r\n\r\n');
     const header = message.bytes.toString('latin1', 0, end);
-    for (const field of header.split(/\r\n(?![ \t])/)) waits.push(this.#step('L', fieldOf(field)));
+    for (const field of header.split(/\r\n(?![ \t])/)) waits.push(this.#step('L', fieldOf(field, this.keepsSpace)));
     waits.push(this.#step('N', Buffer.alloc(0)));
     const body = message.bytes.subarray(end + 4);
     for (let at = 0; at < body.length; at += chunkBytes)
@@ -144,12 +150,10 @@ export class MilterClient {
   }
 }
 
-/** Name and value as a milter gets them: line ends are LF, and the space after the colon is left out. */
-function fieldOf(field: string): Buffer {
+/** Name and value as a milter gets them: line ends are LF, and the space after the colon is there only if it has asked for that. */
+function fieldOf(field: string, hasSpace: boolean): Buffer {
   const colon = field.indexOf(':');
-  const value = field
-    .slice(colon + 1)
-    .replace(/^ /, '')
-    .replaceAll('\r\n', '\n');
+  const all = field.slice(colon + 1).replaceAll('\r\n', '\n');
+  const value = hasSpace ? all : all.replace(/^ /, '');
   return Buffer.from(`${field.slice(0, colon)}\0${value}\0`, 'latin1');
 }

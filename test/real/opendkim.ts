@@ -55,7 +55,7 @@ export async function startOpenDkimVerifier(
   return { port, pid: child.pid ?? 0, stop };
 }
 
-export async function startOpenDkim(domain: string): Promise<OpenDkim> {
+export async function startOpenDkim(domain: string, canonicalization = 'simple/simple'): Promise<OpenDkim> {
   const folder = await makeFolder('opendkim');
   const [port = 0] = await freePorts(1);
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
@@ -66,7 +66,7 @@ export async function startOpenDkim(domain: string): Promise<OpenDkim> {
     `Socket inet:${port}@127.0.0.1`,
     'Mode s',
     'Syslog no',
-    'Canonicalization simple/simple',
+    `Canonicalization ${canonicalization}`,
     `Domain ${domain}`,
     'Selector s1',
     `KeyFile ${keyFile}`,
