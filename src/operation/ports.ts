@@ -2,17 +2,21 @@
 /** Ports — what commands need done by the rest of the program; app.ts fills them. */
 import type { Address } from '../core/address.ts';
 import type { Reversed } from '../core/reversed.ts';
+import type { ReceivedReports } from '../core/received-report.ts';
 import type { Sentence } from '../core/sentence.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
 import type { RecordEvent, RecordStore } from '../store/records/contract.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { AuthResult } from '../wire/authres/result.ts';
 
 /** A data folder opened for commands: stores that several processes may use at once, and verbs for what one process owns. */
 export interface Workplace {
   readonly directory: DirectoryStore;
   readonly records: RecordStore;
   readonly quarantine: QuarantineStore;
+  /** What others report of mail in our names. */
+  readonly reports: ReceivedReports;
   readonly signingKeys: SigningKeys;
   /** The sentence of a symbol. */
   says(symbol: string): Sentence | undefined;
@@ -106,6 +110,8 @@ export interface JudgeOptions {
 
 export interface JudgedMessage {
   readonly verdict: Verdict;
+  /** What Authentication-Results would say. */
+  readonly results: readonly AuthResult[];
   /** `deliver`, `junk`, `quarantine`, or the reply that would have been spoken. */
   readonly outcome: string;
 }

@@ -12,6 +12,7 @@ import {
   openDryStores,
   openKeys,
   openOwnQueue,
+  openReceivedReports,
   openStores,
   returnPathsOf,
   servicesOf,
@@ -51,6 +52,14 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     directory: stores.directory,
     records: stores.records,
     quarantine: stores.quarantine,
+    reports: openReceivedReports({
+      state: stores.state,
+      clock,
+      async isProven(bytes) {
+        const { results } = await judgeFile({ judges, hostName }, bytes, {});
+        return results.some(({ method, result }) => method === 'dmarc' && result === 'pass');
+      },
+    }),
     signingKeys: keyringOf(config, openKeys(dataPath), dns, clock),
     says: symbolSays(judges),
     async ask(verb, args = {}) {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/faults.ts';
+import type { ReceivedReport } from '../../core/received-report.ts';
 import type { StateStore } from '../../store/state/contract.ts';
 import { readFeedbackReport } from '../../wire/arf/feedback-report.ts';
 import { readAggregate } from '../../wire/dmarc/read-aggregate.ts';
@@ -15,7 +16,7 @@ import { parseAddressList } from '../../wire/mime/addresses.ts';
 import { parseMessage } from '../../wire/mime/parse.ts';
 import type { Part } from '../../wire/mime/types.ts';
 import { readTlsReport } from '../../wire/tlsrpt/tls-report.ts';
-import { fromAggregate, fromFeedback, fromTlsReport, keepReport, type ReceivedReport } from './received.ts';
+import { fromAggregate, fromFeedback, fromTlsReport, keepReport } from './received.ts';
 
 export interface IngestParts {
   readonly state: StateStore;

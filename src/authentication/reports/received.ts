@@ -4,32 +4,11 @@
  * already is not counted twice. Of a report's many clients the 300 that sent most are kept one by one, the rest together.
  */
 import { createHash } from 'node:crypto';
+import type { ReceivedReport, ReportedSource } from '../../core/received-report.ts';
 import type { StateStore } from '../../store/state/contract.ts';
 import type { FeedbackReport } from '../../wire/arf/feedback-report.ts';
 import type { AggregateReport } from '../../wire/dmarc/aggregate.ts';
 import type { TlsReport } from '../../wire/tlsrpt/tls-report.ts';
-
-/** Mail of one client as a report counts it. */
-export interface ReportedSource {
-  /** Empty: all clients that are not listed one by one. */
-  readonly ip: string;
-  readonly count: number;
-  readonly dkim: 'pass' | 'fail';
-  readonly spf: 'pass' | 'fail';
-  readonly disposition: string;
-}
-
-export type ReceivedReport = { readonly domain: string; readonly day: string; readonly reporter: string } & (
-  | { readonly kind: 'dmarc'; readonly policy: string; readonly sources: readonly ReportedSource[] }
-  | {
-      readonly kind: 'tls';
-      readonly policy: string;
-      readonly successes: number;
-      readonly failures: number;
-      readonly kinds: Readonly<Record<string, number>>;
-    }
-  | { readonly kind: 'failure'; readonly failure: string; readonly delivery: string; readonly ip: string }
-);
 
 const prefix = 'reports/received/';
 const keptMs = 400 * 86_400_000;

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { configCommands } from './config.ts';
 import { dkimCommands } from './dkim.ts';
 import { directoryCommands } from './directory.ts';
+import { dmarcCommands } from './dmarc.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   ...queueCommands,
   scanCommand,
   ...learnCommands,
+  ...dmarcCommands,
   evaluateCommand,
   tryCommand,
   ...returnPathCommands,
