@@ -15,6 +15,7 @@ import type { AnyCheck } from './check/check.ts';
 import type { Services } from './check/services.ts';
 import { checks } from './checks.generated.ts';
 import type { Config } from './config.ts';
+import { RuleShelf } from './content/rules/load.ts';
 import type { Clock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
 import { toALabels } from './core/domain.ts';
@@ -210,6 +211,7 @@ export function servicesOf(
   dns: Dns,
   clock: Clock,
   log: Log,
+  shelf: RuleShelf = new RuleShelf(clock, log),
 ): Services {
   const self = { name: hostNameOf(config), addresses: ownAddresses() };
   const nextHop = new NextHopVerifier({ state: stores.state, dns, clock, log, hostName: self.name }, config.delivery);
@@ -220,6 +222,7 @@ export function servicesOf(
     directory: stores.directory,
     sent: stores.sent,
     filter: opinionsOf(stores.filter),
+    rules: shelf.load(config.checks.rules),
     nextHop,
     self,
     reversedAddresses: returnPathsOf(config, stores, clock, log),
@@ -288,4 +291,5 @@ function ownAddresses(): readonly string[] {
 }
 
 export { openReceivedReports } from './authentication/reports/open.ts';
+export { RuleShelf };
 export { backup, restore } from './store/backup.ts';

@@ -46,6 +46,7 @@ import providerForged from './content/checks/provider-forged.ts';
 import recipientNamed from './content/checks/recipient-named.ts';
 import recipientsShown from './content/checks/recipients-shown.ts';
 import replyTo from './content/checks/reply-to.ts';
+import rules from './content/checks/rules.ts';
 import subjectShape from './content/checks/subject-shape.ts';
 import subject from './content/checks/subject.ts';
 import thread from './content/checks/thread.ts';
@@ -105,6 +106,7 @@ export const checks = [
   recipientNamed,
   recipientsShown,
   replyTo,
+  rules,
   subjectShape,
   subject,
   thread,

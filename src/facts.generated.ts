@@ -18,6 +18,7 @@ import identities from './content/facts/identities.ts';
 import links from './content/facts/links.ts';
 import mime from './content/facts/mime.ts';
 import receivedTimes from './content/facts/received-times.ts';
+import ruleHits from './content/facts/rule-hits.ts';
 import text from './content/facts/text.ts';
 import destination from './envelope/facts/destination.ts';
 import reversal from './envelope/facts/reversal.ts';
@@ -42,6 +43,7 @@ export const facts = [
   links,
   mime,
   receivedTimes,
+  ruleHits,
   text,
   destination,
   reversal,

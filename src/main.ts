@@ -60,6 +60,7 @@ export async function main(): Promise<void> {
       input: readInput,
       readConfig: file => loadNamed(file ?? textOption(options, 'config'), language),
       schema: async () => inputSchema((await import('./config.ts')).configSchema),
+      lintRules: async folder => (await import('./content/rules/lint.ts')).lintRules(folder),
       async open() {
         keepPrivate();
         const { openWorkplace } = await import('./workplace/workplace.ts');

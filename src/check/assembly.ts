@@ -92,7 +92,7 @@ function prepare(
 ): readonly PreparedCheck[] {
   if (!config) throw new Error(`the check ${check.name} has no section in the configuration`);
   if (config.mode === 'off') return [];
-  const declared = check.symbols ?? check.catalogue?.(config) ?? {};
+  const declared = check.symbols ?? check.catalogue?.(config, services) ?? {};
   const symbols = Object.fromEntries(
     Object.entries(declared).map(([name, symbol]) => [
       name,

@@ -15,6 +15,8 @@ export interface SymbolDeclaration {
   /** Points added to the score; positive is spammier. */
   readonly weight: number;
   readonly advice?: Advice;
+  /** It is listed under `observed` also where its check counts: a rule of a folder that is tried out. */
+  readonly isObserved?: boolean;
   /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */
   readonly status?: string;
   /** The reply code when mail is refused for good because of it, where an RFC names another than 550. */
@@ -83,7 +85,8 @@ export interface CatalogueCheck<S extends Stage, C extends z.ZodObject, N extend
   C,
   N
 > {
-  catalogue(config: z.output<C>): Symbols;
+  /** `services` are those of the assembly; none where only the declaration is shown. */
+  catalogue(config: z.output<C>, services?: Partial<Services>): Symbols;
   run(given: KnownAtStage[S] & Lent<N> & { readonly config: z.output<C>; readonly found: FoundByName }): Findings<S>;
 }
 
@@ -101,7 +104,7 @@ export interface AnyCheck {
   readonly defaultMode?: Mode;
   readonly symbols?: Symbols;
   // oxlint-disable-next-line typescript/no-explicit-any
-  catalogue?(config: any): Symbols;
+  catalogue?(config: any, services?: Partial<Services>): Symbols;
   // oxlint-disable-next-line typescript/no-explicit-any
   run(given: any): readonly Finding[] | Promise<readonly Finding[]>;
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ports — what the content stage asks of the learning filter; app.ts lends it under the name `filter`. */
 import type { MimeMessage } from '../wire/mime/types.ts';
+import type { RuleBook } from './rules/book.ts';
 
 declare module '../check/services.ts' {
   interface Services {
     readonly filter: Filter;
+    /** The rules of the folders that the configuration names. */
+    readonly rules: RuleBook;
   }
 }
 

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assembleFrom,
+  RuleShelf,
   hostNameOf,
   openDns,
   openKeys,
@@ -92,7 +93,9 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const queues = [queue, ...adopted];
   const dns = await openDns(config, clock, log);
   opened.push(() => dns.close?.());
-  const services = servicesOf(config, stores, dns, clock, log);
+  const shelf = new RuleShelf(clock, log);
+  opened.push(() => shelf.close());
+  const services = servicesOf(config, stores, dns, clock, log, shelf);
   let judges: Judges = assembleFrom(config, services);
   const returnPaths = returnPathsOf(config, stores, clock, log);
 
@@ -186,7 +189,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     metrics: () => metrics.values(),
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
-      const judgesNext = assembleFrom(next, servicesOf(next, stores, dns, clock, log));
+      const judgesNext = assembleFrom(next, servicesOf(next, stores, dns, clock, log, shelf));
       const showCertificates = await tls.prepare();
       const listeners = sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) };
       const relayFrom = networksOf(next.server.relayFrom);

@@ -26,7 +26,7 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
     }
     for (const finding of outcome.findings) {
       const reason = reasonOf(check, finding);
-      if (check.mode === 'observe') {
+      if (check.mode === 'observe' || check.symbols[finding.symbol]?.isObserved === true) {
         observed.push(reason);
         continue;
       }

@@ -71,6 +71,8 @@ export interface CompileOptions {
   readonly translate: Translate;
   /** 0 to 3: bit 0 network tests, bit 1 Bayes. */
   readonly scoreSet?: 0 | 1 | 2 | 3;
+  /** Rules without points are compiled too. */
+  readonly isForLint?: boolean;
 }
 
 const said = {
@@ -78,21 +80,23 @@ const said = {
   circle: { en: 'the rule depends on itself', ja: '規則が自分自身に依存しています' },
 } as const satisfies Record<string, Sentence>;
 
-export function compileRules(set: RuleSet, { translate, scoreSet = 0 }: CompileOptions): Compiled {
-  return new Compiler(set, translate, scoreSet).compile();
+export function compileRules(set: RuleSet, options: CompileOptions): Compiled {
+  return new Compiler(set, options).compile();
 }
 
 class Compiler {
   readonly #set: RuleSet;
   readonly #translate: Translate;
   readonly #scoreSet: 0 | 1 | 2 | 3;
+  readonly #isForLint: boolean;
   readonly #rules: CompiledRule[] = [];
   readonly #matchers: Matcher[] = [];
   readonly #problems: Problem[];
   readonly #network: string[] = [];
   readonly #idle: string[] = [];
 
-  constructor(set: RuleSet, translate: Translate, scoreSet: 0 | 1 | 2 | 3) {
+  constructor(set: RuleSet, { translate, scoreSet = 0, isForLint = false }: CompileOptions) {
+    this.#isForLint = isForLint;
     this.#set = set;
     this.#translate = translate;
     this.#scoreSet = scoreSet;
@@ -103,7 +107,7 @@ class Compiler {
     for (const rule of this.#set.rules.values()) {
       const score = rule.scores[this.#scoreSet];
       // A part (`__`) has no points and is run nevertheless; one that was given none is not.
-      if (score === 0 && !(rule.name.startsWith('__') && rule.scores.every(one => one === 0))) {
+      if (score === 0 && !this.#isForLint && !(rule.name.startsWith('__') && rule.scores.every(one => one === 0))) {
         this.#idle.push(rule.name);
         continue;
       }

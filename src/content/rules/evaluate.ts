@@ -3,65 +3,13 @@
  * Evaluate — which rules hit a message, and how often. Literals are looked for first, all at once (Aho–Corasick); an expression is run only where one
  * of its own occurs. What is not proven fast for the text at hand is not run here but given back as trials, for a thread that can be stopped.
  */
-import { Literals } from '../literals.ts';
 import { evaluateMeta, rulesIn } from '../../wire/rules/meta.ts';
 import type { HeaderQuery } from '../../wire/rules/types.ts';
-import type { Part } from '../../wire/mime/types.ts';
-import { placeholder, type Compiled, type CompiledRule, type Matcher } from './compile.ts';
+import type { Compiled, CompiledRule } from './compile.ts';
+import { Evaluation } from './evaluation.ts';
+import { Group, type Target } from './group.ts';
 import type { EvalTools } from './evals/tools.ts';
 import type { MessageView } from './message-view.ts';
-
-/** An expression to be run elsewhere on one text, and what to make of its hits. */
-export interface Trial {
-  readonly matcher: Matcher;
-  readonly text: string;
-  readonly limit: number;
-}
-
-/** Steps that are surely done within a millisecond: a text so short is no danger to an expression of that degree. */
-const stepLimit = 100_000;
-/** Longest text for an expression that is not proven linear: SpamAssassin's longest line. */
-const chunkLength = 4_096;
-
-interface Target {
-  readonly rule: CompiledRule;
-  readonly matcher: Matcher;
-}
-
-/** Expressions on texts of one kind. */
-class Group {
-  readonly #always: Target[] = [];
-  readonly #byLiteral: Target[][] = [];
-  readonly #literals: Literals | undefined;
-
-  constructor(targets: readonly Target[]) {
-    const words = new Map<string, Target[]>();
-    for (const target of targets) {
-      const { literals } = target.matcher;
-      if (!literals || literals.length === 0) this.#always.push(target);
-      else for (const literal of new Set(literals)) words.set(literal, [...(words.get(literal) ?? []), target]);
-    }
-    this.#byLiteral.push(...words.values());
-    this.#literals = words.size > 0 ? new Literals([...words.keys()]) : undefined;
-  }
-
-  /** Calls `onCandidate` once for each that may hit the text. */
-  candidates(text: string, onCandidate: (target: Target) => void): void {
-    for (const target of this.#always) onCandidate(target);
-    if (!this.#literals) return;
-    const seen = new Set<Target>();
-    const words = new Set<number>();
-    this.#literals.find(text.toLowerCase(), word => {
-      if (words.has(word)) return;
-      words.add(word);
-      for (const target of this.#byLiteral[word] ?? []) {
-        if (seen.has(target)) continue;
-        seen.add(target);
-        onCandidate(target);
-      }
-    });
-  }
-}
 
 export class Evaluator {
   readonly compiled: Compiled;
@@ -94,8 +42,8 @@ export class Evaluator {
   }
 
   /** Runs what is fast; `trials` are what is not. */
-  begin(view: MessageView): Evaluation {
-    const evaluation = new Evaluation(view);
+  begin(view: MessageView, isOff: (rule: string) => boolean = () => false): Evaluation {
+    const evaluation = new Evaluation(view, isOff);
     for (const { query, group, others } of this.#headers) evaluation.header(query, group, others);
     const { lines } = view.rendered;
     for (const [index, line] of lines.entries())
@@ -187,167 +135,14 @@ export class Evaluator {
         return evaluation.partHeaders(rule, view);
       case 'uri-detail':
         return evaluation.uriDetail(rule, view);
+      // Those that look at one text are in groups, and metas come last.
+      case 'header':
+      case 'body':
+      case 'rawbody':
+      case 'full':
+      case 'uri':
+      case 'meta':
     }
-  }
-}
-
-export class Evaluation {
-  readonly counts = new Map<string, number>();
-  readonly trials: Trial[] = [];
-  /** Rules that were not run to their end. */
-  readonly stopped = new Set<string>();
-  readonly #view: MessageView;
-  readonly #captures = new Map<string, Set<string>>();
-  #uris: readonly string[] | undefined;
-
-  constructor(view: MessageView) {
-    this.#view = view;
-  }
-
-  get uris(): readonly string[] {
-    return (this.#uris ??= [...new Set(this.#view.uris.flatMap(({ cleaned }) => cleaned))]);
-  }
-
-  hit(name: string, times: number, limit: number): void {
-    this.counts.set(name, Math.min(limit, (this.counts.get(name) ?? 0) + times));
-  }
-
-  attempt({ rule, matcher }: Target, text: string): void {
-    const limit = rule.rule.hitLimit;
-    const had = this.counts.get(rule.name) ?? 0;
-    if (had >= limit && matcher.names.length === 0) return;
-    if (isFast(matcher, text)) this.record(rule.name, this.run(matcher, text, limit - had), limit);
-    else this.trials.push({ matcher, text: text.slice(0, chunkLength), limit: limit - had });
-  }
-
-  header(query: HeaderQuery, group: Group, others: readonly CompiledRule[]): void {
-    const value = this.#view.header.get(query);
-    // A header that is not there is matched as nothing, as Perl does: `/^$/` holds.
-    const present = value ?? '';
-    group.candidates(present, target => this.attempt(target, present));
-    for (const rule of others) {
-      const { run } = rule;
-      if (run.kind !== 'header') continue;
-      const hits = this.run(run.matcher, value ?? run.unset ?? '', run.isNegated ? 1 : rule.rule.hitLimit);
-      if (run.isNegated) {
-        if (hits === 0) this.hit(rule.name, 1, 1);
-      } else if (hits > 0) this.hit(rule.name, hits, rule.rule.hitLimit);
-    }
-  }
-
-  partHeaders(rule: CompiledRule, view: MessageView): void {
-    const { run } = rule;
-    if (run.kind !== 'mimeheader') return;
-    const parts: readonly Part[] = view.mime.parts;
-    for (const part of parts) {
-      const text = view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '';
-      const hits = this.run(run.matcher, text, run.isNegated ? 1 : rule.rule.hitLimit);
-      if (hits === 0) continue;
-      if (!run.isNegated) this.hit(rule.name, hits, rule.rule.hitLimit);
-      return;
-    }
-    if (run.isNegated) this.hit(rule.name, 1, 1);
-  }
-
-  uriDetail(rule: CompiledRule, view: MessageView): void {
-    const { run } = rule;
-    if (run.kind !== 'uri-detail') return;
-    for (const uri of view.uris) {
-      const texts = (key: string): readonly string[] => {
-        switch (key) {
-          case 'raw':
-            return [uri.raw];
-          case 'cleaned':
-            return uri.cleaned;
-          case 'type':
-            return [...uri.types];
-          case 'text':
-            return uri.texts;
-          case 'domain':
-            return uri.domains;
-          default:
-            return uri.hosts;
-        }
-      };
-      const isHit = run.conditions.every(
-        ({ key, isNegated, matcher }) => texts(key).some(text => this.run(matcher, text, 1) > 0) !== isNegated,
-      );
-      if (isHit) return this.hit(rule.name, 1, 1);
-    }
-  }
-
-  /** How often the expression hits the text, at most `limit` times; keeps what it captures. */
-  run({ regex, names }: Matcher, text: string, limit: number): number {
-    regex.lastIndex = 0;
-    if (limit <= 1 && names.length === 0) return regex.test(text) ? 1 : 0;
-    let hits = 0;
-    while (hits < limit) {
-      const match = regex.exec(text);
-      if (!match) break;
-      hits++;
-      if (match.groups) this.capture(match.groups);
-      // A hit on nothing leaves the place where it is.
-      if (match[0] === '') regex.lastIndex++;
-    }
-    return hits;
-  }
-
-  capture(groups: Readonly<Record<string, string | undefined>>): void {
-    for (const [name, value] of Object.entries(groups)) {
-      if (value === undefined || value === '') continue;
-      const values = this.#captures.get(name) ?? new Set();
-      if (values.size < 50) values.add(value);
-      this.#captures.set(name, values);
-    }
-  }
-
-  record(name: string, hits: number, limit: number): void {
-    if (hits > 0) this.hit(name, hits, limit);
-  }
-
-  /** A rule with `%{TAG}`: run with what the message gave for the tag, and not at all where it gave nothing. */
-  runTagged(rule: CompiledRule): void {
-    const { run } = rule;
-    if (!('matcher' in run)) return;
-    let source = run.matcher.regex.source;
-    for (const [index, tag] of run.matcher.tags.entries()) {
-      const values = this.#captures.get(tag);
-      if (!values) return;
-      source = source.replaceAll(placeholder(index), () => [...values].map(value => literal(value)).join('|'));
-    }
-    const regex = new RegExp(source, run.matcher.regex.flags);
-    const texts =
-      run.kind === 'header'
-        ? [this.#view.header.get(run.query) ?? run.unset ?? '']
-        : run.kind === 'body'
-          ? this.#view.rendered.lines
-          : run.kind === 'rawbody'
-            ? this.#view.raw
-            : run.kind === 'uri'
-              ? this.uris
-              : [this.#view.whole];
-    const limit = rule.rule.hitLimit;
-    for (const text of texts) {
-      const had = this.counts.get(rule.name) ?? 0;
-      if (had >= limit) continue;
-      const hits = this.run({ ...run.matcher, regex }, text.slice(0, chunkLength), limit - had);
-      if (hits > 0) this.hit(rule.name, hits, limit);
-    }
-  }
-}
-
-function literal(value: string): string {
-  return value.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-}
-
-export function isFast({ cost, degree }: Matcher, text: string): boolean {
-  switch (cost) {
-    case 'linear':
-      return true;
-    case 'polynomial':
-      return text.length ** degree <= stepLimit;
-    case 'unproven':
-      return text.length <= 64;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Language, Sentence } from '../../core/sentence.ts';
 import { Mistake } from '../mistake.ts';
 import type { Judge } from '../evaluation/ports.ts';
 import type { Workplace } from '../ports.ts';
+import type { RuleLint } from '../rule-lint.ts';
 
 /** sysexits.h, as mail programs use them. 1 is "found", as grep and rspamc have it. */
 export const exit = {
@@ -43,6 +44,8 @@ export interface Context {
   readConfig(file?: string): Promise<ReadConfig>;
   /** The JSON Schema of the configuration. */
   schema(): Promise<unknown>;
+  /** What a folder of rules comes to. Fails with a fault if it cannot be read. */
+  lintRules(folder: string): Promise<RuleLint>;
   readonly dataPath: string;
   /** Runs the server until it is told to stop; resolves to the exit code. */
   serve(options: { readonly slot?: number }): Promise<number>;

@@ -12,7 +12,7 @@ export type MetaNode =
   | { readonly kind: 'matching'; readonly pattern: string }
   | { readonly kind: 'not' | 'negate'; readonly item: MetaNode }
   | { readonly kind: 'binary'; readonly operator: Operator; readonly left: MetaNode; readonly right: MetaNode }
-  | { readonly kind: 'choice'; readonly test: MetaNode; readonly then: MetaNode; readonly other: MetaNode };
+  | { readonly kind: 'choice'; readonly test: MetaNode; readonly yes: MetaNode; readonly no: MetaNode };
 
 const precedence = {
   '||': 1,
@@ -72,8 +72,8 @@ export function rulesIn(node: MetaNode, into: Set<string> = new Set()): Readonly
       break;
     case 'choice':
       rulesIn(node.test, into);
-      rulesIn(node.then, into);
-      rulesIn(node.other, into);
+      rulesIn(node.yes, into);
+      rulesIn(node.no, into);
       break;
     case 'number':
     case 'matching':
@@ -99,7 +99,7 @@ export function evaluateMeta(
     case 'negate':
       return -evaluateMeta(node.item, valueOf, matching);
     case 'choice':
-      return evaluateMeta(evaluateMeta(node.test, valueOf, matching) === 0 ? node.other : node.then, valueOf, matching);
+      return evaluateMeta(evaluateMeta(node.test, valueOf, matching) === 0 ? node.no : node.yes, valueOf, matching);
     case 'binary': {
       const left = evaluateMeta(node.left, valueOf, matching);
       if (node.operator === '&&') return left === 0 ? left : evaluateMeta(node.right, valueOf, matching);
@@ -187,9 +187,9 @@ class Parser {
       };
     }
     if (least > 0 || !this.#takes('?')) return left;
-    const then = this.expression(0, depth + 1);
+    const yes = this.expression(0, depth + 1);
     this.#expect(':');
-    return { kind: 'choice', test: left, then, other: this.expression(0, depth + 1) };
+    return { kind: 'choice', test: left, yes, no: this.expression(0, depth + 1) };
   }
 
   end(): void {

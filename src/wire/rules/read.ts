@@ -198,7 +198,7 @@ class Reader {
       const words = rest.split(/\s+/);
       const values = words.map(word => Number(word.replace(/^\((.*)\)$/, '$1')));
       if (![1, 4].includes(values.length) || values.some(value => !Number.isFinite(value) || Math.abs(value) > 10_000))
-        return this.#problem(line, said.score, name);
+        return this.#problem(line, said.score, name, line.value.length - rest.length);
       const before = this.#scores.get(name);
       const at = (index: number): number => {
         const which = values.length === 1 ? 0 : index;

@@ -2,7 +2,7 @@
 /** Eval tests of HTML: which elements, how much image to how much text, what hides. */
 import type { MessageView } from '../message-view.ts';
 import { octetsOf } from '../views/octets.ts';
-import type { RulePage } from '../views/page-reader.ts';
+import type { RulePage } from '../views/page.ts';
 import type { EvalTest } from './all.ts';
 import { between, compares } from './values.ts';
 

@@ -14,7 +14,7 @@ export function isWithin(value: number | undefined, [min = '0', max]: readonly s
 export function compares(value: number, text: string): boolean {
   const match = /^\s*(<=|>=|==|!=|<|>)\s*(-?[\d.]+)\s*$/.exec(text);
   const border = Number(match?.[2] ?? Number.NaN);
-  switch (match?.[1]) {
+  switch (match?.[1] ?? '') {
     case '<':
       return value < border;
     case '>':

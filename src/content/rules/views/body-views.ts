@@ -3,7 +3,8 @@
 import type { MimeMessage, Part } from '../../../wire/mime/types.ts';
 import { cutAt, cutChunks, cutLines } from './cut.ts';
 import { octetsOf } from './octets.ts';
-import { readPage, type RulePage } from './page-reader.ts';
+import { readPage } from './page-reader.ts';
+import type { RulePage } from './page.ts';
 
 const renderedLimit = 50_000;
 const rawLimit = 500_000;

@@ -6,7 +6,7 @@
  */
 import { getDomain, parse } from 'tldts';
 import { octetsOf } from './octets.ts';
-import type { RulePage } from './page-reader.ts';
+import type { RulePage } from './page.ts';
 
 export interface RuleUri {
   readonly raw: string;

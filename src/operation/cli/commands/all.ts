@@ -11,6 +11,7 @@ import { historyCommand } from './history.ts';
 import { learnCommands } from './learn.ts';
 import { quarantineCommands } from './quarantine.ts';
 import { queueCommands } from './queue.ts';
+import { ruleCommands } from './rules.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
 import { returnPathCommands } from './return-paths.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   tryCommand,
   ...returnPathCommands,
+  ...ruleCommands,
   ...configCommands,
   ...keepingCommands,
 ];

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { systemClock } from '../../core/clock.ts';
+import { parseMessage } from '../../wire/mime/parse.ts';
+import { RuleBook } from './book.ts';
+import { keepingTranslator, translatorWithGroups } from './load.ts';
+import { RuleThread, Strikes } from './thread/start.ts';
+
+const letter = [
+  'Received: from mail.example.net (mail.example.net [192.0.2.9]) by mx.example.org (Postfix) with ESMTP id 1A2B3C for <bob@example.org>; Thu, 1 Jan 2026 00:00:00 +0000',
+  'From: "Alice A." <alice@example.net>',
+  'To: bob@example.org',
+  'Subject: =?UTF-8?Q?Caf=C3=A9?= news',
+  'Content-Type: text/html; charset=utf-8',
+  '',
+  '<p>Dear  friend,<br>see <a href="http://example.com/%61bc">here</a></p><p>or www.example.net/x for bob@example.org</p>',
+];
+
+function bookOf(rules: readonly string[], onStopped: (rule: string, isOff: boolean) => void = () => {}) {
+  const runner = new RuleThread();
+  const book = new RuleBook([{ path: '/rules', mode: 'enforce', files: [{ name: 'a.cf', text: rules.join('\n') }] }], {
+    translate: keepingTranslator(),
+    translateWithGroups: translatorWithGroups(),
+    clock: systemClock,
+    trusted: [],
+    scoreSet: 0,
+    runner,
+    strikes: new Strikes(systemClock),
+    onStopped,
+  });
+  return { book, runner };
+}
+
+async function hitsOn(rules: readonly string[], lines: readonly string[] = letter) {
+  const { book, runner } = bookOf(rules);
+  const mime = parseMessage(Buffer.from(lines.join('\r\n'), 'utf8'));
+  const { rules: hits } = await book.hits({ mime, envelopeFrom: undefined, client: undefined });
+  await runner.close();
+  return [...hits].sort();
+}
+
+describe('RuleBook', () => {
+  it('runs rules on what each kind looks at', async () => {
+    deepEqual(
+      await hitsOn([
+        'header A Subject =~ /^Caf\\xc3\\xa9 news$/',
+        'header B Subject:raw =~ /UTF-8/',
+        'header C From:addr =~ /^alice\\@example\\.net$/',
+        'header D From:name =~ /^Alice A\\.$/',
+        'header E X-None =~ /^$/',
+        'header F X-Spam-Relays-External =~ /^\\[ ip=192\\.0\\.2\\.9 rdns=mail\\.example\\.net helo=mail\\.example\\.net by=mx\\.example\\.org /',
+        'body G /^Dear friend, see here/m',
+        'rawbody H /<br>see <a/',
+        'full I /^Received: from/',
+        'uri J m{^http://example\\.com/abc$}',
+        'uri K m{^http://www\\.example\\.net/x$}',
+        'uri L /^mailto:bob@/',
+        'uri_detail M type =~ /^a$/ text =~ /^here$/',
+        'mimeheader N Content-Type =~ /html/',
+        'header O exists:To',
+        'header P exists:Cc',
+      ]),
+      ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O'],
+    );
+  });
+
+  it('counts in metas, also what nothing hit', async () => {
+    deepEqual(
+      await hitsOn([
+        'body __E /e/',
+        'tflags __E multiple maxhits=5',
+        'meta A __E == 5',
+        'meta B !__NONE',
+        'meta C A && B && !D',
+        'body D /absent/',
+      ]),
+      ['A', 'B', 'C'],
+    );
+  });
+
+  it('puts what one rule captured into another', async () => {
+    deepEqual(await hitsOn(['header __TO To:addr =~ /(?<TO>.+)/', 'body A /for %{TO}/', 'body B /for %{NOBODY}/']), [
+      'A',
+    ]);
+  });
+
+  it('writes out the tags of replace_rules', async () => {
+    const tags = ['replace_tag F [fph]', 'replace_inter W \\W?', 'replace_rules A B'];
+    deepEqual(await hitsOn([...tags, 'body A /<F>riend/', 'body B /<inter W><F><F>/']), ['A']);
+  });
+
+  it('does not run what has no points, and counts it as nothing', async () => {
+    deepEqual(await hitsOn(['body A /friend/', 'score A 0', 'meta B A', 'meta C !A']), ['C']);
+  });
+
+  it('says what it cannot run', () => {
+    const { book } = bookOf([
+      'body A eval:nobody_knows()',
+      'body B /(/',
+      'header C eval:check_rbl("x", "zen.example.org.")',
+      'body D /ok/',
+    ]);
+    deepEqual(
+      book.problems.map(({ rule }) => rule),
+      ['A', 'B'],
+    );
+    deepEqual(Object.keys(book.symbols), ['RULES_D']);
+  });
+
+  it('is another book by its hash when a file, a mode or a setting is another', () => {
+    equal(bookOf(['body A /x/']).book.hash, bookOf(['body A /x/']).book.hash);
+    ok(bookOf(['body A /x/']).book.hash !== bookOf(['body A /y/']).book.hash);
+  });
+
+  it('stops what takes too long, goes on with the others, and turns it off the third time', async () => {
+    const stops: string[] = [];
+    const slow = 'rawbody SLOW /a.*a.*a.*a.*a.*a.*a.*a.*b$/';
+    const { book, runner } = bookOf([slow, 'rawbody FAST /aaa/'], (rule, isOff) =>
+      stops.push(`${rule} ${String(isOff)}`),
+    );
+    const mime = parseMessage(Buffer.from(`Subject: x\r\n\r\n${'a'.repeat(3_000)}\r\n`));
+    for (let i = 0; i < 4; i++) {
+      const { rules, stopped } = await book.hits({ mime, envelopeFrom: undefined, client: undefined });
+      deepEqual([rules, stopped], [['FAST'], ['SLOW']]);
+    }
+    await runner.close();
+    deepEqual(stops, ['SLOW false', 'SLOW false', 'SLOW true']);
+  });
+});

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Book — the rules of all folders an operator named, as one configuration has them; immutable, so that all hits of a message are of one book, which its hash
+ * names. Of rules of one name the last folder's counts.
+ */
+import { createHash } from 'node:crypto';
+import type { Symbols } from '../../check/check.ts';
+import type { Clock } from '../../core/clock.ts';
+import { networkHas, parseIp, parseNetwork, type Network } from '../../core/ip.ts';
+import type { Translation } from '../../wire/regex/expression.ts';
+import { readExpression } from '../../wire/regex/expression.ts';
+import { readRules } from '../../wire/rules/read.ts';
+import type { Problem, RuleFile, RuleSet } from '../../wire/rules/types.ts';
+import { compileRules, type Compiled, type Translate } from './compile.ts';
+import { evalToolsOf } from './evals/tools.ts';
+import { Evaluator } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
+import { MessageView, type RuleMessage, type ViewSettings } from './message-view.ts';
+import { notBegun, tookTooLong } from './thread/messages.ts';
+import type { Strikes, TrialRunner } from './thread/start.ts';
+
+export interface RuleFolder {
+  readonly path: string;
+  readonly mode: 'observe' | 'enforce';
+  readonly files: readonly RuleFile[];
+  readonly open?: (name: string, from: string) => RuleFile | undefined;
+}
+
+export interface BookOptions {
+  readonly translate: Translate;
+  /** Keeps groups, for redirectors: what they lead to is the first. */
+  readonly translateWithGroups: Translate;
+  readonly clock: Clock;
+  readonly trusted: readonly string[];
+  readonly scoreSet: 0 | 1 | 2 | 3;
+  readonly runner: TrialRunner;
+  readonly strikes: Strikes;
+  /** Hears of a rule that took too long. */
+  readonly onStopped: (rule: string, isOff: boolean) => void;
+}
+
+export interface RuleHits {
+  /** Of the book the hits belong to. */
+  readonly book: string;
+  /** Names of rules with points, in the order of the folders. */
+  readonly rules: readonly string[];
+  /** Rules that took too long or were not begun. */
+  readonly stopped: readonly string[];
+}
+
+interface Section {
+  readonly folder: RuleFolder;
+  readonly set: RuleSet;
+  readonly compiled: Compiled;
+  readonly evaluator: Evaluator;
+  readonly settings: ViewSettings;
+}
+
+export const symbolPrefix = 'RULES_';
+
+export class RuleBook {
+  readonly hash: string;
+  readonly problems: readonly Problem[];
+  readonly symbols: Symbols;
+  readonly #sections: readonly Section[];
+  readonly #owner: ReadonlyMap<string, Section>;
+  readonly #options: BookOptions;
+
+  constructor(folders: readonly RuleFolder[], options: BookOptions) {
+    this.#options = options;
+    this.#sections = folders.map(folder => sectionOf(folder, options));
+    this.#owner = new Map(
+      this.#sections.flatMap(section => section.compiled.rules.map(({ name }) => [name, section] as const)),
+    );
+    this.problems = this.#sections.flatMap(({ compiled }) => compiled.problems);
+    this.symbols = Object.fromEntries(
+      [...this.#owner].flatMap(([name, section]) => (isPart(name) ? [] : [symbolOf(name, section)])),
+    );
+    const hash = createHash('sha256').update(JSON.stringify([options.trusted, options.scoreSet]));
+    for (const { path, mode, files } of folders) {
+      hash.update(JSON.stringify([path, mode]));
+      for (const { name, text } of files) hash.update(JSON.stringify([name, text]));
+    }
+    this.hash = hash.digest('hex').slice(0, 16);
+  }
+
+  get isEmpty(): boolean {
+    return this.#sections.length === 0;
+  }
+
+  /** At once where nothing had to be run in the thread. */
+  hits(message: RuleMessage): RuleHits | Promise<RuleHits> {
+    const begun = this.#sections.map(section => {
+      const evaluation = section.evaluator.begin(new MessageView(message, section.settings), name =>
+        this.#options.strikes.isOff(name),
+      );
+      return { section, evaluation };
+    });
+    const finish = (): RuleHits => ({
+      book: this.hash,
+      rules: begun.flatMap(({ section, evaluation }) =>
+        [...section.evaluator.finish(evaluation).keys()].filter(
+          name => !isPart(name) && this.#owner.get(name) === section,
+        ),
+      ),
+      stopped: begun.flatMap(({ evaluation }) => [...evaluation.stopped]),
+    });
+    const waiting = begun.filter(({ evaluation }) => evaluation.trials.length > 0);
+    if (waiting.length === 0) return finish();
+    return Promise.all(waiting.map(({ section, evaluation }) => this.#runTrials(section, evaluation))).then(finish);
+  }
+
+  async #runTrials({ compiled }: Section, evaluation: Evaluation): Promise<void> {
+    const { trials } = evaluation;
+    const { hits, captures } = await this.#options.runner.run(trials);
+    for (const [, name, value] of captures) evaluation.capture(name, value);
+    const accused = new Set<string>();
+    for (const [index, { matcher }] of trials.entries()) {
+      const rule = compiled.rules[matcher.rule];
+      if (!rule) continue;
+      const count = hits[index] ?? notBegun;
+      if (count === tookTooLong || count === notBegun) evaluation.stopped.add(rule.name);
+      if (count === tookTooLong) accused.add(rule.name);
+      evaluation.record(rule.name, count, rule.rule.hitLimit);
+    }
+    for (const name of accused) this.#options.onStopped(name, this.#options.strikes.add(name));
+  }
+}
+
+function isPart(name: string): boolean {
+  return name.startsWith('__');
+}
+
+function symbolOf(name: string, { folder, compiled }: Section): readonly [string, Symbols[string]] {
+  const rule = compiled.byName.get(name);
+  const words = (language: string): string | undefined => rule?.rule.describe.get(language)?.replace(/[{}]/g, '');
+  const en = words('en') ?? `The rule ${name} hits.`;
+  return [
+    symbolPrefix + name,
+    {
+      weight: rule?.score ?? 0,
+      says: { en, ja: words('ja') ?? words('en') ?? `規則 ${name} に該当する。` },
+      ...(folder.mode === 'observe' ? { isObserved: true } : {}),
+    },
+  ];
+}
+
+function sectionOf(folder: RuleFolder, options: BookOptions): Section {
+  const set = readRules(folder.files, folder.open ? { open: folder.open } : {});
+  const compiled = compileRules(set, options);
+  const networks = (...keys: readonly string[]): readonly Network[] =>
+    keys
+      .flatMap(key => (set.settings.get(key) ?? []).flatMap(({ value }) => value.split(/\s+/)))
+      .flatMap(text => parseNetwork(text) ?? []);
+  const trusted = [...own, ...options.trusted]
+    .flatMap(text => parseNetwork(text) ?? [])
+    .concat(networks('trusted_networks'));
+  const inner = networks('internal_networks');
+  const redirectors = (set.settings.get('redirector_pattern') ?? []).flatMap(({ value }) => {
+    const read = readExpression(value);
+    const translated: Translation | undefined =
+      'reason' in read ? undefined : asTranslation(options.translateWithGroups(read, 'latin1'));
+    return translated ? [translated.regex] : [];
+  });
+  const settings = { trusted: holding(trusted), internal: holding(inner.length > 0 ? inner : trusted), redirectors };
+  return {
+    folder,
+    set,
+    compiled,
+    evaluator: new Evaluator(
+      compiled,
+      evalToolsOf(set, () => options.clock.now()),
+    ),
+    settings,
+  };
+}
+
+const own = ['127.0.0.0/8', '::1/128'];
+
+function holding(networks: readonly Network[]) {
+  return {
+    contains(ip: string): boolean {
+      const bytes = parseIp(ip);
+      return bytes !== undefined && networks.some(network => networkHas(network, bytes));
+    },
+  };
+}
+
+function asTranslation(answer: ReturnType<Translate>): Translation | undefined {
+  return 'reason' in answer ? undefined : answer;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Evaluation — the hits of one message as they are found: what was run here, what is left to be tried in the thread, and what named groups held. */
+import type { Part } from '../../wire/mime/types.ts';
+import type { HeaderQuery } from '../../wire/rules/types.ts';
+import { placeholder, type CompiledRule, type Matcher } from './compile.ts';
+import type { Group, Target } from './group.ts';
+import { hitsOf } from './hits.ts';
+import type { MessageView } from './message-view.ts';
+
+/** An expression to be run elsewhere on one text, and what to make of its hits. */
+export interface Trial {
+  readonly matcher: Matcher;
+  readonly text: string;
+  readonly limit: number;
+}
+
+/** Steps that are surely done within a millisecond: a text so short is no danger to an expression of that degree. */
+const stepLimit = 100_000;
+/** Longest text for an expression that is not proven linear: SpamAssassin's longest line. */
+const chunkLength = 4_096;
+const capturesKept = 50;
+
+export class Evaluation {
+  readonly counts = new Map<string, number>();
+  readonly trials: Trial[] = [];
+  /** Rules that were not run to their end. */
+  readonly stopped = new Set<string>();
+  readonly #view: MessageView;
+  readonly #isOff: (rule: string) => boolean;
+  readonly #captures = new Map<string, Set<string>>();
+  #uris: readonly string[] | undefined;
+
+  constructor(view: MessageView, isOff: (rule: string) => boolean) {
+    this.#view = view;
+    this.#isOff = isOff;
+  }
+
+  get uris(): readonly string[] {
+    return (this.#uris ??= [...new Set(this.#view.uris.flatMap(({ cleaned }) => cleaned))]);
+  }
+
+  hit(name: string, times: number, limit: number): void {
+    this.counts.set(name, Math.min(limit, (this.counts.get(name) ?? 0) + times));
+  }
+
+  attempt({ rule, matcher }: Target, text: string): void {
+    const limit = rule.rule.hitLimit;
+    const had = this.counts.get(rule.name) ?? 0;
+    if (had >= limit && matcher.names.length === 0) return;
+    if (isFast(matcher, text)) this.record(rule.name, this.run(matcher, text, limit - had), limit);
+    else if (this.#isOff(rule.name)) this.stopped.add(rule.name);
+    else this.trials.push({ matcher, text: text.slice(0, chunkLength), limit: limit - had });
+  }
+
+  header(query: HeaderQuery, group: Group, others: readonly CompiledRule[]): void {
+    const value = this.#view.header.get(query);
+    // A header that is not there is matched as nothing, as Perl does: `/^$/` holds.
+    const present = value ?? '';
+    group.candidates(present, target => this.attempt(target, present));
+    for (const rule of others) {
+      const { run } = rule;
+      if (run.kind !== 'header') continue;
+      const hits = this.run(run.matcher, value ?? run.unset ?? '', run.isNegated ? 1 : rule.rule.hitLimit);
+      if (run.isNegated) {
+        if (hits === 0) this.hit(rule.name, 1, 1);
+      } else if (hits > 0) this.hit(rule.name, hits, rule.rule.hitLimit);
+    }
+  }
+
+  partHeaders(rule: CompiledRule, view: MessageView): void {
+    const { run } = rule;
+    if (run.kind !== 'mimeheader') return;
+    const parts: readonly Part[] = view.mime.parts;
+    for (const part of parts) {
+      const text = view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '';
+      const hits = this.run(run.matcher, text, run.isNegated ? 1 : rule.rule.hitLimit);
+      if (hits === 0) continue;
+      if (!run.isNegated) this.hit(rule.name, hits, rule.rule.hitLimit);
+      return;
+    }
+    if (run.isNegated) this.hit(rule.name, 1, 1);
+  }
+
+  uriDetail(rule: CompiledRule, view: MessageView): void {
+    const { run } = rule;
+    if (run.kind !== 'uri-detail') return;
+    for (const uri of view.uris) {
+      const texts = (key: string): readonly string[] => {
+        switch (key) {
+          case 'raw':
+            return [uri.raw];
+          case 'cleaned':
+            return uri.cleaned;
+          case 'type':
+            return [...uri.types];
+          case 'text':
+            return uri.texts;
+          case 'domain':
+            return uri.domains;
+          default:
+            return uri.hosts;
+        }
+      };
+      const isHit = run.conditions.every(
+        ({ key, isNegated, matcher }) => texts(key).some(text => this.run(matcher, text, 1) > 0) !== isNegated,
+      );
+      if (isHit) return this.hit(rule.name, 1, 1);
+    }
+  }
+
+  /** How often the expression hits the text, at most `limit` times; keeps what it captures. */
+  run({ regex, names }: Matcher, text: string, limit: number): number {
+    return names.length === 0
+      ? hitsOf(regex, text, limit)
+      : hitsOf(regex, text, limit, (name, value) => this.capture(name, value));
+  }
+
+  capture(name: string, value: string): void {
+    const values = this.#captures.get(name) ?? new Set();
+    if (values.size < capturesKept) values.add(value);
+    this.#captures.set(name, values);
+  }
+
+  record(name: string, hits: number, limit: number): void {
+    if (hits > 0) this.hit(name, hits, limit);
+  }
+
+  /** A rule with `%{TAG}`: run with what the message gave for the tag, and not at all where it gave nothing. */
+  runTagged(rule: CompiledRule): void {
+    const { run } = rule;
+    if (!('matcher' in run)) return;
+    let source = run.matcher.regex.source;
+    for (const [index, tag] of run.matcher.tags.entries()) {
+      const values = this.#captures.get(tag);
+      if (!values) return;
+      source = source.replaceAll(placeholder(index), () => [...values].map(value => literal(value)).join('|'));
+    }
+    const regex = new RegExp(source, run.matcher.regex.flags);
+    const texts =
+      run.kind === 'header'
+        ? [this.#view.header.get(run.query) ?? run.unset ?? '']
+        : run.kind === 'body'
+          ? this.#view.rendered.lines
+          : run.kind === 'rawbody'
+            ? this.#view.raw
+            : run.kind === 'uri'
+              ? this.uris
+              : [this.#view.whole];
+    const limit = rule.rule.hitLimit;
+    for (const text of texts) {
+      const had = this.counts.get(rule.name) ?? 0;
+      if (had >= limit) continue;
+      const hits = this.run({ ...run.matcher, regex }, text.slice(0, chunkLength), limit - had);
+      if (hits > 0) this.hit(rule.name, hits, limit);
+    }
+  }
+}
+
+function literal(value: string): string {
+  return value.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+export function isFast({ cost, degree }: Matcher, text: string): boolean {
+  switch (cost) {
+    case 'linear':
+      return true;
+    case 'polynomial':
+      return text.length ** degree <= stepLimit;
+    case 'unproven':
+      return text.length <= 64;
+  }
+}
