@@ -94,8 +94,8 @@ function casesOf(code: number): readonly number[] {
 }
 
 function soleCode(text: string): readonly number[] {
-  const codes = [...text];
-  return codes.length === 1 ? [codes[0]!.codePointAt(0)!] : [];
+  const code = text.codePointAt(0);
+  return code !== undefined && String.fromCodePoint(code) === text ? [code] : [];
 }
 
 /** Sharp s and the sigmas, micro sign and mu: partners that toLowerCase and toUpperCase of one do not both name. */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Required — strings of which one must occur in every match, so that an expression runs only where one was seen.
+ * Lower-case, as `toLowerCase` gives; none where the best would be shorter than three units or more than 64.
+ */
+import { countOf, membersOf } from './charset.ts';
+import { childrenOf, type Node } from './node.ts';
+
+const shortest = 3;
+const mostWords = 64;
+/** A set of more characters than this is not written out. */
+const mostMembers = 5;
+/** No longer words are gathered: a few units already decide. */
+const longest = 32;
+
+interface Found {
+  /** All strings that match, if they are few. */
+  readonly exact: readonly string[] | undefined;
+  /** The best set of which one occurs in every match. */
+  readonly best: readonly string[] | undefined;
+}
+
+export function requiredLiterals(root: Node): readonly string[] | undefined {
+  const { exact, best } = find(root);
+  const words = better(usable(exact), best);
+  return words === undefined ? undefined : pruned(words);
+}
+
+const nothingKnown: Found = { exact: undefined, best: undefined };
+const nothingTaken: Found = { exact: [''], best: undefined };
+
+function find(node: Node): Found {
+  switch (node.kind) {
+    case 'empty':
+    case 'assertion':
+    case 'look':
+      return nothingTaken;
+    case 'set': {
+      if (countOf(node.set) > 2 * mostMembers) return nothingKnown;
+      const letters = [...new Set([...membersOf(node.set)].map(code => String.fromCodePoint(code).toLowerCase()))];
+      return { exact: letters.length <= mostMembers && letters.every(isPlain) ? letters : undefined, best: undefined };
+    }
+    case 'sequence':
+      return node.items.reduce<Run>((run, item) => run.add(find(item)), new Run([''], undefined)).close();
+    case 'choice': {
+      const found = node.options.map(find);
+      const exact = found.every(each => each.exact !== undefined)
+        ? unique(found.flatMap(each => each.exact ?? []))
+        : undefined;
+      const words = found.map(each => better(usable(each.exact), each.best));
+      const best = words.every(each => each !== undefined) ? unique(words.flatMap(each => each ?? [])) : undefined;
+      return { exact: few(exact), best: few(best) };
+    }
+    case 'repeat': {
+      const inner = find(node.item);
+      if (node.min === 0) {
+        const isOptional = node.max === 1 && inner.exact !== undefined;
+        return isOptional ? { exact: few(unique(['', ...(inner.exact ?? [])])), best: undefined } : nothingKnown;
+      }
+      let run = new Run([''], undefined);
+      const copies = Math.min(node.min, longest);
+      for (let i = 0; i < copies; i++) run = run.add(inner);
+      if (node.max !== copies) run = run.add(nothingKnown);
+      return run.close();
+    }
+    case 'group':
+    case 'atomic':
+      return find(childrenOf(node)[0]!);
+    case 'reference':
+      return nothingKnown;
+  }
+}
+
+/** What a sequence has gathered: the strings since the last thing that is not known exactly, and the best set before. */
+class Run {
+  readonly #exact: readonly string[];
+  readonly #best: readonly string[] | undefined;
+  readonly #isWhole: boolean;
+
+  constructor(exact: readonly string[], best: readonly string[] | undefined, isWhole = true) {
+    this.#exact = exact;
+    this.#best = best;
+    this.#isWhole = isWhole;
+  }
+
+  add(next: Found): Run {
+    const best = better(this.#best, next.best);
+    const joined =
+      next.exact === undefined
+        ? undefined
+        : few(unique(next.exact.flatMap(tail => this.#exact.map(head => head + tail))));
+    if (joined !== undefined && joined.every(word => word.length <= longest))
+      return new Run(joined, best, this.#isWhole);
+    // The strings are done with; those of the next item begin anew.
+    return new Run(next.exact ?? [''], better(best, usable(this.#exact)), false);
+  }
+
+  close(): Found {
+    return { exact: this.#isWhole ? this.#exact : undefined, best: better(this.#best, usable(this.#exact)) };
+  }
+}
+
+function usable(words: readonly string[] | undefined): readonly string[] | undefined {
+  return words !== undefined && words.length > 0 && words.every(word => word.length >= shortest)
+    ? few(words)
+    : undefined;
+}
+
+function few(words: readonly string[] | undefined): readonly string[] | undefined {
+  return words !== undefined && words.length <= mostWords ? words : undefined;
+}
+
+function unique(words: readonly string[]): readonly string[] {
+  return [...new Set(words)];
+}
+
+function better(a: readonly string[] | undefined, b: readonly string[] | undefined): readonly string[] | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return worth(b) > worth(a) ? b : a;
+}
+
+/** Bits, roughly: how rare the commonest of the words is, less how many there are. */
+function worth(words: readonly string[]): number {
+  return Math.min(...words.map(rarity)) - Math.log2(words.length);
+}
+
+function rarity(word: string): number {
+  let bits = 0;
+  for (const letter of word) bits += /[ etaoinsr]/.test(letter) ? 3 : /[a-z\n]/.test(letter) ? 4.5 : 5.5;
+  return bits;
+}
+
+/** Without words that hold another of the set, which is found anyway. */
+function pruned(words: readonly string[]): readonly string[] {
+  return words.filter(word => !words.some(other => other !== word && word.includes(other)));
+}
+
+/** Whether lower-casing a text lower-cases this letter the same wherever it stands: not so for sigma, and for letters that become two. */
+function isPlain(letter: string): boolean {
+  return letter !== 'σ' && letter !== 'ς' && `a${letter}a`.toLowerCase() === `a${letter}a`;
+}
