@@ -62,11 +62,15 @@ export async function startForwardingWorld(): Promise<ForwardingWorld> {
       closing.push(() => cleanUp(servers[way]));
       await servers[way].run('domain', 'add', `${way}.example`);
       await servers[way].run('user', 'add', `carol@${way}.example`);
-      await servers[way].run('alias', 'add', `bob@${way}.example`, 'bob@far.example');
+      const to = way === 'resent' ? 'bob@gate.example' : 'bob@far.example';
+      await servers[way].run('alias', 'add', `bob@${way}.example`, to);
       await servers[way].run('alias', 'add', `gone@${way}.example`, 'nobody@far.example');
     }
     await servers.srs.run('domain', 'add', 'inbox.example', '--to', `smtp:127.0.0.4:${port}`, '--no-verify');
     await servers.srs.run('user', 'add', 'bob@inbox.example');
+    // Mail with Resent-From goes to a server that knows SUBMITTER, as Exim does not, and by that to Exim.
+    await servers.srs.run('domain', 'add', 'gate.example', '--to', `smtp:127.0.0.4:${port}`, '--no-verify');
+    await servers.srs.run('user', 'add', 'bob@gate.example');
     const relays: Relay[] = [];
     const relay = async (ip: string, way: Forward): Promise<number> => {
       const one = await relayAs(ip, servers[way].port);
@@ -74,8 +78,9 @@ export async function startForwardingWorld(): Promise<ForwardingWorld> {
       return one.port;
     };
     closing.push(() => Promise.all(relays.map(one => one.close())));
+    relays.push(await relayAs(places.us, servers.srs.port, { host: '127.0.0.5', port }));
     const exim = await startExim({
-      domains: ['far.example', 'inbox.example'],
+      domains: ['far.example', 'inbox.example', 'gate.example'],
       at: { host: '127.0.0.4', port },
       fails: ['nobody'],
       sendsTo: { domains: ['srs.example'], port: await relay(places.far, 'srs') },
@@ -142,6 +147,8 @@ function zone(): readonly string[] {
     'exim A 127.0.0.4',
     'far MX 10 exim',
     'inbox MX 10 exim',
+    'gate MX 10 at.gate',
+    'at.gate A 127.0.0.5',
     'list MX 10 exim',
     `list TXT "v=spf1 ip4:${places.list} -all"`,
     `s._domainkey.list TXT ${quoteText(keyRecord)}`,
@@ -180,7 +187,7 @@ tls = "off"
 retryAfter = ["1s"]
 [forwarding]
 srs = ${way === 'srs'}
-resent = "${way === 'resent' ? 'always' : 'never'}"
+resent = "${way === 'resent' ? 'submitter' : 'never'}"
 `;
 }
 

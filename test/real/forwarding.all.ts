@@ -62,7 +62,15 @@ describe('mail that is sent on', { skip: why ?? false }, () => {
         const path = returnPathOf(arrived);
         if (way === 'srs') assert.match(path, /^SRS0=\w{8}=\w\w=(?:[\w-]+\.example=alice|=\w{24})@srs\.example$/, id);
         else assert.equal(path, `alice@${domain}`);
-        assert.equal(/^Resent-From: <bob@resent\.example>\r?$/m.test(arrived.toString('latin1')), way === 'resent');
+        const text = arrived.toString('latin1');
+        assert.equal(/^Resent-From: <bob@resent\.example>\r?$/m.test(text), way === 'resent');
+        // The gate was told by SUBMITTER who is responsible, and found that it may send from where it came.
+        assert.equal(
+          /^Authentication-Results: mx\.srs\.example;[^]*?sender-id=pass[^;]*header\.resent-from=<?bob@resent\.example/m.test(
+            text,
+          ),
+          way === 'resent',
+        );
         assert.equal(
           await judge.becomes(arrived, { ip: places.us, sender: path }),
           forwardingTable[way][proof][ask],
@@ -77,7 +85,7 @@ describe('mail that is sent on', { skip: why ?? false }, () => {
       await openReceiver(world.knot.address, ['list.example']),
       await openReceiver(world.knot.address, []),
     ];
-    for (const { proof, ask, domain } of chosen) {
+    for (const { proof, ask } of chosen) {
       const [copy] = await arrivedAt(world.exim, subject(`alias.${proof}.${ask}`));
       assert.ok(copy);
       const id = `alias.${proof}.${ask}`;

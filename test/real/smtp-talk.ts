@@ -58,7 +58,7 @@ export interface Relay {
 }
 
 /** Hands connections on to `port`, as coming from `ip`: on one machine all addresses are its own. */
-export async function relayAs(ip: string, port: number): Promise<Relay> {
+export async function relayAs(ip: string, port: number, at = { host: '127.0.0.1', port: 0 }): Promise<Relay> {
   const sockets = new Set<Socket>();
   const server = createServer(incoming => {
     const outgoing = connect(port, '127.0.0.1');
@@ -72,7 +72,7 @@ export async function relayAs(ip: string, port: number): Promise<Relay> {
       one.on('close', () => sockets.delete(one));
       one.pipe(other);
     }
-  }).listen(0, '127.0.0.1');
+  }).listen(at.port, at.host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
