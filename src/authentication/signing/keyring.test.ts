@@ -76,33 +76,16 @@ describe('a keyring', () => {
   });
 
   it('says whether a record is seen, and nothing where the name service says nothing', async () => {
-    const zone: Record<string, { TXT: string } | { fails: 'SERVFAIL' }> = {};
-    const { ring } = open(zone as Zone);
+    const { ring, keys, clock } = open();
     await ring.make('example.org', { selector: 's', algorithm: 'ed25519-sha256' });
-    const [key] = await ring.list();
-    assert.equal(key?.isSeen, false);
-    const seenIn = async (entry: { TXT: string } | { fails: 'SERVFAIL' }) => {
-      const keys = memoryKeyStore();
-      const clock = new TestClock();
-      const dns = zoneDns({ [key?.record.name ?? '']: entry } as Zone);
-      const other = new Keyring({ keys, dns, clock }, { overlap: 0, keep: 0 });
-      await keys.change('example.org', () => kept);
-      return (await other.list())[0]?.isSeen;
-    };
-    const store = memoryKeyStore();
-    const again = new Keyring({ keys: store, dns: zoneDns({}), clock: new TestClock() }, { overlap: 0, keep: 0 });
-    const made = await again.make('example.org', { selector: 's', algorithm: 'ed25519-sha256' });
-    const kept = await store.keys('example.org');
-    assert.ok(made.kind === 'made');
-    const text = made.keys[0]?.record.text ?? '';
-    assert.deepEqual(
-      [
-        await seenIn({ TXT: text }),
-        await seenIn({ TXT: text.replace('p=', 't=s; p=') }),
-        await seenIn({ TXT: 'v=DKIM1; p=' }),
-        await seenIn({ fails: 'SERVFAIL' }),
-      ],
-      [true, true, false, undefined],
-    );
+    const [made] = await ring.list();
+    assert.ok(made && made.isSeen === false);
+    const { name, text } = made.record;
+    const seenIn = async (zone: Zone) =>
+      (await new Keyring({ keys, dns: zoneDns(zone), clock }, { overlap: 0, keep: 0 }).list())[0]?.isSeen;
+    assert.equal(await seenIn({ [name]: { TXT: text } }), true);
+    assert.equal(await seenIn({ [name]: { TXT: text.replace('p=', 't=s; p=') } }), true);
+    assert.equal(await seenIn({ [name]: { TXT: 'v=DKIM1; p=' } }), false);
+    assert.equal(await seenIn({ [name]: { fails: 'SERVFAIL' } }), undefined);
   });
 });
