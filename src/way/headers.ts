@@ -130,7 +130,9 @@ function trace(parts: ReceiveParts, arrival: Arrival, measurements: Measurements
 
 /** Above Received, as RFC 7208 9.1 has it; nothing where nobody was asked. */
 function receivedSpf(parts: ReceiveParts, { client, hello, sender }: Arrival, results: readonly AuthResult[]): string {
-  const result = parts.writesReceivedSpf ? results.find(({ method }) => method === 'spf') : undefined;
+  const told = parts.writesReceivedSpf ? results.filter(({ method }) => method === 'spf') : [];
+  // One of HELO may stand beside that of MAIL FROM.
+  const result = told.find(({ properties }) => properties.some(([, identity]) => identity === 'mailfrom')) ?? told[0];
   if (!result) return '';
   const { hostname: receiver } = parts;
   return receivedSpfField({ result, clientIp: client.ip, helo: hello.name, sender: sender.address, receiver });

@@ -26,9 +26,26 @@ function askHelo(name: string, { ip = '203.0.113.9', isOurs = false } = {}) {
 describe('check helo-spf', () => {
   it('speaks of a client that names itself after a domain it is not of', async () => {
     assert.deepEqual(await askHelo('example.org'), [
-      'HELO_SPF_FAIL: The client calls itself example.org, which says that this client is not of it.',
+      'HELO_SPF_FAIL: The client calls itself example.org, which says that this client is not of it; it should call itself by its own name.',
     ]);
     assert.deepEqual(await askHelo('example.org', { ip: '192.0.2.1' }), []);
+  });
+
+  it('does with a fail what the operator wants', async () => {
+    for (const [fail, expected] of [
+      ['none', undefined],
+      ['weigh', ''],
+      ['reject', 'reject'],
+    ] as const) {
+      const outcome = await desk(heloSpf, { fail }, { measure: [heloSpfFact], services: { dns } }).outcome({
+        client: clientAt('203.0.113.9', 25),
+        hello: { verb: 'EHLO', name: 'example.org' },
+        sender: { address: null, body: '7BIT', isSmtpUtf8: false },
+      });
+      assert.ok(outcome?.status === 'done');
+      const [finding] = outcome.findings;
+      assert.equal(finding && (finding.action ?? ''), expected);
+    }
   });
 
   it('is silent about names that say nothing', async () => {

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { Fault } from '../../core/faults.ts';
+import { acted, resultAction } from '../result-actions.ts';
 
 export default defineCheck({
   name: 'helo-spf',
@@ -15,21 +16,24 @@ export default defineCheck({
     ja: 'HELO のドメインが、この接続元からの送信を許しているかを調べる（SPF）。',
   },
   needs: ['heloSpf'],
-  config: z.strictObject({}),
+  config: z.strictObject({
+    fail: resultAction('weigh', 'What - leads to; honest servers call themselves after their mail domain, too'),
+  }),
   symbols: {
     HELO_SPF_FAIL: {
       weight: 1,
+      status: '7.23',
       says: {
-        en: 'The client calls itself {domain}, which says that this client is not of it.',
-        ja: '接続元は {domain} と名乗ったが、そのドメインはこの接続元からの送信を許していない。',
+        en: 'The client calls itself {domain}, which says that this client is not of it; it should call itself by its own name.',
+        ja: '接続元は {domain} と名乗ったが、そのドメインはこの接続元からの送信を許していない。サーバ自身の名前を名乗る必要がある。',
       },
     },
   },
-  run({ client, heloSpf, found }) {
+  run({ client, heloSpf, config, found }) {
     if (client.isOurs) return [];
     switch (heloSpf.result) {
       case 'fail':
-        return [found.HELO_SPF_FAIL({ domain: heloSpf.domain })];
+        return acted(config.fail, found.HELO_SPF_FAIL({ domain: heloSpf.domain }));
       case 'pass':
       case 'softfail':
       case 'neutral':

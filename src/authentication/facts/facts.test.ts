@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { DkimResult } from '../dkim.ts';
 import type { SpfResult } from '../spf.ts';
 import dkim from './dkim.ts';
+import heloSpf from './helo-spf.ts';
 import spf from './spf.ts';
 
 const long = 'x'.repeat(500);
@@ -41,6 +42,12 @@ describe('facts of authentication', () => {
       { method: 'spf', result: 'pass', properties: [['smtp', 'mailfrom', 'example.org']] },
     ]);
     assert.deepEqual(spf.results?.({ result: 'none', identity: 'nobody', domain: '' }), []);
+    const byName: SpfResult = { result: 'fail', identity: 'helo', domain: 'mx.example.org' };
+    assert.deepEqual(spf.results?.(byName), []);
+    assert.deepEqual(heloSpf.results?.(byName), [
+      { method: 'spf', result: 'fail', properties: [['smtp', 'helo', 'mx.example.org']] },
+    ]);
+    assert.deepEqual(heloSpf.results?.({ ...byName, result: 'none' }), []);
     assert.deepEqual(dkim.results?.([]), [{ method: 'dkim', result: 'none', properties: [] }]);
     assert.deepEqual(dkim.results?.([{ ...signature, selector: '' }]), [
       {

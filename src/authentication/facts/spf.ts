@@ -32,8 +32,9 @@ export default defineFact({
           nowSeconds: Math.floor(clock.now() / 1_000),
         }),
   record: value => value,
+  // Of a null sender it is what the fact heloSpf tells.
   results: ({ result, identity, domain, reason }): readonly AuthResult[] =>
-    identity === 'nobody'
+    identity === 'nobody' || (identity === 'helo' && result !== 'none')
       ? []
       : [
           {
