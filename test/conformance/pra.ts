@@ -32,8 +32,9 @@ export async function run(from: string) {
   return { passed: total - misses.length, total, misses };
 }
 
-function tryCase({ message, pra: expected }: Case): string | undefined {
+function tryCase(one: Case): string | undefined {
   try {
+    const { message, pra: expected } = one;
     if (typeof message !== 'string' || (expected !== null && typeof expected !== 'string'))
       return 'a case has a message, and as pra an address or null';
     const pra = selectPra(parseMessage(asArrived(message)).headers);
