@@ -2,13 +2,15 @@
 /** Our own rules — that each is described and tried on both sides of its border, and that real ham has nothing to fear of them. */
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
+import { readRuleFolder } from '../../src/content/rules/load.ts';
+import { readRules } from '../../src/wire/rules/read.ts';
 import { csdmcCorpus, spamAssassinCorpus } from '../../bench/corpora.ts';
 import { sharedPath, skipWithout } from '../conformance/where.ts';
 import { charsets, hamMessage } from '../ham-ja/messages.ts';
 import { japaneseSpam, japaneseSpamArchive } from '../ham-ja/spam.ts';
 import { hamTexts } from '../ham-ja/texts.ts';
 import { ruleCases } from './cases.ts';
-import { ownEngine, ownRules } from './small.ts';
+import { folder, ownEngine, ownRules } from './small.ts';
 
 const rules = ownRules();
 const scores = new Map(rules.flatMap(({ name, score }) => (score === undefined ? [] : [[name, score] as const])));
@@ -40,6 +42,19 @@ it('names in its metas only rules that there are, and uses every part of one', (
     [...all].filter(name => name.startsWith('__') && !named.has(name)),
     [],
   );
+});
+
+it('is read by the engine without a problem, points and sentences as they are here', () => {
+  const set = readRules(readRuleFolder({ path: folder, mode: 'enforce' }).files);
+  assert.deepEqual(set.problems, []);
+  assert.equal(set.rules.size, rules.length);
+  for (const { name, score, describeJa } of rules) {
+    const read = set.rules.get(name);
+    assert.equal(read?.isUnicode, true, name);
+    if (score === undefined) continue;
+    assert.equal(read.scores[0], score, name);
+    assert.equal(read.describe.get('ja'), describeJa, name);
+  }
 });
 
 it('hits what each rule is for, and misses what is close to it', () => {
