@@ -290,6 +290,7 @@ function ownAddresses(): readonly string[] {
   );
 }
 
+export { ReportDesk } from './authentication/reports/desk.ts';
 export { openReceivedReports } from './authentication/reports/open.ts';
 export { RuleShelf };
 export { backup, restore } from './store/backup.ts';

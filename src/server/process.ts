@@ -10,6 +10,7 @@ import {
   openKeys,
   openOwnQueue,
   openStores,
+  ReportDesk,
   returnPathsOf,
   servicesOf,
   signerOf,
@@ -24,6 +25,7 @@ import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
 import { DeliveryAgent } from '../delivery/agent.ts';
 import { releaser } from '../delivery/release.ts';
+import { submitter } from '../delivery/submit.ts';
 import type { Host } from './host.ts';
 import { cannotListen, listenersOf, networksOf, tlsOf } from './listeners.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
@@ -112,6 +114,18 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   await watch.start();
   opened.push(() => watch.close());
   const hostName = hostNameOf(config);
+  const reports = new ReportDesk({
+    state: stores.state,
+    dns,
+    clock,
+    log,
+    hostName,
+    holder: `${slot}`,
+    options: () => current.authentication.reports,
+    submit: submitter(queue, clock),
+  });
+  reports.start();
+  opened.push(() => reports.close());
   const way = openWay({
     queue,
     records: stores.records,
@@ -128,6 +142,13 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onAttempt: what => metrics.onAttempt(what),
     onList: address => void returnPaths.learnList(address),
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
+    onJudged: ({ client, sender }, measurements, disposition) =>
+      reports.see({
+        fact: name => measurements.settledValue(name),
+        sourceIp: client.ip,
+        sender: sender.address,
+        disposition,
+      }),
   });
   const signer = signerOf(config, { directory: stores.directory, dns, clock, log }, openKeys(dataPath));
   const records = { append: recordAndCount(stores.records, metrics) };
@@ -214,6 +235,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       const left = Math.max(1_000, drainMs - (clock.monotonic() - startedAt));
       await Promise.all(agents.map(agent => agent.stop(left)));
       watch.close();
+      await reports.close();
       for (const one of queues) await one.close();
       await dns.close?.();
       await stores.close();

@@ -19,7 +19,7 @@ import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { Incoming, QueueStore } from '../store/queue/contract.ts';
 import type { RecordKeys, RecordStore } from '../store/records/contract.ts';
 import type { SentStore } from '../store/sent/contract.ts';
-import { decide } from '../verdict/handling.ts';
+import { decide, type Decision } from '../verdict/handling.ts';
 import { judge, type JudgedRecipient } from '../verdict/judge.ts';
 import type { Policy } from '../verdict/policy.ts';
 import { recordFacts, recordVerdict } from '../verdict/record.ts';
@@ -43,6 +43,8 @@ export interface ReceiveParts {
   /** Mail of a list was taken for somebody here: the address that is written to. */
   onList?(address: Address): void;
   onVerdict(verdict: Verdict): void;
+  /** A stranger's message was judged, and this is done with it; not told of what is put off. */
+  onJudged?(arrival: Arrival, measurements: Measurements, done: 'none' | 'quarantine' | 'reject'): void;
 }
 
 /** A transaction at the moment of DATA. */
@@ -114,6 +116,8 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
       );
   });
 
+  const done = doneWith(decision, verdicts);
+  if (done && !arrival.client.isOurs) parts.onJudged?.(arrival, measurements, done);
   if (composed.loop)
     return refuse(arrival, incoming, {
       code: 554,
@@ -143,6 +147,13 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
     ms: Math.round(parts.clock.monotonic() - startedAt),
   });
   return { code: 250, enhanced: '2.0.0', lines: [`Accepted (id ${arrival.attemptId})`] };
+}
+
+/** As reports say it: Junk is quarantine there. */
+function doneWith(decision: Decision, verdicts: readonly Verdict[]): 'none' | 'quarantine' | 'reject' | undefined {
+  if (decision.kind === 'accept')
+    return decision.handlings.every(handling => handling === 'deliver') ? 'none' : 'quarantine';
+  return verdicts[decision.index]?.action === 'reject' ? 'reject' : undefined;
 }
 
 /** Our own senders' mail to strangers is not judged for them by us: it is sent, and the record says what was found. */

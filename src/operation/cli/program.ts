@@ -133,6 +133,7 @@ const groups: Readonly<Record<string, Sentence>> = {
   queue: sentence('messages on their way', '配送待ちのメッセージ'),
   config: sentence('the configuration', '設定'),
   learn: sentence('teach the filter', 'フィルタに学習させる'),
+  dmarc: sentence('reports of mail in our names', '自ドメインを名乗るメールについての報告'),
   domain: sentence('our domains', '自ドメイン'),
   user: sentence('mailboxes', 'メールボックス'),
   alias: sentence('aliases and forwards', '別名と転送'),
