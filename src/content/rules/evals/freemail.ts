@@ -4,8 +4,9 @@ import type { MessageView } from '../message-view.ts';
 import type { EvalTest } from './all.ts';
 import type { EvalTools } from './tools.ts';
 
+/** No person's: roles, lists, message ids. */
 const generic =
-  /^(?:abuse|support|sales|info|helpdesk|contact|kontakt)@|^owner-|^(?:.*[-+])?(?:request|subscribe|unsubscribe|bounces?)@/i;
+  /^(?:abuse|support|sales|info|helpdesk|contact|kontakt|(?:post|host|domain)master|undisclosed.*|request-[a-f0-9]{16}|bounced?-|[a-f0-9]{8}(?:\.[a-f0-9]{8}|-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})|.+=.+=.+)@/i;
 const mostInBody = 10;
 const mostFreeInBody = 3;
 
@@ -36,7 +37,10 @@ function addressesOf(view: MessageView, name: string): readonly string[] {
   return view.header.list({ name, take: new Set(['addr']) }).map(address => address.toLowerCase());
 }
 
+/** Whoever sent it on, where somebody did. */
 function senders(view: MessageView): readonly string[] {
+  const resent = addressesOf(view, 'Resent-From').slice(0, 1);
+  if (resent.length > 0) return resent;
   return [
     ...new Set([
       ...['From', 'Envelope-Sender', 'Resent-Sender', 'X-Envelope-From'].flatMap(name => addressesOf(view, name)),
@@ -55,14 +59,27 @@ function isFree(address: string, { freemail, freemailAllowed }: EvalTools): bool
 /** Free addresses in the text; none where there are so many that it is a list. */
 function inBody(view: MessageView, tools: EvalTools): readonly string[] {
   const all = new Set<string>();
-  for (const line of view.rendered.lines.slice(1)) {
+  for (const { raw, types } of view.uris) {
+    const address = /^mailto:([\w.+=-]{1,64}@[\w.-]{1,250})/i.exec(raw)?.[1];
+    if (address !== undefined && types.has('a') && !types.has('parsed')) all.add(address.toLowerCase());
+  }
+  for (const line of view.rendered.lines) {
     if (!line.includes('@')) continue;
-    for (const [address] of line.matchAll(/(?<![\w.+=-])[\w.+=-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])/gi))
-      all.add(address.toLowerCase());
+    // Addresses of links, and those in front of what looks like a quoted header, are not the writer's.
+    const text = line
+      .replace(/<?https?:\/\/\S{0,255}(?:@|%40)\S{0,255}/gi, ' ')
+      .replace(
+        new RegExp(`<?(?<!mailto:)${emailForm}(?:>|\\s{1,10}(?!(?:fa(?:x|csi)|tel|phone|e?-?mail))[a-z]{2,11}:)`, 'gi'),
+        ' ',
+      );
+    for (const [address] of text.matchAll(new RegExp(emailForm, 'gi'))) all.add(address.toLowerCase());
+    if (all.size > 40) break;
   }
   const free = [...all].filter(address => isFree(address, tools));
-  return all.size > mostInBody || free.length > mostFreeInBody ? [] : free;
+  return all.size >= mostInBody || free.length >= mostFreeInBody ? [] : free;
 }
+
+const emailForm = String.raw`(?<![\w.+=-])[\w.+=-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])`;
 
 function matches(form: string, address: string): boolean {
   try {

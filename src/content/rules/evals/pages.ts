@@ -90,7 +90,7 @@ function formOf(text: string): RegExp | undefined {
   const flags = /^\(\?([i]+)\)/.exec(text);
   const body = flags ? text.slice(flags[0].length) : text;
   try {
-    return new RegExp(body, flags ? 'is' : 's');
+    return new RegExp(body, flags ? 'i' : '');
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

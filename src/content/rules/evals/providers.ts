@@ -95,17 +95,9 @@ export const providerTests = {
     return !(/by \S*whowhere.com;/.test(received(view)) && new RegExp(ip).test(view.header.text('X-Sender-Ip')));
   },
   check_for_fake_aol_relay_in_rcvd: view => {
-    for (const line of view.header
-      .text('Received')
-      .split(/\s+by\s+/)
-      .slice(0, 20))
-      if (
-        / rly-[a-z][a-z]\d\d\./i.test(line) &&
-        !/\/AOL-\d+\.\d+\.\d+\)/.test(line) &&
-        !/ESMTP id (?:RELAY|MAILRELAY|MAILIN)/.test(line) &&
-        / rly-[a-z][a-z]\d\d\..*?(?<!aol\.com)$/i.test(line)
-      )
-        return true;
-    return false;
+    const text = received(view);
+    return (
+      / rly-[a-z][a-z]\d\d\./i.test(text) && !/\/AOL-\d+\.\d+\.\d+\)|ESMTP id (?:RELAY|MAILRELAY|MAILIN)/.test(text)
+    );
   },
 } as const satisfies Record<string, EvalTest>;

@@ -159,11 +159,23 @@ function addressesIn(raw: string): readonly string[] {
 }
 
 function namesIn(raw: string, isRaw: boolean): readonly string[] {
+  if (isRaw) return rawNamesIn(raw);
   return parseAddressList(raw.replace(/\n[ \t]/g, ' ')).flatMap(({ name }) => {
     if (name === '') return [];
     const flat = name.replace(/\s+/g, ' ').trim();
-    return [octetsOf(isRaw ? name : flat.replace(/^'(.*?)'$/, '$1'))];
+    return [octetsOf(flat.replace(/^'(.*?)'$/, '$1'))];
   });
+}
+
+/** Names as they are written, encoded words and all. */
+function rawNamesIn(raw: string): readonly string[] {
+  const text = raw.replace(/\s+/g, ' ').slice(0, 4_096);
+  const before = /^([^<]*)</
+    .exec(text)?.[1]
+    ?.trim()
+    .replace(/^"(.*)"$/, '$1');
+  const name = before === undefined || before === '' ? /\(([^()]*)\)/.exec(text)?.[1] : before;
+  return name === undefined || name === '' ? [] : [name];
 }
 
 function hostIn(value: string, isAddress: boolean): string | undefined {

@@ -106,6 +106,9 @@ function completed(raw: string, isMail: boolean, bareHost: string | undefined): 
 
 /** Whether the name ends in a top-level domain that there is. */
 export function isKnown(host: string): boolean {
+  // Dots and digits alone are an address or nothing.
+  if (/^[\d.]+$/.test(host))
+    return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) && host.split('.').every(part => Number(part) <= 255);
   const read = parse(host, { allowPrivateDomains: false, validateHostname: false });
   return read.isIp === true || (read.domain !== null && (read.isIcann === true || /\.[a-z]{2}$/i.test(host)));
 }
