@@ -116,7 +116,7 @@ export const headerTests = {
 /** How far the date lies from that of the nearest Received field; 0 where one of them is missing. */
 function dateShift(view: MessageView): number {
   const dates = ['Resent-Date', 'Date'].flatMap(name => view.header.list({ name, take: new Set() }));
-  const date = dates.map(text => parseDate(text.trim())?.at).find(at => at !== undefined);
+  const date = dates.map(text => parseDate(text.trim().replace(/ [AP]M$/i, ''))?.at).find(at => at !== undefined);
   const received = view.header
     .text('Received')
     .split('\n')

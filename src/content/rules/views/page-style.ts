@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Page style — colours and sizes of text as rules judge them: hidden, low contrast, tiny; and what attributes give away. */
 
+import { colourNames } from './colour-names.ts';
+
 interface Style {
   readonly tag: string;
   readonly colour: readonly [number, number, number] | undefined;
@@ -10,45 +12,6 @@ interface Style {
 }
 
 const depthLimit = 500;
-const names: Readonly<Record<string, number>> = {
-  aqua: 0x00ffff,
-  black: 0x000000,
-  blue: 0x0000ff,
-  fuchsia: 0xff00ff,
-  gray: 0x808080,
-  green: 0x008000,
-  lime: 0x00ff00,
-  maroon: 0x800000,
-  navy: 0x000080,
-  olive: 0x808000,
-  purple: 0x800080,
-  red: 0xff0000,
-  silver: 0xc0c0c0,
-  teal: 0x008080,
-  white: 0xffffff,
-  yellow: 0xffff00,
-  orange: 0xffa500,
-  grey: 0x808080,
-  pink: 0xffc0cb,
-  cyan: 0x00ffff,
-  magenta: 0xff00ff,
-  darkblue: 0x00008b,
-  darkred: 0x8b0000,
-  lightyellow: 0xffffe0,
-  lightblue: 0xadd8e6,
-  lightgrey: 0xd3d3d3,
-  gainsboro: 0xdcdcdc,
-  whitesmoke: 0xf5f5f5,
-  snow: 0xfffafa,
-  ivory: 0xfffff0,
-  azure: 0xf0ffff,
-  beige: 0xf5f5dc,
-  gold: 0xffd700,
-  brown: 0xa52a2a,
-  violet: 0xee82ee,
-  darkgreen: 0x006400,
-};
-
 export class StyleStack {
   readonly #open: Style[] = [{ tag: '', colour: [0, 0, 0], background: [255, 255, 255], size: 3, isHidden: false }];
   minSize = 3;
@@ -66,9 +29,10 @@ export class StyleStack {
     if (!above || this.#open.length >= depthLimit) return;
     const style = styleIn(attribute.get('style') ?? '');
     const text = attribute.get(name === 'body' ? 'text' : 'color');
-    const colour = style.colour ?? (text === undefined ? above.colour : colourOf(text));
+    const own = text === undefined ? above.colour : colourOf(text);
+    const colour = style.colour === 'unsaid' ? own : style.colour;
     // `bgcolor` is not looked at: SpamAssassin's scores were made without it.
-    const background = style.background ?? above.background;
+    const background = style.background === 'unsaid' ? above.background : style.background;
     const size =
       tag === 'big'
         ? above.size + 1
@@ -119,14 +83,14 @@ export class StyleStack {
 }
 
 interface InlineStyle {
-  readonly colour: Style['colour'];
-  readonly background: Style['background'];
+  readonly colour: Style['colour'] | 'unsaid';
+  readonly background: Style['background'] | 'unsaid';
   readonly isHidden: boolean;
 }
 
 function styleIn(text: string): InlineStyle {
-  let colour: Style['colour'];
-  let background: Style['background'];
+  let colour: InlineStyle['colour'] = 'unsaid';
+  let background: InlineStyle['background'] = 'unsaid';
   let isHidden = false;
   for (const part of text.slice(0, 2_000).split(';')) {
     const match = /^\s*([a-z-]+)\s*:\s*(\S[^]*?)\s*$/i.exec(part);
@@ -136,8 +100,11 @@ function styleIn(text: string): InlineStyle {
       case 'color':
         colour = cssColour(lower);
         break;
-      case 'background':
       case 'background-color':
+        background = cssColour(lower);
+        break;
+      case 'background':
+        // A picture may be meant: what is no colour says nothing.
         background = cssColour(lower) ?? background;
         break;
       case 'display':
@@ -150,19 +117,19 @@ function styleIn(text: string): InlineStyle {
   return { colour, background, isHidden };
 }
 
-function cssColour(value: string): Style['colour'] {
+function cssColour(value: string): InlineStyle['colour'] {
   const rgb = /rgba?\(([\d\s,.]+)\)/.exec(value)?.[1];
   if (rgb !== undefined) {
     const [r = 0, g = 0, b = 0] = rgb.split(',').map(one => Math.min(255, Number(one) || 0));
     return [r, g, b];
   }
-  return value === 'inherit' || value === 'transparent' ? undefined : colourOf(value);
+  return value === 'inherit' || value === 'transparent' ? 'unsaid' : colourOf(value);
 }
 
 /** As old browsers read colours: a name, six hexadecimal digits, or what is left of nonsense. */
 function colourOf(said: string): Style['colour'] {
   const text = said.trim().toLowerCase();
-  const named = names[text];
+  const named = colourNames.get(text);
   if (named !== undefined) return split(named);
   const percent = /^rgb\((\d{1,3})%,\s*(\d{1,3})%,\s*(\d{1,3})%\s*\)$/.exec(text);
   if (percent) {
