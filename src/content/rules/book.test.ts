@@ -108,6 +108,12 @@ describe('RuleBook', () => {
     deepEqual(Object.keys(book.symbols), ['RULES_D']);
   });
 
+  it('says so where a file asks for locales, which we do not judge by', () => {
+    const rule = 'body A eval:check_for_faraway_charset()';
+    equal(bookOf([rule]).book.problems.length, 0);
+    equal(bookOf(['ok_locales en ja', rule]).book.problems.length, 1);
+  });
+
   it('is another book by its hash when a file, a mode or a setting is another', () => {
     equal(bookOf(['body A /x/']).book.hash, bookOf(['body A /x/']).book.hash);
     ok(bookOf(['body A /x/']).book.hash !== bookOf(['body A /y/']).book.hash);

@@ -159,12 +159,18 @@ class Compiler {
           this.#network.push(rule.name);
           return undefined;
         }
-        const found = evalTests.get(test.name);
+        const found = this.#isForLocales(test.name) ? undefined : evalTests.get(test.name);
         if (found) return { kind: 'eval', test: found, values: test.values };
         this.#problem(rule, { ...said.eval, en: `${said.eval.en}: ${test.name}`, ja: `${said.eval.ja}: ${test.name}` });
         return undefined;
       }
     }
+  }
+
+  /** Charsets are judged by locales only where a file says which are welcome; there is no equal for that. */
+  #isForLocales(test: string): boolean {
+    const welcome = this.#set.settings.get('ok_locales')?.at(-1)?.value ?? 'all';
+    return test.includes('faraway') && !/\ball\b/.test(welcome);
   }
 
   #matcher(rule: Rule, written: WrittenExpression): Matcher | undefined {

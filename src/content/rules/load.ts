@@ -103,7 +103,10 @@ function included(folder: string, name: string, from: string): RuleFile | undefi
   }
 }
 
-/** Translates, and remembers; expressions no book has any more are few. */
+/** Past so many all are forgotten: those that are still used come back. */
+const translationsKept = 50_000;
+
+/** Translates, and remembers. */
 export function keepingTranslator(): Translate {
   const latin1 = new Classes('latin1');
   let unicode: Classes | undefined;
@@ -114,6 +117,7 @@ export function keepingTranslator(): Translate {
     if (!answer) {
       const classes = mode === 'latin1' ? latin1 : (unicode ??= new Classes('unicode'));
       answer = translate(expression, mode, { classes });
+      if (kept.size >= translationsKept) kept.clear();
       kept.set(key, answer);
     }
     return answer;
