@@ -4,7 +4,6 @@
  * server or another host are off. With `bayes` its statistics are on, in a Redis of its own.
  */
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';

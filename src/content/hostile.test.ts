@@ -14,12 +14,14 @@ import { section, type CommonSettings } from '../check/section.ts';
 import type { Services } from '../check/services.ts';
 import { clientAt } from '../core/client.ts';
 import { TestClock } from '../core/clock.ts';
+import { silentLog } from '../core/log.ts';
 import { messageOf } from '../core/message.ts';
 import { fill } from '../core/sentence.ts';
 import { offlineDns } from '../net/zone-dns.ts';
 import { memoryDirectoryStore } from '../store/directory/memory.ts';
 import { memorySentStore } from '../store/sent/memory.ts';
 import { noSignature, spfOf } from './authenticated.suite.ts';
+import { RuleShelf } from './rules/load.ts';
 
 async function load<T>(kind: 'checks' | 'facts'): Promise<readonly T[]> {
   const folder = join(import.meta.dirname, kind);
@@ -36,8 +38,10 @@ const set = (name: string, scope: AnyFact['scope'], value: unknown): AnyFact => 
   read: () => value,
 });
 const training = { hamLearned: 0, spamLearned: 0 };
+const clock = new TestClock();
 const services = {
-  clock: new TestClock(),
+  clock,
+  rules: new RuleShelf(clock, silentLog).load(undefined),
   dns: offlineDns,
   directory: memoryDirectoryStore(),
   sent: memorySentStore(),

@@ -23,7 +23,7 @@ export default defineFact({
     ja: 'メッセージを扱ったと述べるサーバ、その封印の連鎖が正しいか、各サーバの検査結果（RFC 8617）。',
   },
   needs: ['signable', 'dns', 'dkimKeys', 'trustedSealers'],
-  deadlineMs: 15_000,
+  deadlineMs: 9_000,
   read({ signable, dns, dkimKeys, trustedSealers }, signal) {
     const judged = (arc: ArcResult): ArcFact => ({ ...arc, trusted: trustedReports(arc, trustedSealers) });
     const found = verifyArc(signable, { dns, dkimKeys, signal });

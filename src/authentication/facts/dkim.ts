@@ -19,7 +19,7 @@ export default defineFact({
     ja: 'どのドメインがメッセージに署名し、内容が署名の時のままかどうか（RFC 6376）。',
   },
   needs: ['dns', 'clock', 'dkimKeys', 'signable'],
-  deadlineMs: 15_000,
+  deadlineMs: 9_000,
   read: ({ signable, dns, clock, dkimKeys }, signal) => verifyDkim(signable, { dns, clock, dkimKeys, signal }),
   // Ten of these – of thirty at most – stay within the 2 kB a fact may put into the record.
   record: signatures =>

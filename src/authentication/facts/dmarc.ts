@@ -32,7 +32,7 @@ export default defineFact({
     ja: 'SPF か DKIM が差出人（From）のドメインを証明しているか、そのドメインが何を求めているか（RFC 9989）。',
   },
   needs: ['mime', 'spf', 'dkim', 'dns'],
-  deadlineMs: 15_000,
+  deadlineMs: 10_000,
   async read({ client, mime, spf, dkim, dns }, signal): Promise<DmarcMeasured> {
     // Whom we relay for has not gone through other domains' doors yet.
     if (client.isOurs) return { kind: 'not-asked' };

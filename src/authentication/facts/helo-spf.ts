@@ -18,7 +18,7 @@ export default defineFact({
     ja: 'HELO のドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
   },
   needs: ['dns'],
-  deadlineMs: 15_000,
+  deadlineMs: 10_000,
   read: ({ client, hello, dns }, signal) =>
     client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: null, dns, signal }),
   record: value => value,

@@ -17,6 +17,6 @@ export default defineFact({
     ja: '署名の対象となる形にしたヘッダーと本文。',
   },
   needs: [],
-  deadlineMs: 5_000,
+  deadlineMs: 1_000,
   read: ({ message }) => new SignableMessage(message),
 });

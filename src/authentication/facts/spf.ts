@@ -18,7 +18,7 @@ export default defineFact({
     ja: '送信者アドレスのドメインが、この接続元からの送信を許しているかどうか（RFC 7208）。',
   },
   needs: ['dns', 'clock'],
-  deadlineMs: 15_000,
+  deadlineMs: 10_000,
   read: ({ client, hello, sender, dns, clock }, signal) =>
     // Whom we relay for has no place in other domains' records.
     client.isOurs
