@@ -227,6 +227,7 @@ export function servicesOf(
     self,
     reversedAddresses: returnPathsOf(config, stores, clock, log),
     dkimKeys: new DkimKeys(),
+    domainAgeOptions: config.authentication.domainAge,
     trustedSealers: config.authentication.arc.trusted,
   };
 }

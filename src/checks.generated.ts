@@ -4,6 +4,7 @@ import arc from './authentication/checks/arc.ts';
 import callerId from './authentication/checks/caller-id.ts';
 import dkim from './authentication/checks/dkim.ts';
 import dmarc from './authentication/checks/dmarc.ts';
+import domainAge from './authentication/checks/domain-age.ts';
 import domainKeys from './authentication/checks/domain-keys.ts';
 import heloSpf from './authentication/checks/helo-spf.ts';
 import iim from './authentication/checks/iim.ts';
@@ -64,6 +65,7 @@ export const checks = [
   callerId,
   dkim,
   dmarc,
+  domainAge,
   domainKeys,
   heloSpf,
   iim,

@@ -2,6 +2,7 @@
 /** Config — the whole configuration as one schema, grown from the declarations. Defaults stand only there. */
 import { z } from 'zod';
 import { arcSchema } from './authentication/arc-options.ts';
+import { domainAgeSchema } from './authentication/domain-age-options.ts';
 import { reportsSchema } from './authentication/reports/options.ts';
 import { signingSchema } from './authentication/signing/options.ts';
 import { section, type CommonSettings } from './check/section.ts';
@@ -99,6 +100,9 @@ const authentication = z
     signing: signingSchema
       .prefault({})
       .meta({ title: 'signing', description: 'How mail that leaves us is signed and sealed.' }),
+    domainAge: domainAgeSchema
+      .prefault({})
+      .meta({ title: 'domainAge', description: 'How long domains are new, whose proofs earn nothing yet.' }),
     reports: reportsSchema.prefault({}).meta({ title: 'reports', description: 'What we tell owners of domains.' }),
     receivedSpf: z.boolean().default(false).meta({
       description: 'Whether mail gets a Received-SPF, for older programs; Authentication-Results says the same.',

@@ -4,6 +4,7 @@ import arc from './authentication/facts/arc.ts';
 import callerId from './authentication/facts/caller-id.ts';
 import dkim from './authentication/facts/dkim.ts';
 import dmarc from './authentication/facts/dmarc.ts';
+import domainAge from './authentication/facts/domain-age.ts';
 import domainKeys from './authentication/facts/domain-keys.ts';
 import heloSpf from './authentication/facts/helo-spf.ts';
 import iim from './authentication/facts/iim.ts';
@@ -29,6 +30,7 @@ export const facts = [
   callerId,
   dkim,
   dmarc,
+  domainAge,
   domainKeys,
   heloSpf,
   iim,

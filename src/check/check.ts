@@ -17,6 +17,8 @@ export interface SymbolDeclaration {
   readonly advice?: Advice;
   /** It is listed under `observed` also where its check counts: a rule of a folder that is tried out. */
   readonly isObserved?: boolean;
+  /** Where this is found, those symbols earn no credit: negative points of theirs count as 0. It never adds points. */
+  readonly withholds?: readonly string[];
   /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */
   readonly status?: string;
   /** The reply code when mail is refused for good because of it, where an RFC names another than 550. */

@@ -128,3 +128,13 @@ it('follows what the options of a check say, unless the policy says otherwise', 
   const milder = policySchema.parse({ actions: { S: 'mark' } });
   assert.equal(weigh([asked('S')], milder).action, 'mark');
 });
+
+it('gives no credit that another symbol withholds, and lets no points against anybody be withheld', () => {
+  const good = prepared('good', { PROVEN: { weight: -2, says }, BAD: { weight: 3, says } });
+  const withholds = { NEW: { weight: 0, withholds: ['PROVEN', 'BAD'], says } };
+  const scoreOf = (...outcomes: Outcome[]) => weigh(outcomes, policy).score;
+  assert.equal(scoreOf(found(good, 'PROVEN', 'BAD')), 1);
+  assert.equal(scoreOf(found(good, 'PROVEN', 'BAD'), found(prepared('new', withholds), 'NEW')), 3);
+  assert.equal(scoreOf(found(prepared('new', withholds), 'NEW'), found(good, 'PROVEN')), 0);
+  assert.equal(scoreOf(found(prepared('new', withholds, { mode: 'observe' }), 'NEW'), found(good, 'PROVEN')), -2);
+});

@@ -14,6 +14,7 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
   const reasons: Reason[] = [];
   const observed: Reason[] = [];
   const unavailable: Unavailable[] = [];
+  const withheld = new Set<string>();
   let demanded: { readonly action: Action; readonly because?: string } = { action: 'accept' };
   let isAllowed = false;
   for (const outcome of outcomes) {
@@ -31,11 +32,13 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
         continue;
       }
       reasons.push(reason);
+      for (const symbol of check.symbols[finding.symbol]?.withholds ?? []) withheld.add(symbol);
       const mapped = policy.actions[finding.symbol];
       if (mapped === 'accept') isAllowed = true;
       demanded = graverOf(demanded, mapped ?? finding.action ?? advised(check, finding), finding.symbol);
     }
   }
+  withhold(reasons, withheld);
   const score = sumOf(reasons);
   const earned = upTo === 'symbols' || isAllowed ? 'accept' : earnedBy(score, policy);
   const common = { score, reasons, observed, unavailable };
@@ -60,6 +63,13 @@ function reasonOf(check: PreparedCheck, finding: Finding): Reason {
     points: Math.round(weight * finding.share * 100) / 100 + 0,
     details: finding.details,
   };
+}
+
+/** Takes the credit away from what another finding that counts says is no merit. */
+function withhold(reasons: Reason[], symbols: ReadonlySet<string>): void {
+  if (symbols.size === 0) return;
+  for (const [i, reason] of reasons.entries())
+    if (reason.points < 0 && symbols.has(reason.symbol)) reasons[i] = { ...reason, points: 0 };
 }
 
 function sumOf(reasons: readonly Reason[]): number {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Domain age — how long this server has known the domains that were proven; see authentication/domain-age.ts. */
+import { defineFact, type Measured } from '../../check/fact.ts';
+import { earnsCredit } from '../dkim-result.ts';
+import { ageOf, knowsAges, type DomainAge } from '../domain-age.ts';
+import { organisationOf } from '../organisation.ts';
+
+/** `nothing`: no domain was proven, or this server is too young to know. */
+export type DomainAges =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'known';
+      readonly spf: DomainAge | undefined;
+      readonly dkim: readonly DomainAge[];
+      readonly dmarc: DomainAge | undefined;
+    };
+
+declare module '../../check/fact.ts' {
+  interface Facts {
+    readonly domainAge: Measured<'message', DomainAges>;
+  }
+}
+
+/** A message may be signed by many; so many are remembered. */
+const signersAtMost = 3;
+
+export default defineFact({
+  name: 'domainAge',
+  scope: 'message',
+  summary: {
+    en: 'How long this server has known the proven domains, their SPF records and their name servers.',
+    ja: '証明されたドメインと、その SPF レコードおよびネームサーバを、このサーバがいつから知っているか。',
+  },
+  needs: ['spf', 'dkim', 'dmarc', 'state', 'dns', 'clock', 'domainAgeOptions'],
+  deadlineMs: 15_000,
+  async read({ client, spf, dkim, dmarc, state, dns, clock, domainAgeOptions: options }, signal): Promise<DomainAges> {
+    if (client.isOurs) return { kind: 'nothing' };
+    const byPath = spf.result === 'pass' && spf.domain !== '' ? organisationOf(spf.domain) : undefined;
+    const bySignature = [...new Set(dkim.filter(earnsCredit).map(({ domain }) => organisationOf(domain)))];
+    const isProven = dmarc.kind === 'one' && dmarc.result.result === 'pass';
+    const author = isProven ? organisationOf(dmarc.result.domain) : undefined;
+    const domains = new Set([byPath, author, ...bySignature.slice(0, signersAtMost)]);
+    const isOldEnough = await knowsAges({ state, clock });
+    const ages = await Promise.all(
+      [...domains].flatMap(domain => (domain ? [ageOf(domain, { state, dns, clock, options }, signal)] : [])),
+    );
+    // In the first days what was seen is noted all the same.
+    if (!isOldEnough || ages.length === 0) return { kind: 'nothing' };
+    const find = (wanted: string | undefined) => ages.find(({ domain }) => domain === wanted);
+    return { kind: 'known', spf: find(byPath), dkim: bySignature.flatMap(one => find(one) ?? []), dmarc: find(author) };
+  },
+  record: value => (value.kind === 'nothing' ? undefined : value),
+  // No method of RFC 8601 says it.
+  results: () => [],
+});
