@@ -8,6 +8,7 @@ import { openDataFolder } from './store/folder.ts';
 import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { DkimKeys } from './authentication/dkim-keys.ts';
+import { readSmimeRoots } from './authentication/smime-roots.ts';
 import { Keyring } from './authentication/signing/keyring.ts';
 import { Signer } from './authentication/signing/signer.ts';
 import { assemble, type Assembly } from './check/assembly.ts';
@@ -229,6 +230,7 @@ export function servicesOf(
     dkimKeys: new DkimKeys(),
     domainAgeOptions: config.authentication.domainAge,
     trustedSealers: config.authentication.arc.trusted,
+    smimeRoots: readSmimeRoots(config.authentication.smime.roots),
   };
 }
 

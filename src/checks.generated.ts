@@ -9,6 +9,7 @@ import domainKeys from './authentication/checks/domain-keys.ts';
 import heloSpf from './authentication/checks/helo-spf.ts';
 import iim from './authentication/checks/iim.ts';
 import senderId from './authentication/checks/sender-id.ts';
+import smime from './authentication/checks/smime.ts';
 import spf from './authentication/checks/spf.ts';
 import submitterMatch from './authentication/checks/submitter-match.ts';
 import submitter from './authentication/checks/submitter.ts';
@@ -70,6 +71,7 @@ export const checks = [
   heloSpf,
   iim,
   senderId,
+  smime,
   spf,
   submitterMatch,
   submitter,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { arcSchema } from './authentication/arc-options.ts';
 import { domainAgeSchema } from './authentication/domain-age-options.ts';
+import { smimeSchema } from './authentication/person-options.ts';
 import { reportsSchema } from './authentication/reports/options.ts';
 import { signingSchema } from './authentication/signing/options.ts';
 import { section, type CommonSettings } from './check/section.ts';
@@ -103,6 +104,9 @@ const authentication = z
     domainAge: domainAgeSchema
       .prefault({})
       .meta({ title: 'domainAge', description: 'How long domains are new, whose proofs earn nothing yet.' }),
+    smime: smimeSchema
+      .prefault({})
+      .meta({ title: 'smime', description: 'Who is believed that vouches for persons by certificates (S/MIME).' }),
     reports: reportsSchema.prefault({}).meta({ title: 'reports', description: 'What we tell owners of domains.' }),
     receivedSpf: z.boolean().default(false).meta({
       description: 'Whether mail gets a Received-SPF, for older programs; Authentication-Results says the same.',

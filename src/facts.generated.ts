@@ -10,6 +10,7 @@ import heloSpf from './authentication/facts/helo-spf.ts';
 import iim from './authentication/facts/iim.ts';
 import senderId from './authentication/facts/sender-id.ts';
 import signable from './authentication/facts/signable.ts';
+import smime from './authentication/facts/smime.ts';
 import spf from './authentication/facts/spf.ts';
 import submitter from './authentication/facts/submitter.ts';
 import reverseName from './connection/facts/reverse-name.ts';
@@ -36,6 +37,7 @@ export const facts = [
   iim,
   senderId,
   signable,
+  smime,
   spf,
   submitter,
   reverseName,

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/** S/MIME — which persons have signed the message with a certificate; see authentication/smime.ts. */
+import { defineFact, type Measured } from '../../check/fact.ts';
+import type { AuthResult } from '../../wire/authres/result.ts';
+import { verifySmime, type SmimeSignature } from '../smime.ts';
+
+declare module '../../check/fact.ts' {
+  interface Facts {
+    readonly smime: Measured<'message', readonly SmimeSignature[]>;
+  }
+}
+
+export default defineFact({
+  name: 'smime',
+  scope: 'message',
+  summary: {
+    en: 'Which persons have signed the message with a certificate, and whether it is as they signed it (RFC 8551).',
+    ja: 'どの人が証明書でメッセージに署名し、内容が署名の時のままかどうか（RFC 8551）。',
+  },
+  needs: ['mime', 'clock', 'smimeRoots'],
+  deadlineMs: 2_000,
+  read: ({ mime, message, clock, smimeRoots }) =>
+    verifySmime(mime, { roots: smimeRoots, nowMs: clock.now(), isWhole: message.isWhole }),
+  record: signatures =>
+    signatures.length === 0
+      ? undefined
+      : signatures.map(({ result, reason, signer, isAuthor, coversAll, key }) => ({
+          result,
+          ...(reason === undefined ? {} : { reason }),
+          signer: signer.slice(0, 100),
+          isAuthor,
+          coversAll,
+          serial: key,
+        })),
+  // RFC 7281 has "none" for mail that is not signed; nearly none is, so that nothing is said of it.
+  results: (signatures): readonly AuthResult[] =>
+    signatures.map(({ result, reason, signer, key, issuer }) => {
+      const properties: readonly (readonly [string, string, string])[] = [
+        ['body', 'smime-identifier', signer],
+        ['body', 'smime-serial', key],
+        ['body', 'smime-issuer', issuer],
+      ];
+      return {
+        method: 'smime',
+        result,
+        ...(reason === undefined ? {} : { reason }),
+        properties: properties.filter(([, , value]) => value !== ''),
+      };
+    }),
+});

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Person options — by whom signatures of persons are believed; the `[authentication.smime]` table of the configuration. */
+import { z } from 'zod';
+
+export const smimeSchema = z.strictObject({
+  roots: z
+    .string()
+    .meta({
+      description:
+        'A PEM file of the certificates that are believed when they vouch for an address: authorities, or single persons. Default: none.',
+    })
+    .optional(),
+});
