@@ -18,7 +18,7 @@ import { hashOfText, Tokens } from './tokens.ts';
 const gramsOfField = 400;
 const gramsOfHead = 1_500;
 const gramsInAll = 3_000;
-const gramsOfUrl = 80;
+export const gramsOfUrl = 80;
 /** Of a text too long for that, so much is taken from its end: text put before or after it displaces only a part of what is heard. */
 const shareOfEnd = 1 / 3;
 /** Bytes of which every run of three is a token for Bayes. */
@@ -26,16 +26,16 @@ const triplesOfText = 1_500;
 const mostTokens = waitingRoom;
 const wordsAtOnce = waitingRoom / 4;
 
-const salts = {
+export const salts = {
   fourGram: saltOf('four-gram'),
   threeGram: saltOf('three-gram'),
   url: saltOf('url'),
   word: saltOf('word'),
   attribute: saltOf('attribute'),
 };
-const pairSalts = [saltOf('pair 1'), saltOf('pair 2'), saltOf('pair 3'), saltOf('pair 4')] as const;
+export const pairSalts = [saltOf('pair 1'), saltOf('pair 2'), saltOf('pair 3'), saltOf('pair 4')] as const;
 /** Fields whose words Bayes hears. */
-const spokenFields = new Set(['subject', 'from']);
+export const spokenFields = new Set(['subject', 'from']);
 
 export class Extractor {
   readonly #reading = new Reading();

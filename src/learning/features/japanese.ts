@@ -10,9 +10,9 @@ import type { FeatureSet } from './set.ts';
 /** As with other text, the beginning and the end: who puts words before the text does not push it out. Twice as many features may wait. */
 const firstSigns = 2_000;
 const lastSigns = 1_000;
-const pair = saltOf('japanese pair');
-const triple = saltOf('japanese triple');
-const distant = [2, 3].map(distance => [distance, saltOf(`japanese pairs ${distance}`)] as const);
+export const pair = saltOf('japanese pair');
+export const triple = saltOf('japanese triple');
+export const distant = [2, 3].map(distance => [distance, saltOf(`japanese pairs ${distance}`)] as const);
 
 /** The kana and kanji of a text in their order, as code units; empty for most mail. */
 export function japaneseSigns(text: string): Uint16Array {

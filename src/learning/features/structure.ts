@@ -14,8 +14,7 @@ const mostTags = 100;
 const mostHops = 4;
 
 export function addStructure(set: FeatureSet, message: MimeMessage, reading: Reading): void {
-  const add = (kind: string, value: string | number): void =>
-    set.add(mix(hashOfText(String(value), hashOfText(' ', hashOfText(kind)))));
+  const add = (kind: string, value: string | number): void => set.add(traitFeature(kind, value));
   addNames(set, reading);
   addHops(add, message);
   addIdentities(add, message);
@@ -25,7 +24,26 @@ export function addStructure(set: FeatureSet, message: MimeMessage, reading: Rea
   addRatios(add, message, reading);
 }
 
+/** The same traits as `addStructure` hears, without names of fields and tags, for who wants to know what they were. */
+export function eachTrait(add: Add, message: MimeMessage, reading: Reading): void {
+  addHops(add, message);
+  addIdentities(add, message);
+  addParts(add, message);
+  addLinks(add, reading);
+  addRatios(add, message, reading);
+}
+
 type Add = (kind: string, value: string | number) => void;
+
+export function traitFeature(kind: string, value: string | number): number {
+  return mix(hashOfText(String(value), hashOfText(' ', hashOfText(kind))));
+}
+
+/** By the hashes of names, and of that before. */
+export const nameFeature = (name: number): number => mix(name ^ salts.name);
+export const namesFeature = (before: number, name: number): number => mix(following(before, name) ^ salts.names);
+export const tagFeature = (tag: number): number => mix(tag ^ salts.tag);
+export const tagsFeature = (before: number, tag: number): number => mix(following(before, tag) ^ salts.tags);
 
 const salts = { name: saltOf('name'), names: saltOf('names'), tag: saltOf('tag'), tags: saltOf('tags') };
 
@@ -38,8 +56,8 @@ function addNames(set: FeatureSet, { fields }: Reading): void {
   let before = 0;
   for (let i = 0; i < fields.length && i < mostNames; i += 1) {
     const { salt } = fields[i]!;
-    set.add(mix(salt ^ salts.name));
-    set.add(mix(following(before, salt) ^ salts.names));
+    set.add(nameFeature(salt));
+    set.add(namesFeature(before, salt));
     before = salt;
   }
 }
@@ -96,8 +114,8 @@ function addTags(set: FeatureSet, { htmls }: Reading): void {
   for (const { tags } of htmls) {
     for (let i = 0; i < tags.length && room > 0; i += 1, room -= 1) {
       const tag = hashOfText(tags[i]!);
-      set.add(mix(tag ^ salts.tag));
-      set.add(mix(following(before, tag) ^ salts.tags));
+      set.add(tagFeature(tag));
+      set.add(tagsFeature(before, tag));
       before = tag;
     }
   }

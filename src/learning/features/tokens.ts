@@ -3,12 +3,12 @@
  * Tokens — cuts UTF-8 bytes into words and hashes them on the way, without making strings.
  * A word is a run of ASCII letters, digits, `$ ' ! _ % -` and anything beyond ASCII, 1 to 40 bytes long; longer runs are no words.
  */
-const longest = 40;
+export const longest = 40;
 const prime = 0x01000193;
 const basis = 0x811c9dc5;
 
 /** 0 between words, else the byte as a small letter. */
-const lowered = Uint8Array.from({ length: 256 }, (_, byte) => {
+export const lowered = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte >= 0x80) return byte;
   return /[A-Za-z0-9$'!_%-]/.test(String.fromCharCode(byte))
     ? String.fromCharCode(byte).toLowerCase().charCodeAt(0)
