@@ -52,6 +52,8 @@ export interface Filter {
     id: string,
     findings?: NewTraining['findings'],
   ): Promise<LearnResult>;
+  /** What stands about a message, oldest first. */
+  standing(id: string): ReturnType<LearningStore['find']>;
   revoke(what: Revoke, by?: string): Promise<RevokeResult>;
   counts(): Counts;
   /** SHA-256 of all that was learned. */
@@ -108,6 +110,7 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
       });
       return { outcome: 'learned', entry, replaced: replaced.length };
     },
+    standing: id => store.find(id),
     async revoke(what, by = 'operator') {
       const revocation = await store.revoke({ at: clock.now(), by, revoke: what });
       if (revocation) await view.refresh();

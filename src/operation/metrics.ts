@@ -21,6 +21,7 @@ export class Metrics {
   readonly #verdicts: Tally;
   readonly #score: Histogram;
   readonly #deliveries: Tally;
+  readonly #corrections: Tally;
   readonly #queue: Gauge<'what'>;
 
   constructor(queue: () => QueueGauge, usage?: () => Usage) {
@@ -40,6 +41,10 @@ export class Metrics {
     this.#deliveries = new Tally(
       { name: 'sekisho_deliveries_total', help: 'Deliveries by outcome.', registers },
       'outcome',
+    );
+    this.#corrections = new Tally(
+      { name: 'sekisho_corrections_total', help: 'Moves between inbox and Junk that were learned.', registers },
+      'label',
     );
     this.#queue = new Gauge({
       name: 'sekisho_queue',
@@ -72,6 +77,10 @@ export class Metrics {
     this.#deliveries.add(outcome);
   }
 
+  onCorrection(label: string): void {
+    this.#corrections.add(label);
+  }
+
   /** One process's figures as values, to be summed by the supervisor. */
   async values(): Promise<readonly object[]> {
     return this.#registry.getMetricsAsJSON();
@@ -84,7 +93,7 @@ class Tally {
 
   constructor(
     counter: { readonly name: string; readonly help: string; readonly registers: Registry[] },
-    label: 'action' | 'outcome',
+    label: 'action' | 'outcome' | 'label',
   ) {
     const counts = this.#counts;
     new Counter({

@@ -33,6 +33,7 @@ import { Metrics } from '../operation/metrics.ts';
 import type { QueueStore } from '../store/queue/contract.ts';
 import type { RecordStore } from '../store/records/contract.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
+import { openMailboxWatch } from './mailbox-watch.ts';
 import { freePercentOf, Watch } from './watch.ts';
 import { openWay } from '../way.ts';
 
@@ -201,6 +202,10 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => server.close(0));
   parts.afterBind();
   for (const agent of agents) await agent.start();
+  const root = join(dataPath, 'mail');
+  const onMove = (label: string): void => metrics.onCorrection(label);
+  const moves = openMailboxWatch(stores, { root, clock, log, holder: `${slot}`, onMove });
+  moves.start();
 
   return {
     addresses: server.addresses.map(
@@ -235,6 +240,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       const left = Math.max(1_000, drainMs - (clock.monotonic() - startedAt));
       await Promise.all(agents.map(agent => agent.stop(left)));
       watch.close();
+      await moves.close();
       await reports.close();
       for (const one of queues) await one.close();
       await dns.close?.();

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Correct — a person says what a message is: by moving it, by a button, by IMAP. The one port for all of them.
+ * A person's word takes back what programs said otherwise; saying the same again adds nothing.
+ */
+import { judgedLimitBytes } from '../core/message.ts';
+import type { Label } from '../store/learning/contract.ts';
+import { parseMessage } from '../wire/mime/parse.ts';
+import type { MimeMessage } from '../wire/mime/types.ts';
+import { asJudged } from './as-judged.ts';
+import type { Filter, LearnResult } from './filter.ts';
+import { learningIdOf } from './id.ts';
+
+/** `message` as it lies in the mailbox; `by` is the person's address. Durable when it resolves. */
+export type Correct = (message: Buffer, label: Label, by: string) => Promise<LearnResult>;
+
+export function corrector(filter: Pick<Filter, 'learn'>): Correct {
+  return (stored, label, by) => {
+    const message = readStored(stored);
+    return filter.learn(message, label, by, 'person', learningIdOf(message));
+  };
+}
+
+/** A message of a mailbox as the filter saw it. */
+export function readStored(stored: Buffer): MimeMessage {
+  return parseMessage(asJudged(stored.subarray(0, judgedLimitBytes)));
+}
