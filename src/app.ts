@@ -229,6 +229,7 @@ export function servicesOf(
     reversedAddresses: returnPathsOf(config, stores, clock, log),
     dkimKeys: new DkimKeys(),
     domainAgeOptions: config.authentication.domainAge,
+    trustedVouchers: config.authentication.vbr.vouchers,
     trustedSealers: config.authentication.arc.trusted,
     smimeRoots: readSmimeRoots(config.authentication.smime.roots),
   };

@@ -13,6 +13,7 @@ import smime from './authentication/checks/smime.ts';
 import spf from './authentication/checks/spf.ts';
 import submitterMatch from './authentication/checks/submitter-match.ts';
 import submitter from './authentication/checks/submitter.ts';
+import vbr from './authentication/checks/vbr.ts';
 import clientList from './connection/checks/client-list.ts';
 import advertisingLabel from './content/checks/advertising-label.ts';
 import attachmentNames from './content/checks/attachment-names.ts';
@@ -75,6 +76,7 @@ export const checks = [
   spf,
   submitterMatch,
   submitter,
+  vbr,
   clientList,
   advertisingLabel,
   attachmentNames,

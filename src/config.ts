@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Config — the whole configuration as one schema, grown from the declarations. Defaults stand only there. */
 import { z } from 'zod';
+import { vbrSchema } from './authentication/accreditation-options.ts';
 import { arcSchema } from './authentication/arc-options.ts';
 import { domainAgeSchema } from './authentication/domain-age-options.ts';
 import { smimeSchema } from './authentication/person-options.ts';
@@ -107,6 +108,7 @@ const authentication = z
     smime: smimeSchema
       .prefault({})
       .meta({ title: 'smime', description: 'Who is believed that vouches for persons by certificates (S/MIME).' }),
+    vbr: vbrSchema.prefault({}).meta({ title: 'vbr', description: 'Whose word about other domains is believed.' }),
     reports: reportsSchema.prefault({}).meta({ title: 'reports', description: 'What we tell owners of domains.' }),
     receivedSpf: z.boolean().default(false).meta({
       description: 'Whether mail gets a Received-SPF, for older programs; Authentication-Results says the same.',

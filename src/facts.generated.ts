@@ -13,6 +13,7 @@ import signable from './authentication/facts/signable.ts';
 import smime from './authentication/facts/smime.ts';
 import spf from './authentication/facts/spf.ts';
 import submitter from './authentication/facts/submitter.ts';
+import vbr from './authentication/facts/vbr.ts';
 import reverseName from './connection/facts/reverse-name.ts';
 import conversation from './content/facts/conversation.ts';
 import filterOpinion from './content/facts/filter-opinion.ts';
@@ -40,6 +41,7 @@ export const facts = [
   smime,
   spf,
   submitter,
+  vbr,
   reverseName,
   conversation,
   filterOpinion,
