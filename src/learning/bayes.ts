@@ -25,6 +25,13 @@ export interface BayesResult {
   readonly words: number;
 }
 
+/** One token's share among the messages of either kind. */
+export interface TokenShares {
+  readonly token: number;
+  readonly spamShare: number;
+  readonly hamShare: number;
+}
+
 export class BayesModel {
   /** Pairs of counts, spam then ham, by the top bits of the token's hash. */
   readonly counts: Uint32Array;
@@ -45,6 +52,29 @@ export class BayesModel {
     const beliefs = new Float64Array(tokens.length);
     const words = believe(this.counts, this.#shift, tokens, learned.spam, learned.ham, beliefs);
     return { probability: combine(beliefs.subarray(0, words)), words };
+  }
+
+  /** The tokens that say most, at most so many, strongest first; of those that say as much, the more often seen. */
+  strongest(
+    tokens: Uint32Array,
+    learned: { readonly spam: number; readonly ham: number },
+    most: number,
+  ): readonly TokenShares[] {
+    if (learned.spam === 0 || learned.ham === 0) return [];
+    const belief = new Float64Array(1);
+    return [...tokens]
+      .flatMap(token => {
+        const one = Uint32Array.of(token);
+        if (believe(this.counts, this.#shift, one, learned.spam, learned.ham, belief) === 0) return [];
+        const index = (token >>> this.#shift) * 2;
+        const [spam, ham] = [this.counts[index]!, this.counts[index + 1]!];
+        // Two words of one message that fall together are counted twice: no share is above one.
+        const shares = { spamShare: Math.min(1, spam / learned.spam), hamShare: Math.min(1, ham / learned.ham) };
+        return [{ token, ...shares, says: Math.abs(belief[0]! - 0.5), seen: spam + ham }];
+      })
+      .sort((a, b) => b.says - a.says || b.seen - a.seen)
+      .slice(0, most)
+      .map(({ token, spamShare, hamShare }) => ({ token, spamShare, hamShare }));
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { TrainingEntry } from '../store/learning/contract.ts';
-import { BayesModel, type BayesResult } from './bayes.ts';
+import { BayesModel, type BayesResult, type TokenShares } from './bayes.ts';
 import { calibrate, calibrated, calibrationNumbers, startCalibration } from './calibration.ts';
 import { decode } from './features/code.ts';
 import { extractorVersions, type Features } from './features/features.ts';
@@ -138,6 +138,17 @@ export class Model {
     return { logOdds, filterLogOdds, osbLogOdds, probability };
   }
 
+  /** Of each feature, by how much the log-odds of the probability fall when it alone is left out. */
+  falls({ filter, osb }: Pick<Features, 'filter' | 'osb'>): {
+    readonly filter: Float64Array;
+    readonly osb: Float64Array;
+  } {
+    // Half, since two models speak; the slope is the calibration's.
+    const scale = (this.#trust() * this.#calibration[0]!) / 2;
+    const scaled = (falls: Float64Array) => falls.map(fall => fall * scale);
+    return { filter: scaled(this.#filter.falls(filter)), osb: scaled(this.#osb.falls(osb)) };
+  }
+
   /** Log-odds of the first model alone. */
   scoreFilter(filter: Uint32Array): number {
     return this.#filter.score(filter);
@@ -145,6 +156,10 @@ export class Model {
 
   bayes(tokens: Uint32Array): BayesResult {
     return this.#bayes.classify(tokens, this.learned);
+  }
+
+  strongestTokens(tokens: Uint32Array, most: number): readonly TokenShares[] {
+    return this.#bayes.strongest(tokens, this.learned, most);
   }
 
   train(entry: Pick<TrainingEntry, 'n' | 'at' | 'label' | 'extractors'>): void {
