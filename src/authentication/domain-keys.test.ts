@@ -2,14 +2,9 @@
 import assert from 'node:assert/strict';
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { desk } from '../check/desk.ts';
-import { clientAt } from '../core/client.ts';
 import { zoneDns, type Zone } from '../net/zone-dns.ts';
-import domainKeysCheck from './checks/domain-keys.ts';
 import { DkimKeys } from './dkim-keys.ts';
 import { verifyDomainKeys } from './domain-keys.ts';
-import domainKeysFact from './facts/domain-keys.ts';
-import signableFact from './facts/signable.ts';
 import { SignableMessage } from './signable.ts';
 import { message } from './signed.suite.ts';
 
@@ -91,48 +86,5 @@ describe('DomainKeys', () => {
       dkimKeys: new DkimKeys(),
     });
     assert.deepEqual(result, { signatures: [] });
-  });
-});
-
-describe('check domain-keys', () => {
-  it('tells the result and weighs nothing', async () => {
-    const ask = (text: string) =>
-      desk(
-        domainKeysCheck,
-        {},
-        { measure: [signableFact, domainKeysFact], services: { dns: zoneDns(zone), dkimKeys: new DkimKeys() } },
-      ).ask({ client: clientAt('203.0.113.9', 25), message: message(text) });
-    const text = sign(nofws, 'c=nofws') + header + `\r\n${body}`;
-    assert.match(String(await ask(text)), /^DOMAIN_KEYS_PASS: .*example\.org/);
-    assert.match(String(await ask(text.replace('dinner', 'supper'))), /^DOMAIN_KEYS_FAIL: .*bad signature/);
-    assert.deepEqual(await ask(header), []);
-    assert.ok(Object.values(domainKeysCheck.symbols ?? {}).every(({ weight }) => weight === 0));
-  });
-
-  it('is said in Authentication-Results, the policy with it', () => {
-    const [result] =
-      domainKeysFact.results?.({
-        signatures: [
-          {
-            result: 'fail',
-            domain: 'example.org',
-            selector: 's1',
-            field: 'from',
-            sender: 'alice@example.org',
-            reason: 'bad signature',
-            isTest: false,
-          },
-        ],
-        policy: { signsAll: true, isTest: false },
-      }) ?? [];
-    assert.deepEqual(result, {
-      method: 'domainkeys',
-      result: 'fail',
-      reason: 'bad signature; the domain says it signs all its mail',
-      properties: [
-        ['header', 'd', 'example.org'],
-        ['header', 'from', 'alice@example.org'],
-      ],
-    });
   });
 });

@@ -36,6 +36,8 @@ const noAnswer = {
 const left = { C: 0x1, H: 0x2, M: 0x4, R: 0x8, B: 0x10, L: 0x20, N: 0x40, T: 0x200 } as const;
 type Step = keyof typeof left;
 const leadingSpace = 0x10_0000;
+/** A milter that says nothing for so long will say nothing more. */
+const answerWaitMs = 60_000;
 const chunkBytes = 65_535;
 const bodyStops: readonly string[] = ['a', 'c', 't', 'r', 'd', 'y'];
 
@@ -55,6 +57,7 @@ export class MilterClient {
     socket.on('close', () => this.#wake?.());
     // A milter may end the connection before it has read all; whoever waits for an answer sees that it is closed.
     socket.on('error', () => socket.destroy());
+    socket.setTimeout(answerWaitMs, () => socket.destroy());
   }
 
   static async open(port: number): Promise<MilterClient> {

@@ -55,12 +55,18 @@ export async function startOpenDkimVerifier(
   return { port, pid: child.pid ?? 0, stop };
 }
 
-export async function startOpenDkim(domain: string, canonicalization = 'simple/simple'): Promise<OpenDkim> {
+/** As a signer, with a key of its own unless one is given. */
+export async function startOpenDkim(
+  domain: string,
+  canonicalization = 'simple/simple',
+  givenKey?: string,
+): Promise<OpenDkim> {
   const folder = await makeFolder('opendkim');
   const [port = 0] = await freePorts(1);
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-  const keyFile = join(folder.path, 'key.pem');
-  await writeFile(keyFile, privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
+  const keyFile = givenKey ?? join(folder.path, 'key.pem');
+  if (givenKey === undefined)
+    await writeFile(keyFile, privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
   const configuration = join(folder.path, 'opendkim.conf');
   const lines = [
     `Socket inet:${port}@127.0.0.1`,
