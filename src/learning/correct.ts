@@ -14,10 +14,14 @@ import { learningIdOf } from './id.ts';
 /** `message` as it lies in the mailbox; `by` is the person's address. Durable when it resolves. */
 export type Correct = (message: Buffer, label: Label, by: string) => Promise<LearnResult>;
 
-export function corrector(filter: Pick<Filter, 'learn'>): Correct {
+/** `provenIn` reads what the message had proven from what we wrote in front of it. */
+export function corrector(
+  filter: Pick<Filter, 'learn'>,
+  provenIn: (stored: Buffer) => readonly string[] = () => [],
+): Correct {
   return (stored, label, by) => {
     const message = readStored(stored);
-    return filter.learn(message, label, by, 'person', learningIdOf(message));
+    return filter.learn(message, label, by, 'person', learningIdOf(message), undefined, provenIn(stored));
   };
 }
 

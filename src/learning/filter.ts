@@ -12,6 +12,7 @@ import { encode, sorted } from './features/code.ts';
 import { Extractor } from './features/extract.ts';
 import { extractorVersions, type Features } from './features/features.ts';
 import type { Learned, Score } from './model.ts';
+import { ReputationBook, type Reputation } from './reputation.ts';
 import { LearningView } from './view.ts';
 
 export interface Classification extends Score {
@@ -51,10 +52,13 @@ export interface Filter {
     source: Source,
     id: string,
     findings?: NewTraining['findings'],
+    proven?: NewTraining['proven'],
   ): Promise<LearnResult>;
   /** What stands about a message, oldest first. */
   standing(id: string): ReturnType<LearningStore['find']>;
   revoke(what: Revoke, by?: string): Promise<RevokeResult>;
+  /** What people said of the mail of a proven identity. Reads memory alone. */
+  reputation(identity: string): Reputation;
   counts(): Counts;
   /** SHA-256 of all that was learned. */
   digest(): string;
@@ -78,7 +82,8 @@ const rank = { automatic: 0, import: 1, person: 2 } as const satisfies Record<So
 
 export async function openFilter(options: FilterOptions): Promise<Filter> {
   const { store, clock } = options;
-  const view = await LearningView.open(options);
+  const book = new ReputationBook(store);
+  const view = await LearningView.open({ ...options, beside: book });
   const featuresOf = extractOnce();
   const append = async (training: NewTraining): Promise<number> => {
     const n = await store.append(training);
@@ -88,7 +93,7 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
   return {
     classify: message => ({ ...view.model.score(featuresOf(message)), learned: view.model.learned }),
     bayes: message => view.model.bayes(featuresOf(message).bayes),
-    async learn(message, label, by, source, id, findings) {
+    async learn(message, label, by, source, id, findings, proven) {
       const standing = await store.find(id);
       const contrary = standing.filter(entry => entry.label !== label);
       if (contrary.some(entry => entry.by !== by && rank[entry.source] > rank[source])) {
@@ -98,7 +103,7 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
       const replaced = contrary.filter(entry => entry.by === by || rank[entry.source] < rank[source]);
       for (const { n } of replaced) await store.revoke({ at: clock.now(), by, revoke: { entry: n } });
       if (replaced.length === 0 && standing.length > contrary.length) return { outcome: 'known', replaced: 0 };
-      const known = findings ? { findings } : {};
+      const known = { ...(findings ? { findings } : {}), ...(proven?.length ? { proven } : {}) };
       const entry = await append({
         at: clock.now(),
         by,
@@ -116,6 +121,7 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
       if (revocation) await view.refresh();
       return { entries: revocation?.entries ?? 0 };
     },
+    reputation: identity => book.of(identity, clock.now()),
     counts: () => ({ ...view.model.learned, lost: view.model.lost, position: view.model.position }),
     digest: () => view.model.digest(),
     refresh: () => view.refresh(),

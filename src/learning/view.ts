@@ -27,6 +27,8 @@ export interface ViewOptions {
   /** From so many entries on, a model is made anew in a thread of its own. */
   readonly threadFrom?: number;
   readonly onTrouble?: (error: unknown) => void;
+  /** Follows the log in step with the model. */
+  readonly beside?: { catchUp(): Promise<void> };
 }
 
 /** Learning so many messages takes about 4 ms: nobody waits longer for the thread. */
@@ -39,6 +41,7 @@ export class LearningView {
   readonly #threadFrom: number;
   readonly #onTrouble: (error: unknown) => void;
   readonly #shelf: Shelf;
+  readonly #beside: ViewOptions['beside'];
   #model: Model;
   #timer: Timer | undefined;
   #isClosed = false;
@@ -55,12 +58,14 @@ export class LearningView {
     const rate = options.rate ?? defaultRate;
     this.#shelf = new Shelf(options.store, options.snapshotEvery ?? 1_000, rate);
     this.#model = new Model(rate);
+    this.#beside = options.beside;
   }
 
   static async open(options: ViewOptions): Promise<LearningView> {
     const view = new LearningView(options);
     view.#model = await view.#renew(false);
     await view.#shelf.keep(view.#model);
+    await view.#beside?.catchUp();
     view.#poll();
     return view;
   }
@@ -72,6 +77,7 @@ export class LearningView {
   /** Knows of entry `n`, which this process has just appended, when it resolves. */
   appended(n: number, training: NewTraining): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#beside?.catchUp();
       if (n <= this.#model.position) return;
       if (n === this.#model.position + 1) this.#model.train({ ...training, n });
       else await this.#catchUp();
@@ -83,6 +89,7 @@ export class LearningView {
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#catchUp();
+      await this.#beside?.catchUp();
       await this.#shelf.keep(this.#model);
     });
   }

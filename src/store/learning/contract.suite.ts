@@ -52,6 +52,26 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
       assert.deepEqual(read.map(plain), [plain({ ...training(), n: 1 }), plain({ ...second, n: 2 })]);
     });
 
+    it('reads heads with what was proven, and without what the extractors saw', async t => {
+      const store = await opened(t);
+      await store.append(training({ proven: ['domain:example.org'] }));
+      await store.append(training());
+      await store.revoke({ at: noon, by: 'operator', revoke: { entry: 2 } });
+      const heads = await store.readHeads(1, 10);
+      assert.deepEqual(
+        heads.map(head => (isRevocation(head) ? [head.n] : [head.n, head.proven, head.extractors, head.revokedBy])),
+        [
+          [1, ['domain:example.org'], {}, undefined],
+          [2, undefined, {}, 3],
+          [3],
+        ],
+      );
+      assert.deepEqual(
+        (await store.readHeads(2, 1)).map(({ n }) => n),
+        [2],
+      );
+    });
+
     it('reads from a number on, as many as asked for', async t => {
       const store = await opened(t);
       for (let i = 0; i < 5; i += 1) await store.append(training());

@@ -24,6 +24,8 @@ export interface TrainingEntry {
   readonly extractors: Readonly<Record<string, Extracted>>;
   /** What was found when the message was judged, for the views that learn from verdicts. */
   readonly findings?: readonly { readonly symbol: string; readonly share: number }[];
+  /** Identities that the message had proven when it was judged: for the view that counts what people say of each. */
+  readonly proven?: readonly string[];
   /** The number of the entry that revoked this one, if it had been appended when this one was read. */
   readonly revokedBy?: number;
 }
@@ -56,6 +58,8 @@ export interface LearningStore {
   revoke(revocation: NewRevocation): Promise<RevocationEntry | undefined>;
   /** Up to `limit` entries in order, from number `n` on; all as of one instant. */
   readFrom(n: number, limit: number): Promise<readonly LearningEntry[]>;
+  /** As `readFrom`, without what the extractors saw (`extractors` is empty): for views of what was said, not of what was written. */
+  readHeads(n: number, limit: number): Promise<readonly LearningEntry[]>;
   /** The number of the last entry; 0 if the log is empty. */
   head(): Promise<number>;
   /** What stands about one message, oldest first, without what was revoked. */

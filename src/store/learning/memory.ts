@@ -46,6 +46,10 @@ export function memoryLearningStore({ keepsFeatures = true }: MemoryLearningOpti
       return appended;
     },
     readFrom: async (n, limit) => log.slice(Math.max(0, n - 1), Math.max(0, n - 1) + limit),
+    readHeads: async (n, limit) =>
+      log
+        .slice(Math.max(0, n - 1), Math.max(0, n - 1) + limit)
+        .map(entry => (isRevocation(entry) ? entry : { ...entry, extractors: {} })),
     head: async () => log.length,
     async find(messageId) {
       const entries = (byMessage.get(messageId) ?? []).flatMap(n => living(n) ?? []);

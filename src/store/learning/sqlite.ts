@@ -10,12 +10,15 @@ import type { Writer } from '../thread/writer.ts';
 import { boundsOfDay, type Extracted, type LearningEntry, type LearningStore, type Revoke } from './contract.ts';
 import { fileSnapshots } from './snapshot-files.ts';
 
+const none = new Uint8Array();
+
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 export async function sqliteLearningStore(path: string, writer: Writer): Promise<LearningStore> {
   const remote = await writer.open('learning', path);
   const reader = openForReading(path);
   const page = reader.prepare('SELECT * FROM entry LEFT JOIN features USING (n) WHERE n >= ? ORDER BY n LIMIT ?');
+  const heads = reader.prepare('SELECT * FROM entry WHERE n >= ? ORDER BY n LIMIT ?');
   const last = reader.prepare('SELECT coalesce(max(n), 0) AS n FROM entry');
   const about = reader.prepare(
     'SELECT n, label, source, by FROM entry WHERE message_id = ? AND revoked_by IS NULL ORDER BY n',
@@ -30,6 +33,8 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
       return remote.call('revoke', revocation);
     },
     readFrom: async (n, limit) => speakingFaults(() => page.all(n, limit).map(entryOf), path),
+    readHeads: async (n, limit) =>
+      speakingFaults(() => heads.all(n, limit).map(row => entryOf({ ...row, extractors: '[]', bytes: none })), path),
     head: async () => speakingFaults(() => Number(last.get()!['n']), path),
     find: async messageId =>
       speakingFaults(() => about.all(messageId).map(row => ({ ...headOf(row), n: Number(row['n']) })), path),
@@ -63,6 +68,7 @@ function entryOf(row: Row): LearningEntry {
     messageId: String(row['message_id']),
     extractors: extractorsOf(row),
     ...(row['findings'] === null ? {} : { findings: JSON.parse(String(row['findings'])) }),
+    ...(row['proven'] === null ? {} : { proven: JSON.parse(String(row['proven'])) }),
     ...(row['revoked_by'] === null ? {} : { revokedBy: Number(row['revoked_by']) }),
   };
 }

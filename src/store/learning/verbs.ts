@@ -23,13 +23,14 @@ export const learningMigrations: readonly string[] = [
    CREATE INDEX entry_message ON entry (message_id);
    CREATE INDEX entry_by ON entry (by);
    CREATE TABLE features (n INTEGER PRIMARY KEY REFERENCES entry (n), bytes BLOB NOT NULL) STRICT;`,
+  `ALTER TABLE entry ADD COLUMN proven TEXT;`,
 ];
 
 export function openLearning(path: string) {
   const database = openDatabase(path, learningMigrations);
   const next = database.prepare('SELECT coalesce(max(n), 0) + 1 AS n FROM entry');
   const insert = database.prepare(
-    'INSERT INTO entry (n, at, by, source, label, message_id, extractors, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO entry (n, at, by, source, label, message_id, extractors, findings, proven) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertFeatures = database.prepare('INSERT INTO features (n, bytes) VALUES (?, ?)');
   const insertRevocation = database.prepare(
@@ -42,11 +43,11 @@ export function openLearning(path: string) {
     verbs: {
       append(training: NewTraining): number {
         const n = number();
-        const { at, by, source, label, messageId, findings } = training;
+        const { at, by, source, label, messageId, findings, proven } = training;
         const parts = Object.entries(training.extractors);
         const index = parts.map(([name, { version, features }]) => ({ name, version, sizeBytes: features.length }));
         const found = findings ? JSON.stringify(findings) : null;
-        insert.run(n, at, by, source, label, messageId, JSON.stringify(index), found);
+        insert.run(n, at, by, source, label, messageId, JSON.stringify(index), found, proven ? JSON.stringify(proven) : null);
         insertFeatures.run(n, Buffer.concat(parts.map(([, { features }]) => features)));
         return n;
       },
