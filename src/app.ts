@@ -9,6 +9,7 @@ import { availableParallelism, hostname as machineName, networkInterfaces } from
 import { join } from 'node:path';
 import { DkimKeys } from './authentication/dkim-keys.ts';
 import { readSmimeRoots } from './authentication/smime-roots.ts';
+import { identitiesIn } from './authentication/reputation.ts';
 import { Keyring } from './authentication/signing/keyring.ts';
 import { Signer } from './authentication/signing/signer.ts';
 import { assemble, type Assembly } from './check/assembly.ts';
@@ -135,6 +136,12 @@ export function signerOf(
   return new Signer({ keys, directory, dns, clock, log, hostName: hostNameOf(config) }, config.authentication.signing);
 }
 
+/** Reads what a message had proven when it came, from what we wrote in front of it. */
+export function provenReaderOf(config: Config): (stored: Buffer) => readonly string[] {
+  const { freeMail } = config.authentication.reputation;
+  return stored => identitiesIn(stored, hostNameOf(config), freeMail);
+}
+
 /** The queue of one process; slot 0 also is what commands use when no server runs. */
 export async function openOwnQueue(
   dataPath: string,
@@ -230,6 +237,10 @@ export function servicesOf(
     dkimKeys: new DkimKeys(),
     domainAgeOptions: config.authentication.domainAge,
     trustedVouchers: config.authentication.vbr.vouchers,
+    reputations: {
+      of: identity => stores.filter.reputation(identity),
+      freeMail: config.authentication.reputation.freeMail,
+    },
     trustedSealers: config.authentication.arc.trusted,
     smimeRoots: readSmimeRoots(config.authentication.smime.roots),
   };

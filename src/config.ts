@@ -6,6 +6,7 @@ import { arcSchema } from './authentication/arc-options.ts';
 import { domainAgeSchema } from './authentication/domain-age-options.ts';
 import { smimeSchema } from './authentication/person-options.ts';
 import { reportsSchema } from './authentication/reports/options.ts';
+import { reputationSchema } from './authentication/reputation-options.ts';
 import { signingSchema } from './authentication/signing/options.ts';
 import { section, type CommonSettings } from './check/section.ts';
 import { checks } from './checks.generated.ts';
@@ -109,6 +110,9 @@ const authentication = z
       .prefault({})
       .meta({ title: 'smime', description: 'Who is believed that vouches for persons by certificates (S/MIME).' }),
     vbr: vbrSchema.prefault({}).meta({ title: 'vbr', description: 'Whose word about other domains is believed.' }),
+    reputation: reputationSchema
+      .prefault({})
+      .meta({ title: 'reputation', description: 'Of whom people speak when they say what a message is.' }),
     reports: reportsSchema.prefault({}).meta({ title: 'reports', description: 'What we tell owners of domains.' }),
     receivedSpf: z.boolean().default(false).meta({
       description: 'Whether mail gets a Received-SPF, for older programs; Authentication-Results says the same.',

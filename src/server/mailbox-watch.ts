@@ -29,10 +29,14 @@ export interface MailboxWatchParts {
 
 export function openMailboxWatch(
   stores: Pick<Stores, 'directory' | 'state' | 'filter'>,
-  parts: Omit<MailboxWatchParts, 'look' | 'state' | 'mailboxes'> & Pick<MailboxLookParts, 'onMove'>,
+  parts: Omit<MailboxWatchParts, 'look' | 'state' | 'mailboxes'> &
+    Pick<MailboxLookParts, 'onMove'> & {
+      /** What a stored message had proven when it came. */
+      readonly provenIn?: (stored: Buffer) => readonly string[];
+    },
 ): MailboxWatch {
   const { directory, state, filter } = stores;
-  const look = new MailboxLook({ ...parts, state, filter, correct: corrector(filter) });
+  const look = new MailboxLook({ ...parts, state, filter, correct: corrector(filter, parts.provenIn) });
   const isHere = (name: string): boolean =>
     directory.domains().some(domain => domain.name === name && domain.transport.kind === 'maildir');
   const mailboxes = (): readonly Address[] =>

@@ -15,6 +15,7 @@ import {
   servicesOf,
   signerOf,
   type Judges,
+  provenReaderOf,
 } from '../app.ts';
 import type { Config } from '../config.ts';
 import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
@@ -204,7 +205,14 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   for (const agent of agents) await agent.start();
   const root = join(dataPath, 'mail');
   const onMove = (label: string): void => metrics.onCorrection(label);
-  const moves = openMailboxWatch(stores, { root, clock, log, holder: `${slot}`, onMove });
+  const moves = openMailboxWatch(stores, {
+    root,
+    clock,
+    log,
+    holder: `${slot}`,
+    onMove,
+    provenIn: provenReaderOf(config),
+  });
   moves.start();
 
   return {

@@ -19,6 +19,7 @@ import {
   symbolSays,
   type Judges,
   type Stores,
+  provenReaderOf,
 } from '../app.ts';
 import type { Services } from '../check/services.ts';
 import type { Config } from '../config.ts';
@@ -71,7 +72,15 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
     async learn(bytes, label, by) {
       const message = parseMessage(asArrived(bytes));
-      const { outcome } = await stores.filter.learn(message, label, by, 'import', learningIdOf(message));
+      const { outcome } = await stores.filter.learn(
+        message,
+        label,
+        by,
+        'import',
+        learningIdOf(message),
+        undefined,
+        provenReaderOf(config)(bytes),
+      );
       return outcome === 'learned';
     },
     async forget(address) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Reputation — what people have said of the mail of those whom this message proves; see authentication/reputation.ts. */
+import { defineFact, type Measured } from '../../check/fact.ts';
+import { earnsCredit } from '../dkim-result.ts';
+import { identitiesOf, type KnownReputation } from '../reputation.ts';
+
+declare module '../../check/fact.ts' {
+  interface Facts {
+    /** Of those of whom people spoke, the one that answers most for the message first. */
+    readonly reputation: Measured<'message', readonly KnownReputation[]>;
+  }
+}
+
+export default defineFact({
+  name: 'reputation',
+  scope: 'message',
+  summary: {
+    en: 'What people here have said of earlier mail of the proven domain or mailbox, or of the network where nothing is proven.',
+    ja: '証明されたドメインやメールボックス（証明がなければネットワーク）のこれまでのメールを、利用者がどう判定してきたか。',
+  },
+  needs: ['mime', 'spf', 'dkim', 'dmarc', 'reputations'],
+  deadlineMs: 1_000,
+  read({ client, mime, spf, dkim, dmarc, reputations }) {
+    if (client.isOurs) return [];
+    const identities = identitiesOf(
+      {
+        author: dmarc.kind === 'one' && dmarc.result.result === 'pass' ? dmarc.result.domain : undefined,
+        signers: dkim.filter(earnsCredit).map(({ domain }) => domain),
+        path: spf.result === 'pass' && spf.domain !== '' ? spf.domain : undefined,
+        from: mime.headers.first('from')?.raw ?? '',
+        ip: client.ip,
+      },
+      reputations.freeMail,
+    );
+    return identities.map(one => reputations.of(one)).filter(({ wanted, unwanted }) => wanted + unwanted > 0);
+  },
+  record: value =>
+    value.slice(0, 3).map(({ identity, wanted, unwanted }) => ({
+      identity: identity.slice(0, 200),
+      wanted: Math.round(wanted * 10) / 10,
+      unwanted: Math.round(unwanted * 10) / 10,
+    })),
+  // No method of RFC 8601 says it.
+  results: () => [],
+});
