@@ -129,5 +129,7 @@ async function authenticate(bytes: Buffer, ip: string, name: string, address: st
   return formatAuthenticationResults('sekisho.test', results);
 }
 
-createServer(socket => void new Session(socket)).listen(port, '127.0.0.1', () => console.log('ready'));
+createServer({ noDelay: true }, socket => void new Session(socket)).listen(port, '127.0.0.1', () =>
+  console.log('ready'),
+);
 process.stdin.resume().on('end', () => process.exit(0));

@@ -17,7 +17,7 @@ import { namesToSeal, namesToSign } from '../src/authentication/signing/signed-n
 import { canonicalizeBody } from '../src/wire/dkim/body.ts';
 import { readFields } from '../src/wire/dkim/fields.ts';
 import { formatAuthenticationResults } from '../src/wire/authres/authentication-results.ts';
-import { MilterClient, type MilterMessage } from '../test/real/milter-client.ts';
+import { MilterClient, type MilterMessage, type MilterPlace } from '../test/real/milter-client.ts';
 import { startOpenDkimVerifier, whyNoOpenDkim } from '../test/real/opendkim.ts';
 import { freePorts, untilListening } from '../test/real/peer-process.ts';
 import { startUnbound, whyNoUnbound } from '../test/real/unbound.ts';
@@ -63,7 +63,7 @@ async function run(): Promise<void> {
     await untilListening({ host: '127.0.0.1', port }, own);
     const us = {
       name: 'sekisho: SPF, DKIM, DMARC, ARC',
-      port,
+      place: { host: '127.0.0.1', port },
       pid: own.pid ?? 0,
       says: /spf=pass[^]*dkim=pass[^]*dmarc=pass/,
     };
@@ -71,10 +71,12 @@ async function run(): Promise<void> {
       ['one signature', plain],
       ['one signature and an ARC set', sealed],
     ] as const) {
-      // Each time a new one: with libunbound it may stand still after some thousand messages.
       const peer = await startOpenDkimVerifier(resolver.port);
       try {
-        await compare(title, mail, [us, { name: 'opendkim: DKIM', port: peer.port, pid: peer.pid, says: /dkim=pass/ }]);
+        await compare(title, mail, [
+          us,
+          { name: 'opendkim: DKIM', place: { path: peer.path }, pid: peer.pid, says: /dkim=pass/ },
+        ]);
       } finally {
         await peer.stop();
       }
@@ -88,7 +90,7 @@ async function run(): Promise<void> {
 
 interface Way {
   readonly name: string;
-  readonly port: number;
+  readonly place: MilterPlace;
   readonly pid: number;
   readonly says: RegExp;
 }
@@ -112,10 +114,10 @@ async function compare(title: string, mail: readonly MilterMessage[], ways: read
 }
 
 /** CPU time of the process that was fed. */
-async function replay(mail: readonly MilterMessage[], { port, pid, says }: Way): Promise<number> {
+async function replay(mail: readonly MilterMessage[], { place, pid, says }: Way): Promise<number> {
   const before = cpuMs(pid);
   // One connection: OpenDKIM with libunbound ends under several at once.
-  const client = await MilterClient.open(port);
+  const client = await MilterClient.open(place);
   for (const one of mail) {
     const { fields } = await client.judge(one);
     const told = fields.find(([name]) => name.toLowerCase() === 'authentication-results')?.[1] ?? '';

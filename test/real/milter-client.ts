@@ -12,6 +12,9 @@ export interface MilterMessage {
   readonly bytes: Buffer;
 }
 
+/** A milter that writes its answers piecemeal is held up 40 ms by TCP for each message, and not on a path. */
+export type MilterPlace = { readonly host: string; readonly port: number } | { readonly path: string };
+
 export interface MilterAnswer {
   /** `a` accept, `c` continue, `t` try later, `r` reject, `d` discard, `y` a reply code. */
   readonly verdict: string;
@@ -60,8 +63,8 @@ export class MilterClient {
     socket.setTimeout(answerWaitMs, () => socket.destroy());
   }
 
-  static async open(port: number): Promise<MilterClient> {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  static async open(place: MilterPlace): Promise<MilterClient> {
+    const socket = connect({ ...place, noDelay: true });
     await once(socket, 'connect');
     const client = new MilterClient(socket);
     const offer = Buffer.alloc(12);

@@ -19,9 +19,9 @@ export function whyNoOpenDkim(): string | undefined {
 /** As a verifier, which writes Authentication-Results as `opendkim.test` and asks the resolver at that port of the loopback. */
 export async function startOpenDkimVerifier(
   resolverPort: number,
-): Promise<{ readonly port: number; readonly pid: number; stop(): Promise<void> }> {
+): Promise<{ readonly path: string; readonly pid: number; stop(): Promise<void> }> {
   const folder = await makeFolder('opendkim');
-  const [port = 0] = await freePorts(1);
+  const path = join(folder.path, 'socket');
   const resolver = join(folder.path, 'unbound.conf');
   const zones = ['forward-zone:', 'name: "."', `forward-addr: 127.0.0.1@${resolverPort}`];
   await writeFile(
@@ -30,7 +30,7 @@ export async function startOpenDkimVerifier(
   );
   const configuration = join(folder.path, 'opendkim.conf');
   const lines = [
-    `Socket inet:${port}@127.0.0.1`,
+    `Socket local:${path}`,
     'Mode v',
     'Syslog no',
     'AuthservID opendkim.test',
@@ -47,12 +47,12 @@ export async function startOpenDkimVerifier(
     await folder.remove();
   };
   try {
-    await untilListening({ host: '127.0.0.1', port }, child);
+    await untilListening({ path }, child);
   } catch (error) {
     await stop();
     throw new Error(`opendkim did not start:\n${output()}`, { cause: error });
   }
-  return { port, pid: child.pid ?? 0, stop };
+  return { path, pid: child.pid ?? 0, stop };
 }
 
 /** As a signer, with a key of its own unless one is given. */
