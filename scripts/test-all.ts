@@ -26,6 +26,11 @@ const needed = new Map([
   ['swaks', 'swaks'],
   ['mutt', 'mutt'],
   ['strace', 'strace'],
+  ['unbound', 'unbound'],
+  ['knotd', 'knot'],
+  ['gpg', 'gnupg'],
+  ['openssl', 'openssl'],
+  ['spamassassin', 'spamassassin'],
 ]);
 
 installMissing(needed);
