@@ -8,7 +8,7 @@ import { openDataFolder } from './store/folder.ts';
 import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { DkimKeys } from './authentication/dkim-keys.ts';
-import { readSmimeRoots } from './authentication/smime-roots.ts';
+import { personTrustOf } from './authentication/person-trust.ts';
 import { identitiesIn } from './authentication/reputation.ts';
 import { Keyring } from './authentication/signing/keyring.ts';
 import { Signer } from './authentication/signing/signer.ts';
@@ -242,7 +242,7 @@ export function servicesOf(
       freeMail: config.authentication.reputation.freeMail,
     },
     trustedSealers: config.authentication.arc.trusted,
-    smimeRoots: readSmimeRoots(config.authentication.smime.roots),
+    ...personTrustOf(config.authentication, log),
   };
 }
 

@@ -8,6 +8,7 @@ import domainAge from './authentication/checks/domain-age.ts';
 import domainKeys from './authentication/checks/domain-keys.ts';
 import heloSpf from './authentication/checks/helo-spf.ts';
 import iim from './authentication/checks/iim.ts';
+import openpgp from './authentication/checks/openpgp.ts';
 import reputation from './authentication/checks/reputation.ts';
 import senderId from './authentication/checks/sender-id.ts';
 import smime from './authentication/checks/smime.ts';
@@ -72,6 +73,7 @@ export const checks = [
   domainKeys,
   heloSpf,
   iim,
+  openpgp,
   reputation,
   senderId,
   smime,

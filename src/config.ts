@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { vbrSchema } from './authentication/accreditation-options.ts';
 import { arcSchema } from './authentication/arc-options.ts';
 import { domainAgeSchema } from './authentication/domain-age-options.ts';
-import { smimeSchema } from './authentication/person-options.ts';
+import { openpgpSchema, smimeSchema } from './authentication/person-options.ts';
 import { reportsSchema } from './authentication/reports/options.ts';
 import { reputationSchema } from './authentication/reputation-options.ts';
 import { signingSchema } from './authentication/signing/options.ts';
@@ -106,6 +106,7 @@ const authentication = z
     domainAge: domainAgeSchema
       .prefault({})
       .meta({ title: 'domainAge', description: 'How long domains are new, whose proofs earn nothing yet.' }),
+    openpgp: openpgpSchema.prefault({}).meta({ title: 'openpgp', description: 'Whose keys are believed (OpenPGP).' }),
     smime: smimeSchema
       .prefault({})
       .meta({ title: 'smime', description: 'Who is believed that vouches for persons by certificates (S/MIME).' }),

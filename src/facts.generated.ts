@@ -8,6 +8,7 @@ import domainAge from './authentication/facts/domain-age.ts';
 import domainKeys from './authentication/facts/domain-keys.ts';
 import heloSpf from './authentication/facts/helo-spf.ts';
 import iim from './authentication/facts/iim.ts';
+import openpgp from './authentication/facts/openpgp.ts';
 import reputation from './authentication/facts/reputation.ts';
 import senderId from './authentication/facts/sender-id.ts';
 import signable from './authentication/facts/signable.ts';
@@ -37,6 +38,7 @@ export const facts = [
   domainKeys,
   heloSpf,
   iim,
+  openpgp,
   reputation,
   senderId,
   signable,
