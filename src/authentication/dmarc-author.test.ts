@@ -50,7 +50,13 @@ describe('the author of a message', () => {
   });
 
   it('is unclear where somebody stands who has no domain', () => {
-    for (const from of ['CEO of the bank', 'ceo@bank.example, <ceo>', '<>', 'ceo@bank.example\0.evil.example'])
+    for (const from of [
+      'CEO of the bank',
+      'ceo@bank.example, <ceo>',
+      '<>',
+      'ceo@bank.example\0.evil.example',
+      'ceo@bank.example\xff <x@evil.example>',
+    ])
       assert.ok(authorDomainsOf([from]).isUnclear, from);
     assert.ok(authorDomainsOf([`${'a'.repeat(20_001)}, ceo@bank.example`]).isUnclear);
   });

@@ -32,11 +32,17 @@ export function authorDomainsOf(fields: readonly string[]): AuthorDomains {
       if (domain !== '') domains.add(domain);
       else isUnclear = true;
       // `ceo@bank.example <x@evil.example>`, a second angle bracket, a route, an at sign too many: what else could be shown.
-      for (const other of otherDomainsIn(entry)) domains.add(other);
+      for (const other of otherDomainsIn(entry)) {
+        if (other === unreadable) isUnclear = true;
+        else domains.add(other);
+      }
     }
   }
   return { domains: [...domains].slice(0, domainsAtMost), fields: fields.length, isUnclear };
 }
+
+/** A domain stands there, and cannot be made out. */
+const unreadable = '';
 
 /** Domains after at signs outside quotes and comments: of one plain address it is just its own. */
 function otherDomainsIn(entry: string): readonly string[] {
@@ -47,6 +53,8 @@ function otherDomainsIn(entry: string): readonly string[] {
 
 function readDomain(text: string): readonly string[] {
   const [word = ''] = /^\s*[^\s<>,;:()"[\]\\]*/.exec(text) ?? [];
+  // Octets of no letter: Dovecot shows them all the same.
+  if (word.includes('.') && toALabels(Buffer.from(word.trim(), 'latin1').toString('utf8')) === '') return [unreadable];
   const domain = toALabels(Buffer.from(word.trim(), 'latin1').toString('utf8')).replace(/\.$/, '');
   return /^[^.]+(?:\.[^.]+)+$/.test(domain) ? [domain] : [];
 }
