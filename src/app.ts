@@ -3,7 +3,6 @@
  * App — the one place where parts are put together, by hand, and the only one that names backends. Opens a data folder's stores, lends
  * services to the checks, makes the assembly of a configuration. Whoever opens closes, in the opposite order.
  */
-import { readFile } from 'node:fs/promises';
 import { openDataFolder } from './store/folder.ts';
 import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -30,11 +29,7 @@ import { ReturnPaths } from './delivery/forwarding/return-paths.ts';
 import { NextHopVerifier } from './delivery/verify.ts';
 import { facts } from './facts.generated.ts';
 import { openFilter, type Filter } from './learning/filter.ts';
-import { Resolver } from './net/resolver/resolver.ts';
-import { parseServerAddress, readResolvConf } from './net/resolver/server-address.ts';
-import { testedDns } from './net/tested-dns.ts';
-import { zoneDns } from './net/zone-dns.ts';
-import { readZone } from './net/zone-file.ts';
+import { openNameService, type NameService } from './net/name-service.ts';
 import type { DirectoryStore } from './store/directory/contract.ts';
 import { sqliteDirectoryStore } from './store/directory/sqlite.ts';
 import { memoryLearningStore } from './store/learning/memory.ts';
@@ -77,7 +72,13 @@ export interface Stores {
 }
 
 /** Opens what several processes may use at once; the queue belongs to one, see `openOwnQueue`. */
-export async function openStores(dataPath: string, clock: Clock, log: Log, learningRate?: number): Promise<Stores> {
+export async function openStores(
+  dataPath: string,
+  clock: Clock,
+  log: Log,
+  learningRate?: number,
+  onPoison?: () => void,
+): Promise<Stores> {
   const opened: { close(): Promise<void> }[] = [];
   const closeAll = async (): Promise<void> => {
     for (const store of opened.reverse()) await store.close();
@@ -108,6 +109,10 @@ export async function openStores(dataPath: string, clock: Clock, log: Log, learn
         store: learning,
         clock,
         onTrouble: onTrouble('learning'),
+        onPoison({ by, labels, judged, contradictions }) {
+          log.error('labels of an account contradict the filter', { account: by, labels, judged, contradictions });
+          onPoison?.();
+        },
         ...(learningRate === undefined ? {} : { rate: learningRate }),
       }),
     );
@@ -178,35 +183,8 @@ export function processesOf(config: Config): number {
   return config.server.processes === 'auto' ? availableParallelism() : config.server.processes;
 }
 
-export async function openDns(
-  config: Config,
-  clock: Clock,
-  log: Log,
-): Promise<Dns & { close?(): Promise<void> | void }> {
-  if (config.dns.zone === undefined) {
-    const resolver = new Resolver({ servers: await serversOf(config), clock });
-    // Servers that an operator named are believed; those that a machine happens to have must show that they know the Internet.
-    if (config.dns.servers.length > 0) return resolver;
-    const onBelief = (isBelieved: boolean): void =>
-      isBelieved
-        ? log.info('name service is believed')
-        : log.error('name service denies that com, org and net exist: nothing it denies is believed');
-    return Object.assign(testedDns({ dns: resolver, clock, onBelief }), { close: () => resolver.close() });
-  }
-  const text = await readFile(config.dns.zone, 'utf8').catch((cause: unknown) => {
-    throw new Fault('bad-configuration', { detail: `dns.zone: ${config.dns.zone ?? ''} cannot be read`, cause });
-  });
-  return zoneDns(readZone(text));
-}
-
-async function serversOf(config: Config) {
-  const { servers } = config.dns;
-  if (servers.length === 0) return readResolvConf(await readFile('/etc/resolv.conf', 'utf8').catch(() => ''));
-  return servers.map(text => {
-    const server = parseServerAddress(text);
-    if (!server) throw new Fault('bad-configuration', { detail: `dns.servers: ${text} is not an address` });
-    return server;
-  });
+export function openDns(config: Config, clock: Clock, log: Log): Promise<NameService> {
+  return openNameService(config.dns, clock, log);
 }
 
 export function hostNameOf(config: Config): string {

@@ -103,13 +103,13 @@ const authentication = z
     signing: signingSchema
       .prefault({})
       .meta({ title: 'signing', description: 'How mail that leaves us is signed and sealed.' }),
-    domainAge: domainAgeSchema
-      .prefault({})
-      .meta({ title: 'domainAge', description: 'How long domains are new, whose proofs earn nothing yet.' }),
     openpgp: openpgpSchema.prefault({}).meta({ title: 'openpgp', description: 'Whose keys are believed (OpenPGP).' }),
     smime: smimeSchema
       .prefault({})
       .meta({ title: 'smime', description: 'Who is believed that vouches for persons by certificates (S/MIME).' }),
+    domainAge: domainAgeSchema
+      .prefault({})
+      .meta({ title: 'domainAge', description: 'How long domains are new, whose proofs earn nothing yet.' }),
     vbr: vbrSchema.prefault({}).meta({ title: 'vbr', description: 'Whose word about other domains is believed.' }),
     reputation: reputationSchema
       .prefault({})

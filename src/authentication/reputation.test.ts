@@ -9,14 +9,14 @@ import { clientAt } from '../core/client.ts';
 import { identitiesIn, identitiesOf, type Proven } from './reputation.ts';
 
 const freeMail = ['gmail.com', 'yahoo.co.jp'];
-const nothing: Proven = { author: undefined, signers: [], path: undefined, from: '', ip: '203.0.113.9' };
+const nothing: Proven = { signers: [], path: undefined, from: [], ip: '203.0.113.9' };
 const identities = (more: Partial<Proven>) => identitiesOf({ ...nothing, ...more }, freeMail);
 
 describe('whom people speak of', () => {
   it('is the author before signers before the path, each by its registrable domain and once', () => {
     assert.deepEqual(
       identities({
-        author: 'News.example.co.jp',
+        from: ['News <a@News.example.co.jp>'],
         signers: ['mailer.example', 'example.co.jp'],
         path: 'bounce.mailer.example',
       }),
@@ -25,11 +25,11 @@ describe('whom people speak of', () => {
   });
 
   it('is a mailbox where everybody can have one, and only if the author is proven and single', () => {
-    const from = 'Bob <Bob@gmail.com>';
-    assert.deepEqual(identities({ author: 'gmail.com', signers: ['gmail.com'], from }), ['mailbox:bob@gmail.com']);
-    assert.deepEqual(identities({ signers: ['gmail.com'], from }), []);
-    assert.deepEqual(identities({ author: 'gmail.com', from: 'bob@gmail.com, eve@gmail.com' }), []);
-    assert.deepEqual(identities({ author: 'gmail.com', signers: ['example.org'], from }), [
+    const from = ['Bob <Bob@gmail.com>'];
+    assert.deepEqual(identities({ signers: ['gmail.com'], from }), ['mailbox:bob@gmail.com']);
+    assert.deepEqual(identities({ signers: ['gmail.com'], from: ['bob@example.com'] }), []);
+    assert.deepEqual(identities({ signers: ['gmail.com'], from: ['bob@gmail.com, eve@gmail.com'] }), []);
+    assert.deepEqual(identities({ path: 'gmail.com', signers: ['example.org'], from }), [
       'mailbox:bob@gmail.com',
       'domain:example.org',
     ]);

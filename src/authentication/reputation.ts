@@ -7,7 +7,7 @@
 import { normaliseIp } from '../core/ip.ts';
 import { parseAuthenticationResults } from '../wire/authres/authentication-results.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
-import { organisationOf } from './organisation.ts';
+import { authorOf, organisationOf } from './organisation.ts';
 
 /** What is known of an identity; see learning/reputation.ts, which counts. */
 export interface KnownReputation {
@@ -28,26 +28,25 @@ declare module '../check/services.ts' {
 }
 
 export interface Proven {
-  /** From's domain, where DMARC passed. */
-  readonly author: string | undefined;
   readonly signers: readonly string[];
   readonly path: string | undefined;
-  /** The field From as it stands. */
-  readonly from: string;
+  /** The values of all From fields. */
+  readonly from: readonly string[];
   readonly ip: string | undefined;
 }
 
 const signersAtMost = 4;
 
 /** The one that answers most for the message first: `mailbox:…`, `domain:…`, or `network:…` alone. */
-export function identitiesOf(
-  { author, signers, path, from, ip }: Proven,
-  freeMail: readonly string[],
-): readonly string[] {
-  const domains = [author, ...signers.slice(0, signersAtMost), path].flatMap(one => (one ? [one.toLowerCase()] : []));
-  if (domains.length === 0) return networkOf(ip);
+export function identitiesOf({ signers, path, from, ip }: Proven, freeMail: readonly string[]): readonly string[] {
+  const proven = [...signers.slice(0, signersAtMost), path].flatMap(one => (one ? [one.toLowerCase()] : []));
+  if (proven.length === 0) return networkOf(ip);
+  const authored = authorOf(from);
+  const isProven = proven.some(domain => organisationOf(domain) === organisationOf(authored ?? ''));
+  const author = isProven ? authored : undefined;
+  const domains = [author, ...proven].filter(one => one !== undefined);
   const isFree = (domain: string): boolean => freeMail.includes(domain) || freeMail.includes(organisationOf(domain));
-  const mailbox = author !== undefined && isFree(author) ? mailboxIn(from, author.toLowerCase()) : undefined;
+  const mailbox = author !== undefined && isFree(author) ? mailboxIn(from[0] ?? '', author) : undefined;
   const own = domains.filter(domain => !isFree(domain)).map(domain => `domain:${organisationOf(domain)}`);
   return [...new Set([...(mailbox === undefined ? [] : [`mailbox:${mailbox}`]), ...own])];
 }
@@ -70,10 +69,9 @@ export function identitiesIn(stored: Buffer, hostName: string, freeMail: readonl
   const partly = partlySigned(fields);
   return identitiesOf(
     {
-      author: passed('dmarc', 'from')[0],
       signers: passed('dkim', 'd').filter(domain => !partly.has(domain.toLowerCase())),
       path: passed('spf', 'mailfrom', 'helo').map(domainIn)[0],
-      from: fields.find(({ key }) => key === 'from')?.raw ?? '',
+      from: fields.filter(({ key }) => key === 'from').map(({ raw }) => raw),
       ip: /\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i.exec(trace.raw)?.[1],
     },
     freeMail,

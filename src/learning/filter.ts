@@ -5,13 +5,24 @@
  * Rejects with the faults of the store; then nothing was learned.
  */
 import type { Clock } from '../core/clock.ts';
-import type { Label, LearningStore, NewTraining, Revoke, Source } from '../store/learning/contract.ts';
+import type { FilterReasons } from '../core/filter-reasons.ts';
+import {
+  clearLogOdds,
+  type AccountCounts,
+  type Label,
+  type LearningStore,
+  type NewTraining,
+  type Revoke,
+  type Source,
+} from '../store/learning/contract.ts';
 import type { MimeMessage } from '../wire/mime/types.ts';
+import { hasBecomePoisonous } from './alarms.ts';
 import type { BayesResult } from './bayes.ts';
 import { encode, sorted } from './features/code.ts';
 import { Extractor } from './features/extract.ts';
 import { extractorVersions, type Features } from './features/features.ts';
 import type { Learned, Score } from './model.ts';
+import { reasonsFor } from './pieces.ts';
 import { ReputationBook, type Reputation } from './reputation.ts';
 import { LearningView } from './view.ts';
 
@@ -44,6 +55,8 @@ export interface Filter {
   classify(message: MimeMessage): Classification;
   /** Bayes over words and triples: evidence of its own. */
   bayes(message: MimeMessage): BayesResult;
+  /** Why: the strongest pieces of the message and words of Bayes. Reads the log; for a person who asks. */
+  explain(message: MimeMessage): Promise<FilterReasons>;
   /** `id` is the message's: the same id again is the same message. `by` is whose word it is. */
   learn(
     message: MimeMessage,
@@ -57,6 +70,8 @@ export interface Filter {
   /** What stands about a message, oldest first. */
   standing(id: string): ReturnType<LearningStore['find']>;
   revoke(what: Revoke, by?: string): Promise<RevokeResult>;
+  /** The log for people, and what each account came to. */
+  readonly log: Pick<LearningStore, 'list' | 'accounts'>;
   /** What people said of the mail of a proven identity. Reads memory alone. */
   reputation(identity: string): Reputation;
   counts(): Counts;
@@ -75,6 +90,8 @@ export interface FilterOptions {
   readonly rate?: number;
   readonly snapshotEvery?: number;
   readonly onTrouble?: (error: unknown) => void;
+  /** A person's account says the contrary too often; told once, by the process in which it spoke. */
+  readonly onPoison?: (counts: AccountCounts) => void;
 }
 
 /** Whose word counts more. */
@@ -90,9 +107,18 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
     await view.appended(n, training);
     return n;
   };
+  const warn = async ({ by, label, source, logOdds = 0 }: NewTraining): Promise<void> => {
+    if (source !== 'person' || !options.onPoison) return;
+    const isContradiction = (label === 'spam' ? -logOdds : logOdds) > clearLogOdds;
+    // Counting takes a look at all that the account said: only when it matters.
+    const [counts] = isContradiction ? await store.accounts(by) : [];
+    if (counts && hasBecomePoisonous(counts, isContradiction)) options.onPoison(counts);
+  };
   return {
+    log: store,
     classify: message => ({ ...view.model.score(featuresOf(message)), learned: view.model.learned }),
     bayes: message => view.model.bayes(featuresOf(message).bayes),
+    explain: message => reasonsFor(view.model, store, message, featuresOf(message)),
     async learn(message, label, by, source, id, findings, proven) {
       const standing = await store.find(id);
       const contrary = standing.filter(entry => entry.label !== label);
@@ -104,15 +130,21 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
       for (const { n } of replaced) await store.revoke({ at: clock.now(), by, revoke: { entry: n } });
       if (replaced.length === 0 && standing.length > contrary.length) return { outcome: 'known', replaced: 0 };
       const known = { ...(findings ? { findings } : {}), ...(proven?.length ? { proven } : {}) };
-      const entry = await append({
+      const features = featuresOf(message);
+      const { probability } = view.model.score(features);
+      const training: NewTraining = {
         at: clock.now(),
         by,
         source,
         label,
         messageId: id,
-        extractors: extractorsOf(featuresOf(message)),
+        extractors: extractorsOf(features),
+        // What decisions are made by: near nothing while little was learned.
+        logOdds: logOddsOf(probability),
         ...known,
-      });
+      };
+      const entry = await append(training);
+      await warn(training);
       return { outcome: 'learned', entry, replaced: replaced.length };
     },
     standing: id => store.find(id),
@@ -127,6 +159,11 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
     refresh: () => view.refresh(),
     close: () => view.close(),
   };
+}
+
+/** Finite, and far beyond what is called clear. */
+function logOddsOf(probability: number): number {
+  return Math.max(-30, Math.min(30, Math.log(probability / (1 - probability))));
 }
 
 /** Several ask about the same message: its features are taken once, and forgotten with it. */

@@ -22,6 +22,7 @@ export class Metrics {
   readonly #score: Histogram;
   readonly #deliveries: Tally;
   readonly #corrections: Tally;
+  readonly #poisonAlarms: Counter;
   readonly #queue: Gauge<'what'>;
 
   constructor(queue: () => QueueGauge, usage?: () => Usage) {
@@ -46,6 +47,11 @@ export class Metrics {
       { name: 'sekisho_corrections_total', help: 'Moves between inbox and Junk that were learned.', registers },
       'label',
     );
+    this.#poisonAlarms = new Counter({
+      name: 'sekisho_poison_alarms_total',
+      help: 'Accounts whose labels began to contradict the filter too often.',
+      registers,
+    });
     this.#queue = new Gauge({
       name: 'sekisho_queue',
       help: 'The queue: messages, bytes, and the age of the oldest in seconds.',
@@ -79,6 +85,10 @@ export class Metrics {
 
   onCorrection(label: string): void {
     this.#corrections.add(label);
+  }
+
+  onPoison(): void {
+    this.#poisonAlarms.inc();
   }
 
   /** One process's figures as values, to be summed by the supervisor. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ports — what commands need done by the rest of the program; app.ts fills them. */
 import type { Address } from '../core/address.ts';
+import type { FilterReasons } from '../core/filter-reasons.ts';
 import type { Reversed } from '../core/reversed.ts';
 import type { ReceivedReports } from '../core/received-report.ts';
 import type { Sentence } from '../core/sentence.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
+import type { AccountCounts, ListedEntry, LogQuery, Revoke } from '../store/learning/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
 import type { RecordEvent, RecordStore } from '../store/records/contract.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -24,8 +26,11 @@ export interface Workplace {
   ask(verb: Verb, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Judges a message as if it came now; without connection facts where the message does not tell them. */
   judge(message: Buffer, how?: JudgeOptions): Promise<JudgedMessage>;
+  /** Why the learning filter says what it says of a message; `stored` is one of ours, with what we wrote in front. */
+  why(message: Buffer, kind: 'arrived' | 'stored'): Promise<FilterReasons>;
   /** Learns a message; false if it was known with that label. */
   learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
+  readonly learning: LearningDesk;
   /** Takes an address out of records and the sent-log; how many entries. */
   forget(address: string): Promise<number>;
   /** What an address says that may be a return path we once wrote (SRS, BATV). */
@@ -35,6 +40,35 @@ export interface Workplace {
   /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
   converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;
+}
+
+/** What was learned from whom, and undoing it. */
+export interface LearningDesk {
+  /** Newest first. */
+  log(query: LogQuery): Promise<readonly ListedEntry[]>;
+  accounts(): Promise<readonly AccountShown[]>;
+  /** Takes back and makes the models anew; running servers know it within a second. */
+  revoke(what: Revoke, by: string): Promise<Revoked>;
+}
+
+export interface AccountShown extends AccountCounts {
+  /** How sure it is that the account contradicts too often, 0 to 1, and whether that is an alarm. */
+  readonly poison: number;
+  readonly isAlarming: boolean;
+}
+
+export interface Revoked {
+  /** How many entries were undone; 0 if there was nothing to undo. */
+  readonly entries: number;
+  readonly before: LearnedShown;
+  readonly after: LearnedShown;
+}
+
+/** Messages of either kind that the models hold, and the SHA-256 of the models. */
+export interface LearnedShown {
+  readonly spam: number;
+  readonly ham: number;
+  readonly digest: string;
 }
 
 /** Our own keys, and the records by which others know them. */

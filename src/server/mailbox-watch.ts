@@ -11,7 +11,8 @@ import { describeFault } from '../core/faults.ts';
 import type { Log } from '../core/log.ts';
 import { mailboxPath } from '../delivery/maildir/path.ts';
 import type { StateStore } from '../store/state/contract.ts';
-import type { Stores } from '../app.ts';
+import { provenReaderOf, type Stores } from '../app.ts';
+import type { Config } from '../config.ts';
 import { corrector } from '../learning/correct.ts';
 import { MailboxLook, type MailboxLookParts } from './mailbox-look.ts';
 
@@ -29,14 +30,11 @@ export interface MailboxWatchParts {
 
 export function openMailboxWatch(
   stores: Pick<Stores, 'directory' | 'state' | 'filter'>,
-  parts: Omit<MailboxWatchParts, 'look' | 'state' | 'mailboxes'> &
-    Pick<MailboxLookParts, 'onMove'> & {
-      /** What a stored message had proven when it came. */
-      readonly provenIn?: (stored: Buffer) => readonly string[];
-    },
+  config: Config,
+  parts: Omit<MailboxWatchParts, 'look' | 'state' | 'mailboxes'> & Pick<MailboxLookParts, 'onMove'>,
 ): MailboxWatch {
   const { directory, state, filter } = stores;
-  const look = new MailboxLook({ ...parts, state, filter, correct: corrector(filter, parts.provenIn) });
+  const look = new MailboxLook({ ...parts, state, filter, correct: corrector(filter, provenReaderOf(config)) });
   const isHere = (name: string): boolean =>
     directory.domains().some(domain => domain.name === name && domain.transport.kind === 'maildir');
   const mailboxes = (): readonly Address[] =>

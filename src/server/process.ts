@@ -15,7 +15,6 @@ import {
   servicesOf,
   signerOf,
   type Judges,
-  provenReaderOf,
 } from '../app.ts';
 import type { Config } from '../config.ts';
 import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
@@ -88,7 +87,7 @@ type Close = () => Promise<void> | void;
 async function start(config: Config, parts: ProcessParts, opened: Close[]): Promise<ServingProcess> {
   const { dataPath, slot, processes, clock, log, host } = parts;
   let current = config;
-  const stores = await openStores(dataPath, clock, log, config.learning.rate);
+  const stores = await openStores(dataPath, clock, log, config.learning.rate, () => metrics.onPoison());
   opened.push(() => stores.close());
   const queue = await openOwnQueue(dataPath, slot, clock, log, 10_000);
   opened.push(() => queue.close());
@@ -205,14 +204,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   for (const agent of agents) await agent.start();
   const root = join(dataPath, 'mail');
   const onMove = (label: string): void => metrics.onCorrection(label);
-  const moves = openMailboxWatch(stores, {
-    root,
-    clock,
-    log,
-    holder: `${slot}`,
-    onMove,
-    provenIn: provenReaderOf(config),
-  });
+  const moves = openMailboxWatch(stores, config, { root, clock, log, holder: `${slot}`, onMove });
   moves.start();
 
   return {

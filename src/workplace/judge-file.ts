@@ -62,7 +62,11 @@ export async function judgeFile(
   if (!verdict) throw new Fault('bad-input', { detail: 'nothing was judged' });
   const decision = decide([verdict.action]);
   const results = await message.results();
-  return { verdict, results, outcome: decision.kind === 'accept' ? (decision.handlings[0] ?? 'deliver') : verdict.action };
+  return {
+    verdict,
+    results,
+    outcome: decision.kind === 'accept' ? (decision.handlings[0] ?? 'deliver') : verdict.action,
+  };
 }
 
 /** Files have LF line ends, and often an mbox line on top; mail on the wire has neither. */

@@ -29,11 +29,14 @@ import { Fault } from '../core/faults.ts';
 import { networkHas, parseIp } from '../core/ip.ts';
 import { newId } from '../core/ids.ts';
 import { silentLog, type Log } from '../core/log.ts';
+import { judgedLimitBytes } from '../core/message.ts';
 import { systemRandom } from '../core/random.ts';
 import { releaser } from '../delivery/release.ts';
 import { converse } from './conversation.ts';
 import { networksOf } from '../server/listeners.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
+import { readStored } from '../learning/correct.ts';
+import { learningDesk } from './learning-desk.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { askControl } from '../operation/control.ts';
 import type { Workplace } from '../operation/ports.ts';
@@ -70,6 +73,11 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       return verb === 'flush' ? true : withoutServer(dataPath, stores, verb, args);
     },
     judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
+    why(bytes, kind) {
+      const judged =
+        kind === 'stored' ? readStored(bytes) : parseMessage(asArrived(bytes).subarray(0, judgedLimitBytes));
+      return stores.filter.explain(judged);
+    },
     async learn(bytes, label, by) {
       const message = parseMessage(asArrived(bytes));
       const { outcome } = await stores.filter.learn(
@@ -83,6 +91,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       );
       return outcome === 'learned';
     },
+    learning: learningDesk(stores.filter),
     async forget(address) {
       return (await stores.records.forget(address)) + (await stores.sent.forget(address));
     },

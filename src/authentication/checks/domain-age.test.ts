@@ -10,7 +10,7 @@ import type { DkimResult } from '../dkim-result.ts';
 import { domainAgeSchema } from '../domain-age-options.ts';
 import { firstDaysMs } from '../domain-age.ts';
 import domainAgeFact from '../facts/domain-age.ts';
-import type { FactValue } from '../../check/fact.ts';
+import { parseMessage } from '../../wire/mime/parse.ts';
 import domainAge from './domain-age.ts';
 
 const signed = (domain: string, result: DkimResult['result'] = 'pass'): DkimResult => ({
@@ -24,10 +24,7 @@ const signed = (domain: string, result: DkimResult['result'] = 'pass'): DkimResu
   isTest: false,
 });
 const passed = { result: 'pass', identity: 'mailfrom', domain: 'mail.example.org' } as const;
-const author: FactValue<'dmarc'> = {
-  kind: 'one',
-  result: { result: 'pass', domain: 'example.org', organization: 'example.org' },
-};
+const author = parseMessage(Buffer.from('From: Bob <bob@example.org>\r\n\r\nHello.\r\n'));
 
 function server() {
   const clock = new TestClock();
@@ -37,7 +34,7 @@ function server() {
       domainAge,
       {},
       {
-        measure: [domainAgeFact, ...given({ spf: passed, dkim, dmarc: author })],
+        measure: [domainAgeFact, ...given({ mime: author, spf: passed, dkim })],
         services,
         language,
       },

@@ -37,20 +37,20 @@ export default defineCheck({
       weight: 0,
       withholds: ['DMARC_PASS'],
       says: {
-        en: 'The author’s domain {domain} is proven (DMARC), but new here ({days} days, {part}): the proof earns nothing yet, and costs nothing.',
-        ja: '差出人のドメイン {domain} は証明された（DMARC）が、ここでは新しい（{days} 日、{part}）。証明はまだ信用にならず、不利にもならない。',
+        en: 'The author’s domain {domain} is proven, but new here ({days} days, {part}): the proof earns nothing yet, and costs nothing.',
+        ja: '差出人のドメイン {domain} は証明されたが、ここでは新しい（{days} 日、{part}）。証明はまだ信用にならず、不利にもならない。',
       },
     },
   },
   run({ domainAge, found }) {
     if (domainAge.kind === 'nothing') return [];
-    const { spf, dkim, dmarc } = domainAge;
+    const { spf, dkim, author } = domainAge;
     const [signer] = dkim;
     return [
       ...(spf?.isNew ? [found.DOMAIN_NEW_SENDER(detailsOf(spf))] : []),
       // One signer of long standing is enough.
       ...(signer && dkim.every(({ isNew }) => isNew) ? [found.DOMAIN_NEW_SIGNER(detailsOf(signer))] : []),
-      ...(dmarc?.isNew ? [found.DOMAIN_NEW_AUTHOR(detailsOf(dmarc))] : []),
+      ...(author?.isNew ? [found.DOMAIN_NEW_AUTHOR(detailsOf(author))] : []),
     ];
   },
 });

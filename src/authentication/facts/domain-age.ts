@@ -3,7 +3,7 @@
 import { defineFact, type Measured } from '../../check/fact.ts';
 import { earnsCredit } from '../dkim-result.ts';
 import { ageOf, knowsAges, type DomainAge } from '../domain-age.ts';
-import { organisationOf } from '../organisation.ts';
+import { authorOf, organisationOf } from '../organisation.ts';
 
 /** `nothing`: no domain was proven, or this server is too young to know. */
 export type DomainAges =
@@ -12,7 +12,7 @@ export type DomainAges =
       readonly kind: 'known';
       readonly spf: DomainAge | undefined;
       readonly dkim: readonly DomainAge[];
-      readonly dmarc: DomainAge | undefined;
+      readonly author: DomainAge | undefined;
     };
 
 declare module '../../check/fact.ts' {
@@ -31,15 +31,16 @@ export default defineFact({
     en: 'How long this server has known the proven domains, their SPF records and their name servers.',
     ja: '証明されたドメインと、その SPF レコードおよびネームサーバを、このサーバがいつから知っているか。',
   },
-  needs: ['spf', 'dkim', 'dmarc', 'state', 'dns', 'clock', 'domainAgeOptions'],
-  deadlineMs: 15_000,
-  async read({ client, spf, dkim, dmarc, state, dns, clock, domainAgeOptions: options }, signal): Promise<DomainAges> {
+  needs: ['mime', 'spf', 'dkim', 'state', 'dns', 'clock', 'domainAgeOptions'],
+  deadlineMs: 9_000,
+  async read({ client, mime, spf, dkim, state, dns, clock, domainAgeOptions: options }, signal): Promise<DomainAges> {
     if (client.isOurs) return { kind: 'nothing' };
     const byPath = spf.result === 'pass' && spf.domain !== '' ? organisationOf(spf.domain) : undefined;
     const bySignature = [...new Set(dkim.filter(earnsCredit).map(({ domain }) => organisationOf(domain)))];
-    const isProven = dmarc.kind === 'one' && dmarc.result.result === 'pass';
-    const author = isProven ? organisationOf(dmarc.result.domain) : undefined;
-    const domains = new Set([byPath, author, ...bySignature.slice(0, signersAtMost)]);
+    const domains = new Set([byPath, ...bySignature.slice(0, signersAtMost)]);
+    // What DMARC comes to is not waited for: one of these proves the author or nobody does.
+    const authored = authorOf(mime.headers.all('from').map(({ raw }) => raw));
+    const author = authored === undefined ? undefined : organisationOf(authored);
     const isOldEnough = await knowsAges({ state, clock });
     const ages = await Promise.all(
       [...domains].flatMap(domain => (domain ? [ageOf(domain, { state, dns, clock, options }, signal)] : [])),
@@ -47,7 +48,12 @@ export default defineFact({
     // In the first days what was seen is noted all the same.
     if (!isOldEnough || ages.length === 0) return { kind: 'nothing' };
     const find = (wanted: string | undefined) => ages.find(({ domain }) => domain === wanted);
-    return { kind: 'known', spf: find(byPath), dkim: bySignature.flatMap(one => find(one) ?? []), dmarc: find(author) };
+    return {
+      kind: 'known',
+      spf: find(byPath),
+      dkim: bySignature.flatMap(one => find(one) ?? []),
+      author: find(author),
+    };
   },
   record: value => (value.kind === 'nothing' ? undefined : value),
   // No method of RFC 8601 says it.

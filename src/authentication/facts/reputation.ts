@@ -18,16 +18,15 @@ export default defineFact({
     en: 'What people here have said of earlier mail of the proven domain or mailbox, or of the network where nothing is proven.',
     ja: '証明されたドメインやメールボックス（証明がなければネットワーク）のこれまでのメールを、利用者がどう判定してきたか。',
   },
-  needs: ['mime', 'spf', 'dkim', 'dmarc', 'reputations'],
+  needs: ['mime', 'spf', 'dkim', 'reputations'],
   deadlineMs: 1_000,
-  read({ client, mime, spf, dkim, dmarc, reputations }) {
+  read({ client, mime, spf, dkim, reputations }) {
     if (client.isOurs) return [];
     const identities = identitiesOf(
       {
-        author: dmarc.kind === 'one' && dmarc.result.result === 'pass' ? dmarc.result.domain : undefined,
         signers: dkim.filter(earnsCredit).map(({ domain }) => domain),
         path: spf.result === 'pass' && spf.domain !== '' ? spf.domain : undefined,
-        from: mime.headers.first('from')?.raw ?? '',
+        from: mime.headers.all('from').map(({ raw }) => raw),
         ip: client.ip,
       },
       reputations.freeMail,

@@ -20,7 +20,7 @@ export default defineFact({
     ja: '運用者が信頼する者が、証明されたドメインを保証しているかどうか（VBR、RFC 5518）。',
   },
   needs: ['mime', 'spf', 'dkim', 'dns', 'trustedVouchers'],
-  deadlineMs: 15_000,
+  deadlineMs: 9_000,
   read({ client, mime, spf, dkim, dns, trustedVouchers: trusted }, signal) {
     const fields = trusted.length === 0 || client.isOurs ? [] : mime.headers.all('vbr-info').map(({ raw }) => raw);
     return fields.length === 0 ? nothing : checkVbr({ fields, spf, dkim, trusted, dns, signal });

@@ -52,6 +52,42 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
       assert.deepEqual(read.map(plain), [plain({ ...training(), n: 1 }), plain({ ...second, n: 2 })]);
     });
 
+    it('lists entries newest first, of one person or one day, with what made them', async t => {
+      const store = await opened(t);
+      await store.append(training({ logOdds: -4.5 }));
+      await store.append(training({ by: 'robot', source: 'automatic', evidence: ['decoy'], at: noon + day }));
+      await store.revoke({ at: noon + day, by: 'operator', revoke: { entry: 1 } });
+      const numbers = async (query: object) => (await store.list({ limit: 10, ...query })).map(({ n }) => n);
+      assert.deepEqual(await numbers({}), [3, 2, 1]);
+      assert.deepEqual(await numbers({ user: 'robot' }), [2]);
+      assert.deepEqual(await numbers({ day: '2026-01-02' }), [3, 2]);
+      assert.deepEqual(await numbers({ limit: 1 }), [3]);
+      const { extractors: _, ...shown } = training();
+      const automatic = { ...shown, by: 'robot', source: 'automatic', evidence: ['decoy'], at: noon + day, n: 2 };
+      const [, second, first] = await store.list({ limit: 10 });
+      assert.deepEqual([second, first], [automatic, { ...shown, n: 1, logOdds: -4.5, revokedBy: 3 }]);
+      await assert.rejects(store.list({ limit: 1, day: '2026-13-01' }), { code: 'bad-input' });
+    });
+
+    it('counts what each person said against what was clear before', async t => {
+      const store = await opened(t);
+      const say = (label: 'spam' | 'ham', logOdds?: number, by = 'alice@example.org') =>
+        store.append(training({ label, by, ...(logOdds === undefined ? {} : { logOdds }) }));
+      await say('spam', -4.01);
+      await say('spam', -4);
+      await say('ham', 4.01);
+      await say('ham', -9);
+      await say('ham');
+      await say('spam', -9);
+      await say('ham', 9, 'bob@example.org');
+      await store.append(training({ source: 'import', by: 'operator', logOdds: -9 }));
+      await store.revoke({ at: noon, by: 'operator', revoke: { entry: 6 } });
+      const alice = { by: 'alice@example.org', labels: 5, revoked: 1, judged: 4, contradictions: 2 };
+      const bob = { by: 'bob@example.org', labels: 1, revoked: 0, judged: 1, contradictions: 1 };
+      assert.deepEqual([await store.accounts(), await store.accounts(bob.by)], [[alice, bob], [bob]]);
+      assert.deepEqual(await store.accounts('nobody'), []);
+    });
+
     it('reads heads with what was proven, and without what the extractors saw', async t => {
       const store = await opened(t);
       await store.append(training({ proven: ['domain:example.org'] }));
@@ -60,11 +96,7 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
       const heads = await store.readHeads(1, 10);
       assert.deepEqual(
         heads.map(head => (isRevocation(head) ? [head.n] : [head.n, head.proven, head.extractors, head.revokedBy])),
-        [
-          [1, ['domain:example.org'], {}, undefined],
-          [2, undefined, {}, 3],
-          [3],
-        ],
+        [[1, ['domain:example.org'], {}, undefined], [2, undefined, {}, 3], [3]],
       );
       assert.deepEqual(
         (await store.readHeads(2, 1)).map(({ n }) => n),

@@ -24,6 +24,10 @@ export interface TrainingEntry {
   readonly extractors: Readonly<Record<string, Extracted>>;
   /** What was found when the message was judged, for the views that learn from verdicts. */
   readonly findings?: readonly { readonly symbol: string; readonly share: number }[];
+  /** Log-odds of spam as the filter had them before it learned this: where they were clear, the label contradicts or confirms them. */
+  readonly logOdds?: number;
+  /** What made an automatic label: whatever learns from this entry gives it no weight. */
+  readonly evidence?: readonly string[];
   /** Identities that the message had proven when it was judged: for the view that counts what people say of each. */
   readonly proven?: readonly string[];
   /** The number of the entry that revoked this one, if it had been appended when this one was read. */
@@ -51,6 +55,29 @@ export type LearningEntry = TrainingEntry | RevocationEntry;
 export type NewTraining = Omit<TrainingEntry, 'n' | 'revokedBy'>;
 export type NewRevocation = Omit<RevocationEntry, 'n' | 'first' | 'entries'>;
 
+/** An entry without what the extractors saw: for people. */
+export type ListedEntry = Omit<TrainingEntry, 'extractors' | 'findings'> | RevocationEntry;
+
+export interface LogQuery {
+  readonly user?: string;
+  /** UTC. */
+  readonly day?: string;
+  readonly limit: number;
+}
+
+/** What one person said: entries that stand, and those taken back. */
+export interface AccountCounts {
+  readonly by: string;
+  readonly labels: number;
+  readonly revoked: number;
+  /** Of `labels` those of which it is known how the filter judged before. */
+  readonly judged: number;
+  /** Of `judged` those that say the contrary of log-odds beyond `clearLogOdds`. */
+  readonly contradictions: number;
+}
+
+export const clearLogOdds = 4;
+
 export interface LearningStore {
   /** The number the entry got. */
   append(training: NewTraining): Promise<number>;
@@ -64,6 +91,10 @@ export interface LearningStore {
   head(): Promise<number>;
   /** What stands about one message, oldest first, without what was revoked. */
   find(messageId: string): Promise<readonly Pick<TrainingEntry, 'n' | 'label' | 'source' | 'by'>[]>;
+  /** Newest first. */
+  list(query: LogQuery): Promise<readonly ListedEntry[]>;
+  /** People's accounts in the order of their names, or one of them. */
+  accounts(by?: string): Promise<readonly AccountCounts[]>;
   readonly snapshots: Snapshots;
   close(): Promise<void>;
 }
@@ -79,7 +110,7 @@ export interface Snapshots {
   remove(view: string, n: number): Promise<void>;
 }
 
-export function isRevocation(entry: LearningEntry): entry is RevocationEntry {
+export function isRevocation(entry: LearningEntry | ListedEntry): entry is RevocationEntry {
   return 'revoke' in entry;
 }
 

@@ -3,7 +3,9 @@
 import { Fault } from '../../core/faults.ts';
 import {
   boundsOfDay,
+  clearLogOdds,
   isRevocation,
+  type AccountCounts,
   type LearningEntry,
   type LearningStore,
   type Revoke,
@@ -55,7 +57,40 @@ export function memoryLearningStore({ keepsFeatures = true }: MemoryLearningOpti
       const entries = (byMessage.get(messageId) ?? []).flatMap(n => living(n) ?? []);
       return entries.map(({ n, label, source, by }) => ({ n, label, source, by }));
     },
+    async list({ user, day, limit }) {
+      const isOfDay = matcherOfDay(day);
+      const meant = log.filter(entry => (user === undefined || entry.by === user) && isOfDay(entry));
+      return meant
+        .reverse()
+        .slice(0, limit)
+        .map(entry => {
+          if (isRevocation(entry)) return entry;
+          const { extractors: _, findings: __, ...listed } = entry;
+          return listed;
+        });
+    },
+    async accounts(by) {
+      const accounts = new Map<string, AccountCounts>();
+      for (const entry of log) {
+        if (isRevocation(entry) || entry.source !== 'person' || (by !== undefined && entry.by !== by)) continue;
+        accounts.set(entry.by, withEntry(accounts.get(entry.by), entry));
+      }
+      return [...accounts.values()].sort((a, b) => (a.by < b.by ? -1 : 1));
+    },
     async close() {},
+  };
+}
+
+function withEntry(counts: AccountCounts | undefined, { by, label, logOdds, revokedBy }: TrainingEntry): AccountCounts {
+  const { labels, revoked, judged, contradictions } = counts ?? { labels: 0, revoked: 0, judged: 0, contradictions: 0 };
+  if (revokedBy !== undefined) return { by, labels, revoked: revoked + 1, judged, contradictions };
+  const isContrary = logOdds !== undefined && (label === 'spam' ? -logOdds : logOdds) > clearLogOdds;
+  return {
+    by,
+    labels: labels + 1,
+    revoked,
+    judged: judged + (logOdds === undefined ? 0 : 1),
+    contradictions: contradictions + (isContrary ? 1 : 0),
   };
 }
 
@@ -63,8 +98,13 @@ function matcherOf(revoke: Revoke): (entry: TrainingEntry) => boolean {
   if ('entry' in revoke) return entry => entry.n === revoke.entry;
   if ('user' in revoke) return entry => entry.by === revoke.user;
   if ('source' in revoke) return entry => entry.source === revoke.source;
-  const bounds = boundsOfDay(revoke.day);
-  if (!bounds) throw new Fault('bad-input', { detail: `not a day: ${revoke.day}` });
+  return matcherOfDay(revoke.day);
+}
+
+function matcherOfDay(day: string | undefined): (entry: Pick<LearningEntry, 'at'>) => boolean {
+  if (day === undefined) return () => true;
+  const bounds = boundsOfDay(day);
+  if (!bounds) throw new Fault('bad-input', { detail: `not a day: ${day}` });
   return entry => entry.at >= bounds[0] && entry.at < bounds[1];
 }
 

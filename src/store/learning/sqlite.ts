@@ -7,7 +7,16 @@ import type { SQLOutputValue } from 'node:sqlite';
 import { Fault } from '../../core/faults.ts';
 import { openForReading, speakingFaults } from '../sqlite.ts';
 import type { Writer } from '../thread/writer.ts';
-import { boundsOfDay, type Extracted, type LearningEntry, type LearningStore, type Revoke } from './contract.ts';
+import {
+  boundsOfDay,
+  clearLogOdds,
+  type AccountCounts,
+  type Extracted,
+  type LearningEntry,
+  type LearningStore,
+  type ListedEntry,
+  type Revoke,
+} from './contract.ts';
 import { fileSnapshots } from './snapshot-files.ts';
 
 const none = new Uint8Array();
@@ -22,6 +31,15 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
   const last = reader.prepare('SELECT coalesce(max(n), 0) AS n FROM entry');
   const about = reader.prepare(
     'SELECT n, label, source, by FROM entry WHERE message_id = ? AND revoked_by IS NULL ORDER BY n',
+  );
+  const listed = reader.prepare(
+    'SELECT * FROM entry WHERE (:user IS NULL OR by = :user) AND at >= :from AND at < :to ORDER BY n DESC LIMIT :limit',
+  );
+  const counted = reader.prepare(
+    `SELECT by, count(*) FILTER (WHERE revoked_by IS NULL) AS labels, count(revoked_by) AS revoked,
+       count(log_odds) FILTER (WHERE revoked_by IS NULL) AS judged,
+       count(*) FILTER (WHERE revoked_by IS NULL AND CASE label WHEN 'spam' THEN -log_odds ELSE log_odds END > ${clearLogOdds}) AS contradictions
+     FROM entry WHERE source = 'person' AND (:by IS NULL OR by = :by) GROUP BY by ORDER BY by`,
   );
   return {
     snapshots: fileSnapshots(`${path}.snapshots`),
@@ -38,6 +56,13 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
     head: async () => speakingFaults(() => Number(last.get()!['n']), path),
     find: async messageId =>
       speakingFaults(() => about.all(messageId).map(row => ({ ...headOf(row), n: Number(row['n']) })), path),
+    async list({ user, day, limit }) {
+      const bounds = day === undefined ? [0, Number.MAX_SAFE_INTEGER] : boundsOfDay(day);
+      if (!bounds) throw new Fault('bad-input', { detail: `not a day: ${day ?? ''}` });
+      const [from = 0, to = 0] = bounds;
+      return speakingFaults(() => listed.all({ user: user ?? null, from, to, limit }).map(listedOf), path);
+    },
+    accounts: async by => speakingFaults(() => counted.all({ by: by ?? null }).map(countsOf), path),
     async close() {
       reader.close();
       await remote.close();
@@ -55,6 +80,13 @@ function headOf(row: Row) {
 }
 
 function entryOf(row: Row): LearningEntry {
+  const listed = listedOf(row);
+  if ('revoke' in listed) return listed;
+  const findings = row['findings'] === null ? {} : { findings: JSON.parse(String(row['findings'])) };
+  return { ...listed, extractors: extractorsOf(row), ...findings };
+}
+
+function listedOf(row: Row): ListedEntry {
   const n = Number(row['n']);
   const at = Number(row['at']);
   if (row['label'] === null) {
@@ -66,11 +98,17 @@ function entryOf(row: Row): LearningEntry {
     at,
     ...headOf(row),
     messageId: String(row['message_id']),
-    extractors: extractorsOf(row),
-    ...(row['findings'] === null ? {} : { findings: JSON.parse(String(row['findings'])) }),
+    ...(row['log_odds'] === null ? {} : { logOdds: Number(row['log_odds']) }),
+    ...(row['evidence'] === null ? {} : { evidence: JSON.parse(String(row['evidence'])) }),
     ...(row['proven'] === null ? {} : { proven: JSON.parse(String(row['proven'])) }),
     ...(row['revoked_by'] === null ? {} : { revokedBy: Number(row['revoked_by']) }),
   };
+}
+
+function countsOf(row: Row): AccountCounts {
+  const number = (name: string): number => Number(row[name]);
+  const [labels, revoked] = [number('labels'), number('revoked')];
+  return { by: String(row['by']), labels, revoked, judged: number('judged'), contradictions: number('contradictions') };
 }
 
 function extractorsOf(row: Row): Record<string, Extracted> {

@@ -24,13 +24,15 @@ export const learningMigrations: readonly string[] = [
    CREATE INDEX entry_by ON entry (by);
    CREATE TABLE features (n INTEGER PRIMARY KEY REFERENCES entry (n), bytes BLOB NOT NULL) STRICT;`,
   `ALTER TABLE entry ADD COLUMN proven TEXT;`,
+  `ALTER TABLE entry ADD COLUMN log_odds REAL;
+   ALTER TABLE entry ADD COLUMN evidence TEXT;`,
 ];
 
 export function openLearning(path: string) {
   const database = openDatabase(path, learningMigrations);
   const next = database.prepare('SELECT coalesce(max(n), 0) + 1 AS n FROM entry');
   const insert = database.prepare(
-    'INSERT INTO entry (n, at, by, source, label, message_id, extractors, findings, proven) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO entry (n, at, by, source, label, message_id, extractors, findings, proven, log_odds, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertFeatures = database.prepare('INSERT INTO features (n, bytes) VALUES (?, ?)');
   const insertRevocation = database.prepare(
@@ -43,11 +45,13 @@ export function openLearning(path: string) {
     verbs: {
       append(training: NewTraining): number {
         const n = number();
-        const { at, by, source, label, messageId, findings, proven } = training;
+        const { at, by, source, label, messageId, findings, logOdds = null } = training;
         const parts = Object.entries(training.extractors);
         const index = parts.map(([name, { version, features }]) => ({ name, version, sizeBytes: features.length }));
+        const proven = training.proven ? JSON.stringify(training.proven) : null;
         const found = findings ? JSON.stringify(findings) : null;
-        insert.run(n, at, by, source, label, messageId, JSON.stringify(index), found, proven ? JSON.stringify(proven) : null);
+        const evidence = training.evidence ? JSON.stringify(training.evidence) : null;
+        insert.run(n, at, by, source, label, messageId, JSON.stringify(index), found, proven, logOdds, evidence);
         insertFeatures.run(n, Buffer.concat(parts.map(([, { features }]) => features)));
         return n;
       },

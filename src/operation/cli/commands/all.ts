@@ -9,6 +9,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { learnCommands } from './learn.ts';
+import { learnedCommands } from './learned.ts';
 import { quarantineCommands } from './quarantine.ts';
 import { queueCommands } from './queue.ts';
 import { ruleCommands } from './rules.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   ...queueCommands,
   scanCommand,
   ...learnCommands,
+  ...learnedCommands,
   ...dmarcCommands,
   evaluateCommand,
   tryCommand,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho scan` — judges messages in files, folders, Maildirs or standard input as if they came now. Exit 1 if any is spam. */
 import { readFile, stat } from 'node:fs/promises';
+import type { FilterReasons } from '../../../core/filter-reasons.ts';
 import { fill } from '../../../core/sentence.ts';
+import { tellFilter } from '../../explain-filter.ts';
 import { unavailableIn } from '../../explain-reasons.ts';
 import { mailFilesIn } from '../../mail-files.ts';
 import { cannotRead } from '../../mistake.ts';
@@ -22,6 +24,7 @@ export const scanCommand: Command = {
     { flags: '--hello <name>', says: sentence('as if it introduced itself so', 'この HELO 名で') },
     { flags: '--sender <address>', says: sentence('as if this were the envelope sender', 'この差出人（MAIL FROM）で') },
     { flags: '--recipient <address>', says: sentence('as if it were for this recipient', 'この宛先で') },
+    { flags: '--why', says: sentence('name what the learning filter goes by', '学習型フィルタの根拠を示す') },
     { flags: '--brief', says: sentence('one line a message', '1 通 1 行') },
     { flags: '--json', says: sentence('one JSON object a line', '1 行に 1 つの JSON') },
   ],
@@ -31,7 +34,8 @@ export const scanCommand: Command = {
       for await (const { name, bytes } of messagesIn(files.length > 0 ? files : ['-'], context)) {
         const judged = await place.judge(bytes, howOf(options));
         if (judged.outcome !== 'deliver') isAnySpam = true;
-        print(context, place, name, judged, options);
+        const why = options['why'] ? await place.why(bytes, 'arrived') : undefined;
+        print(context, place, name, judged, options, why);
       }
       return isAnySpam ? exit.found : exit.ok;
     }),
@@ -84,13 +88,18 @@ function print(
   name: string,
   { verdict, outcome }: JudgedMessage,
   options: Options,
+  why?: FilterReasons,
 ): void {
   if (options['json']) {
-    context.json({ file: name, outcome, ...verdict });
+    context.json({ file: name, outcome, ...verdict, ...(why ? { why } : {}) });
     return;
   }
   context.out(`${String(verdict.score).padStart(7)}  ${outcome.padEnd(10)}  ${cut(name, 100)}\n`);
-  if (options['brief']) return;
+  if (!options['brief']) printReasons(context, place, verdict);
+  if (why) for (const line of tellFilter(why, context.language)) context.out(`       ${line}\n`);
+}
+
+function printReasons(context: Context, place: Workplace, verdict: JudgedMessage['verdict']): void {
   for (const reason of verdict.reasons) {
     const says = place.says(reason.symbol);
     context.out(
