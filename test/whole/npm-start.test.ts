@@ -21,8 +21,10 @@ it('stops the server when `npm start` is told to stop', async t => {
   });
   let said = '';
   npm.stdout.on('data', piece => {
+    const wasReady = said.includes('"text":"ready"');
     said += String(piece);
-    if (said.includes('"text":"ready"')) npm.kill('SIGTERM');
+    // Once: npm itself dies of a second one.
+    if (!wasReady && said.includes('"text":"ready"')) npm.kill('SIGTERM');
   });
   const closed = once(npm, 'close');
   await once(npm, 'exit');

@@ -45,8 +45,8 @@ const depthLimit = 200;
 const token = /\s*(?:(\d+(?:\.\d*)?|\.\d+)|([A-Za-z_][\w:]*)|(\|\||&&|<=>|[<>=!]=|\*\*|[-+*/%^!<>&|?:(),]))/y;
 
 export function parseMeta(text: string): MetaNode | MetaFault {
-  const parser = new Parser(text);
   try {
+    const parser = new Parser(text);
     const node = parser.expression(0, 0);
     parser.end();
     return node;

@@ -124,6 +124,10 @@ describe('readRules', () => {
     equal(problems.length, 2);
   });
 
+  it('reports a meta rule that begins with what is no expression', () => {
+    equal(reading('meta A =~ B').problems.length, 1);
+  });
+
   it('never throws', () => {
     const words = [
       'header',
