@@ -62,11 +62,15 @@ export function readHeader(
   return { headers: new HeadersOf(bytes, marks, defects), bodyStart };
 }
 
-/** The colon that ends a field name: printable ASCII without white space, but for some before the colon (RFC 5322 4.5.8); 0 if the line is no field. */
+/**
+ * The colon that ends a field name: printable ASCII without white space, but for some before the colon (RFC 5322 4.5.8); 0 if the line is no field.
+ * A NUL ends the name as well, and what stands between it and the colon is passed over: mail readers written in C see such a field.
+ */
 function colonIn(bytes: Buffer, start: number, end: number): number {
   let at = start;
   while (at < end && bytes[at]! > space && bytes[at] !== colon) at++; // at < end
   if (at === start) return 0;
+  if (bytes[at] === 0) while (at < end && (bytes[at] === 0 || bytes[at]! > space) && bytes[at] !== colon) at++; // at < end
   while (at < end && (bytes[at] === space || bytes[at] === tab)) at++;
   return at < end && bytes[at] === colon ? at : 0;
 }
@@ -137,7 +141,7 @@ class FieldOf implements HeaderField {
   #text: string | undefined;
 
   constructor(source: string, offset: number, start: number, colonAt: number, end: number, defects: Set<Defect>) {
-    this.name = source.slice(start - offset, colonAt - offset).trimEnd();
+    this.name = source.slice(start - offset, colonAt - offset).replace(/[\0 \t].*$/s, '');
     this.key = this.name.toLowerCase();
     this.start = start;
     this.end = end;
