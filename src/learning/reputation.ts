@@ -2,7 +2,7 @@
 /**
  * Reputation — what people said of the mail of each proven identity, counted by day from the learning log. Whole numbers only: what is taken
  * back leaves the same bytes as if it had never been said, in whatever order. What programs decided by themselves never counts.
- * The book follows the log by its heads; a log of 100,000 entries is read in about a second, without their features.
+ * The book reads only the entries that name such identities, by an index of their own.
  */
 import { createHash } from 'node:crypto';
 import { isRevocation, type LearningStore, type TrainingEntry } from '../store/learning/contract.ts';
@@ -38,7 +38,7 @@ export class ReputationBook {
   /** Knows all that is in the log now when it resolves. One call at a time. */
   async catchUp(): Promise<void> {
     for (;;) {
-      const entries = await this.#store.readHeads(this.#position + 1, pageEntries);
+      const entries = await this.#store.readProven(this.#position + 1, pageEntries);
       if (entries.length === 0) return;
       for (const entry of entries) {
         if (!isRevocation(entry)) {
@@ -72,7 +72,7 @@ export class ReputationBook {
   /** What a revocation undid may have been read before it was undone, and marked or not. */
   async #takeBack(revocation: number, first: number): Promise<void> {
     for (let next = first; next < revocation;) {
-      const entries = await this.#store.readHeads(next, pageEntries);
+      const entries = await this.#store.readProven(next, pageEntries);
       for (const entry of entries) {
         const isMeant = entry.n < revocation && !isRevocation(entry) && entry.revokedBy === revocation;
         if (isMeant && this.#isCounted(entry.n)) this.#add(entry, -1);

@@ -88,19 +88,20 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
       assert.deepEqual(await store.accounts('nobody'), []);
     });
 
-    it('reads heads with what was proven, and without what the extractors saw', async t => {
+    it('reads what was said of proven identities alone, and what was taken back, without what the extractors saw', async t => {
       const store = await opened(t);
       await store.append(training({ proven: ['domain:example.org'] }));
       await store.append(training());
-      await store.revoke({ at: noon, by: 'operator', revoke: { entry: 2 } });
-      const heads = await store.readHeads(1, 10);
+      await store.append(training({ proven: ['domain:example.net'] }));
+      await store.revoke({ at: noon, by: 'operator', revoke: { entry: 3 } });
+      const heads = await store.readProven(1, 10);
       assert.deepEqual(
         heads.map(head => (isRevocation(head) ? [head.n] : [head.n, head.proven, head.extractors, head.revokedBy])),
-        [[1, ['domain:example.org'], {}, undefined], [2, undefined, {}, 3], [3]],
+        [[1, ['domain:example.org'], {}, undefined], [3, ['domain:example.net'], {}, 4], [4]],
       );
       assert.deepEqual(
-        (await store.readHeads(2, 1)).map(({ n }) => n),
-        [2],
+        (await store.readProven(2, 1)).map(({ n }) => n),
+        [3],
       );
     });
 

@@ -85,8 +85,8 @@ export interface LearningStore {
   revoke(revocation: NewRevocation): Promise<RevocationEntry | undefined>;
   /** Up to `limit` entries in order, from number `n` on; all as of one instant. */
   readFrom(n: number, limit: number): Promise<readonly LearningEntry[]>;
-  /** As `readFrom`, without what the extractors saw (`extractors` is empty): for views of what was said, not of what was written. */
-  readHeads(n: number, limit: number): Promise<readonly LearningEntry[]>;
+  /** As `readFrom`, of the entries alone that name proven identities and of revocations, without what the extractors saw (`extractors` is empty). */
+  readProven(n: number, limit: number): Promise<readonly LearningEntry[]>;
   /** The number of the last entry; 0 if the log is empty. */
   head(): Promise<number>;
   /** What stands about one message, oldest first, without what was revoked. */

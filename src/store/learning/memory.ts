@@ -48,9 +48,11 @@ export function memoryLearningStore({ keepsFeatures = true }: MemoryLearningOpti
       return appended;
     },
     readFrom: async (n, limit) => log.slice(Math.max(0, n - 1), Math.max(0, n - 1) + limit),
-    readHeads: async (n, limit) =>
+    readProven: async (n, limit) =>
       log
-        .slice(Math.max(0, n - 1), Math.max(0, n - 1) + limit)
+        .slice(Math.max(0, n - 1))
+        .filter(entry => isRevocation(entry) || entry.proven)
+        .slice(0, limit)
         .map(entry => (isRevocation(entry) ? entry : { ...entry, extractors: {} })),
     head: async () => log.length,
     async find(messageId) {

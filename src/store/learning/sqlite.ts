@@ -18,6 +18,7 @@ import {
   type Revoke,
 } from './contract.ts';
 import { fileSnapshots } from './snapshot-files.ts';
+import { concernsProven } from './verbs.ts';
 
 const none = new Uint8Array();
 
@@ -27,7 +28,7 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
   const remote = await writer.open('learning', path);
   const reader = openForReading(path);
   const page = reader.prepare('SELECT * FROM entry LEFT JOIN features USING (n) WHERE n >= ? ORDER BY n LIMIT ?');
-  const heads = reader.prepare('SELECT * FROM entry WHERE n >= ? ORDER BY n LIMIT ?');
+  const proven = reader.prepare(`SELECT * FROM entry WHERE ${concernsProven} AND n >= ? ORDER BY n LIMIT ?`);
   const last = reader.prepare('SELECT coalesce(max(n), 0) AS n FROM entry');
   const about = reader.prepare(
     'SELECT n, label, source, by FROM entry WHERE message_id = ? AND revoked_by IS NULL ORDER BY n',
@@ -51,8 +52,8 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
       return remote.call('revoke', revocation);
     },
     readFrom: async (n, limit) => speakingFaults(() => page.all(n, limit).map(entryOf), path),
-    readHeads: async (n, limit) =>
-      speakingFaults(() => heads.all(n, limit).map(row => entryOf({ ...row, extractors: '[]', bytes: none })), path),
+    readProven: async (n, limit) =>
+      speakingFaults(() => proven.all(n, limit).map(row => entryOf({ ...row, extractors: '[]', bytes: none })), path),
     head: async () => speakingFaults(() => Number(last.get()!['n']), path),
     find: async messageId =>
       speakingFaults(() => about.all(messageId).map(row => ({ ...headOf(row), n: Number(row['n']) })), path),

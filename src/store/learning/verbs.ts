@@ -5,6 +5,9 @@ import { openDatabase } from '../sqlite.ts';
 import type { OpenStore } from '../thread/calls.ts';
 import { boundsOfDay, type NewRevocation, type NewTraining, type RevocationEntry, type Revoke } from './contract.ts';
 
+/** Entries of proven identities, and revocations: few, and found by an index of their own. */
+export const concernsProven = '(proven IS NOT NULL OR label IS NULL)';
+
 export const learningMigrations: readonly string[] = [
   `CREATE TABLE entry (
      n INTEGER PRIMARY KEY,
@@ -26,6 +29,7 @@ export const learningMigrations: readonly string[] = [
   `ALTER TABLE entry ADD COLUMN proven TEXT;`,
   `ALTER TABLE entry ADD COLUMN log_odds REAL;
    ALTER TABLE entry ADD COLUMN evidence TEXT;`,
+  `CREATE INDEX entry_proven ON entry (n) WHERE ${concernsProven};`,
 ];
 
 export function openLearning(path: string) {
