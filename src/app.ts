@@ -16,7 +16,7 @@ import type { AnyCheck } from './check/check.ts';
 import type { Services } from './check/services.ts';
 import { checks } from './checks.generated.ts';
 import type { Config } from './config.ts';
-import { RuleShelf } from './content/rules/load.ts';
+import { RuleShelf } from './content/rules/shelf.ts';
 import type { Clock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
 import { toALabels } from './core/domain.ts';
@@ -191,14 +191,14 @@ export function hostNameOf(config: Config): string {
   return config.server.hostname ?? (toALabels(machineName()) || 'localhost');
 }
 
-export function servicesOf(
+export async function servicesOf(
   config: Config,
   stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'> & Partial<Pick<Stores, 'secrets'>>,
   dns: Dns,
   clock: Clock,
   log: Log,
   shelf: RuleShelf = new RuleShelf(clock, log),
-): Services {
+): Promise<Services> {
   const self = { name: hostNameOf(config), addresses: ownAddresses() };
   const nextHop = new NextHopVerifier({ state: stores.state, dns, clock, log, hostName: self.name }, config.delivery);
   return {
@@ -208,7 +208,7 @@ export function servicesOf(
     directory: stores.directory,
     sent: stores.sent,
     filter: opinionsOf(stores.filter),
-    rules: shelf.load(config.checks.rules),
+    rules: await shelf.load(config.checks.rules),
     nextHop,
     self,
     reversedAddresses: returnPathsOf(config, stores, clock, log),
@@ -241,7 +241,7 @@ export function openDryFilter(clock: Clock, rate: number): Promise<Filter> {
 }
 
 /** Services without a data folder: nobody is known, nothing is remembered. */
-export function openDryServices(config: Config, filter: Filter, dns: Dns, clock: Clock): Services {
+export function openDryServices(config: Config, filter: Filter, dns: Dns, clock: Clock): Promise<Services> {
   const stores = { state: memoryStateStore(), directory: memoryDirectoryStore(), sent: memorySentStore(), filter };
   return servicesOf(config, stores, dns, clock, silentLog);
 }

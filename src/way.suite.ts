@@ -39,7 +39,7 @@ export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = 
     filter: await openDryFilter(clock, 0.4),
     secrets: memorySecretStore(clock, seededRandom(2)),
   };
-  const judges = assembleFrom(settings, servicesOf(settings, stores, dns, clock, silentLog));
+  const judges = assembleFrom(settings, await servicesOf(settings, stores, dns, clock, silentLog));
   const returnPaths = returnPathsOf(settings, stores, clock, silentLog);
   const dry = openDryStores(clock);
   const open = openWay({

@@ -21,7 +21,7 @@ import { offlineDns } from '../net/zone-dns.ts';
 import { memoryDirectoryStore } from '../store/directory/memory.ts';
 import { memorySentStore } from '../store/sent/memory.ts';
 import { noSignature, spfOf } from './authenticated.suite.ts';
-import { RuleShelf } from './rules/load.ts';
+import { RuleShelf } from './rules/shelf.ts';
 
 async function load<T>(kind: 'checks' | 'facts'): Promise<readonly T[]> {
   const folder = join(import.meta.dirname, kind);
@@ -41,7 +41,7 @@ const training = { hamLearned: 0, spamLearned: 0 };
 const clock = new TestClock();
 const services = {
   clock,
-  rules: new RuleShelf(clock, silentLog).load(undefined),
+  rules: await new RuleShelf(clock, silentLog).load(undefined),
   dns: offlineDns,
   directory: memoryDirectoryStore(),
   sent: memorySentStore(),

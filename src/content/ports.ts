@@ -1,14 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Ports — what the content stage asks of the learning filter; app.ts lends it under the name `filter`. */
+/** Ports — what the content stage asks of the learning filter and of the operator's rules; app.ts lends them. */
+import type { Symbols } from '../check/check.ts';
 import type { MimeMessage } from '../wire/mime/types.ts';
-import type { RuleBook } from './rules/book.ts';
+import type { RuleMessage } from './rules/message-view.ts';
 
 declare module '../check/services.ts' {
   interface Services {
     readonly filter: Filter;
     /** The rules of the folders that the configuration names. */
-    readonly rules: RuleBook;
+    readonly rules: Rules;
   }
+}
+
+export interface Rules {
+  /** Of all that was loaded: two that say the same hit the same. */
+  readonly hash: string;
+  readonly symbols: Symbols;
+  readonly isEmpty: boolean;
+  /** At once where nothing had to be run in the thread. */
+  hits(message: RuleMessage): RuleHits | Promise<RuleHits>;
+}
+
+export interface RuleHits {
+  /** Of the book the hits belong to. */
+  readonly book: string;
+  /** Names of rules with points, in the order of the folders. */
+  readonly rules: readonly string[];
+  /** Rules that took too long or were not begun. */
+  readonly stopped: readonly string[];
 }
 
 export interface Filter {

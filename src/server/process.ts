@@ -98,7 +98,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => dns.close?.());
   const shelf = new RuleShelf(clock, log);
   opened.push(() => shelf.close());
-  const services = servicesOf(config, stores, dns, clock, log, shelf);
+  const services = await servicesOf(config, stores, dns, clock, log, shelf);
   let judges: Judges = assembleFrom(config, services);
   const returnPaths = returnPathsOf(config, stores, clock, log);
 
@@ -215,7 +215,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     metrics: () => metrics.values(),
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
-      const judgesNext = assembleFrom(next, servicesOf(next, stores, dns, clock, log, shelf));
+      const judgesNext = assembleFrom(next, await servicesOf(next, stores, dns, clock, log, shelf));
       const showCertificates = await tls.prepare();
       const listeners = sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) };
       const relayFrom = networksOf(next.server.relayFrom);

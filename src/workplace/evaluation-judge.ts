@@ -52,7 +52,7 @@ function filterAlone(filter: Filter, language: Language): EvaluationJudge {
 
 async function wholeWay(config: Config, filter: Filter, language: Language): Promise<EvaluationJudge> {
   const dns = await openDns(config, systemClock, silentLog);
-  const judges = assembleFrom(config, openDryServices(config, filter, dns, systemClock));
+  const judges = assembleFrom(config, await openDryServices(config, filter, dns, systemClock));
   const says = symbolSays(judges);
   const parts = { judges, hostName: hostNameOf(config) };
   return {

@@ -49,7 +49,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
   const clock = systemClock;
   const stores = await openStores(dataPath, clock, log, config.learning.rate);
   const dns = await openDns(config, clock, log);
-  const services: Services = servicesOf(config, stores, dns, clock, log);
+  const services: Services = await servicesOf(config, stores, dns, clock, log);
   const judges: Judges = assembleFrom(config, services);
   const hostName = hostNameOf(config);
   return {

@@ -203,7 +203,7 @@ async function openReceiver(dns: string, trusted: readonly string[]) {
   );
   const resolver = await openDns(config, systemClock, silentLog);
   const filter = await openDryFilter(systemClock, 0.4);
-  const { assembly } = assembleFrom(config, openDryServices(config, filter, resolver, systemClock));
+  const { assembly } = assembleFrom(config, await openDryServices(config, filter, resolver, systemClock));
 
   async function becomes(bytes: Buffer, from: { readonly ip: string; readonly sender: string }): Promise<Becomes> {
     const wire = Buffer.from(bytes.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');

@@ -7,15 +7,15 @@ import { describe, it } from 'node:test';
 import { section } from '../../check/section.ts';
 import { systemClock } from '../../core/clock.ts';
 import { silentLog } from '../../core/log.ts';
-import { RuleShelf } from '../rules/load.ts';
+import { RuleShelf } from '../rules/shelf.ts';
 import rules from './rules.ts';
 
-function bookOf(text: string, mode: 'observe' | 'enforce', more: object = {}) {
+async function bookOf(text: string, mode: 'observe' | 'enforce', more: object = {}) {
   const path = mkdtempSync(join(tmpdir(), 'sekisho-rules-'));
   try {
     writeFileSync(join(path, 'a.cf'), text);
     const settings = section(rules).parse({ folders: [{ path, mode }], ...more });
-    return { book: new RuleShelf(systemClock, silentLog).load(settings), settings };
+    return { book: await new RuleShelf(systemClock, silentLog).load(settings), settings };
   } finally {
     rmSync(path, { recursive: true });
   }
@@ -25,25 +25,25 @@ const text =
   'body FRIEND /friend/i\nscore FRIEND 2 3 4 5\ndescribe FRIEND Says {friend}\nlang ja describe FRIEND friend\nbody __PART /x/\n';
 
 describe('rules', () => {
-  it('has a symbol with points and sentence for each rule that is no part of others', () => {
-    const { book, settings } = bookOf(text, 'enforce');
+  it('has a symbol with points and sentence for each rule that is no part of others', async () => {
+    const { book, settings } = await bookOf(text, 'enforce');
     const symbols = rules.catalogue(settings as never, { rules: book });
     deepEqual(Object.keys(symbols), ['RULES_FRIEND', 'RULES_STOPPED']);
     deepEqual(symbols['RULES_FRIEND'], { weight: 2, says: { en: 'Says friend', ja: 'friend' } });
   });
 
-  it('only observes a folder that is new', () => {
+  it('only observes a folder that is new', async () => {
     const settings = section(rules).parse({ folders: [{ path: '/nowhere' }] });
     deepEqual((settings as { folders?: unknown }).folders, [{ path: '/nowhere', mode: 'observe' }]);
-    const { book } = bookOf(text, 'observe');
+    const { book } = await bookOf(text, 'observe');
     equal(book.symbols['RULES_FRIEND']?.isObserved, true);
   });
 
-  it('takes the score of the set that is chosen', () => {
-    equal(bookOf(text, 'enforce', { scoreSet: 3 }).book.symbols['RULES_FRIEND']?.weight, 5);
+  it('takes the score of the set that is chosen', async () => {
+    equal((await bookOf(text, 'enforce', { scoreSet: 3 })).book.symbols['RULES_FRIEND']?.weight, 5);
   });
 
-  it('loads nothing where it is off', () => {
-    equal(bookOf(text, 'enforce', { mode: 'off' }).book.isEmpty, true);
+  it('loads nothing where it is off', async () => {
+    equal((await bookOf(text, 'enforce', { mode: 'off' })).book.isEmpty, true);
   });
 });

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { defineCatalogueCheck } from '../../check/check.ts';
 import { parseNetwork } from '../../core/ip.ts';
-import { symbolPrefix } from '../rules/book.ts';
+import { symbolPrefix } from '../rule-symbols.ts';
 
 export default defineCatalogueCheck({
   name: 'rules',

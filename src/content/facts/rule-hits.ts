@@ -5,7 +5,7 @@
  */
 import { defineFact, type Measured } from '../../check/fact.ts';
 import { formatPath } from '../../core/address.ts';
-import type { RuleHits } from '../rules/book.ts';
+import type { RuleHits } from '../ports.ts';
 import type { RelayHop } from '../rules/views/received.ts';
 
 declare module '../../check/fact.ts' {

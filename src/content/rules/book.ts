@@ -15,6 +15,8 @@ import { compileRules, type Compiled, type Translate } from './compile.ts';
 import { evalToolsOf } from './evals/tools.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { RuleHits, Rules } from '../ports.ts';
+import { symbolPrefix } from '../rule-symbols.ts';
 import { MessageView, type RuleMessage, type ViewSettings } from './message-view.ts';
 import { notBegun, tookTooLong } from './thread/messages.ts';
 import type { Strikes, TrialRunner } from './thread/start.ts';
@@ -39,15 +41,6 @@ export interface BookOptions {
   readonly onStopped: (rule: string, isOff: boolean) => void;
 }
 
-export interface RuleHits {
-  /** Of the book the hits belong to. */
-  readonly book: string;
-  /** Names of rules with points, in the order of the folders. */
-  readonly rules: readonly string[];
-  /** Rules that took too long or were not begun. */
-  readonly stopped: readonly string[];
-}
-
 interface Section {
   readonly folder: RuleFolder;
   readonly set: RuleSet;
@@ -56,9 +49,7 @@ interface Section {
   readonly settings: ViewSettings;
 }
 
-export const symbolPrefix = 'RULES_';
-
-export class RuleBook {
+export class RuleBook implements Rules {
   readonly hash: string;
   readonly problems: readonly Problem[];
   readonly symbols: Symbols;
@@ -119,9 +110,8 @@ export class RuleBook {
       const rule = compiled.rules[matcher.rule];
       if (!rule) continue;
       const count = hits[index] ?? notBegun;
-      if (count === tookTooLong || count === notBegun) evaluation.stopped.add(rule.name);
       if (count === tookTooLong) accused.add(rule.name);
-      evaluation.record(rule.name, count, rule.rule.hitLimit);
+      evaluation.record(rule, count);
     }
     for (const name of accused) this.#options.onStopped(name, this.#options.strikes.add(name));
   }

@@ -5,8 +5,6 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
-import { modes } from '../../check/check.ts';
 import type { Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
@@ -14,7 +12,6 @@ import { Classes } from '../../wire/regex/classes.ts';
 import type { PerlExpression, Refusal, Translation } from '../../wire/regex/expression.ts';
 import { translate } from '../../wire/regex/translate.ts';
 import type { RuleFile } from '../../wire/rules/types.ts';
-import rules from '../checks/rules.ts';
 import { RuleBook, type RuleFolder } from './book.ts';
 import type { Translate } from './compile.ts';
 import { RuleThread, Strikes } from './thread/start.ts';
@@ -25,8 +22,8 @@ export interface RuleSettings {
   readonly scoreSet: 0 | 1 | 2 | 3;
 }
 
-/** What outlives one book: the thread, who took too long, translations. One for each process. */
-export class RuleShelf {
+/** What outlives one book: the thread, who took too long, translations. */
+export class RuleEngine {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #thread = new RuleThread();
@@ -39,9 +36,7 @@ export class RuleShelf {
     this.#strikes = new Strikes(clock);
   }
 
-  /** Of the section `checks.rules` of a configuration. */
-  load(section: object | undefined): RuleBook {
-    const { folders, trusted, scoreSet } = settingsOf(section);
+  load({ folders, trusted, scoreSet }: RuleSettings): RuleBook {
     const book = new RuleBook(folders.map(readRuleFolder), {
       translate: this.#translate,
       translateWithGroups: translatorWithGroups(),
@@ -55,23 +50,17 @@ export class RuleShelf {
           ? this.#log.error('rule is off, it took too long three times within an hour', { rule })
           : this.#log.info('rule took too long', { rule }),
     });
-    if (folders.length > 0)
-      this.#log.info('rules loaded', {
-        book: book.hash,
-        rules: Object.keys(book.symbols).length,
-        problems: book.problems.length,
-      });
+    this.#log.info('rules loaded', {
+      book: book.hash,
+      rules: Object.keys(book.symbols).length,
+      problems: book.problems.length,
+    });
     return book;
   }
 
   async close(): Promise<void> {
     await this.#thread.close();
   }
-}
-
-function settingsOf(section: object | undefined): RuleSettings {
-  const read = z.object({ mode: z.enum(modes), ...rules.config.shape }).safeParse(section);
-  return read.success && read.data.mode !== 'off' ? read.data : { folders: [], trusted: [], scoreSet: 0 };
 }
 
 /** The `.cf` files of a folder, in the order of their names; `.pre` files before them. */

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Shelf — where the rules of a configuration come from. The engine that reads and runs them (10 MB of code) is loaded when a configuration first names a folder;
+ * a server without rules of the operator's never has it. One shelf for each process.
+ */
+import { z } from 'zod';
+import { modes } from '../../check/check.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
+import rules from '../checks/rules.ts';
+import type { Rules } from '../ports.ts';
+import type { RuleEngine, RuleSettings } from './load.ts';
+
+const noRules: Rules = {
+  hash: '',
+  symbols: {},
+  isEmpty: true,
+  hits: () => ({ book: '', rules: [], stopped: [] }),
+};
+
+export class RuleShelf {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #engine: Promise<RuleEngine> | undefined;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Of the section `checks.rules` of a configuration; fails as the engine does. */
+  async load(section: object | undefined): Promise<Rules> {
+    const settings = settingsOf(section);
+    if (!settings || settings.folders.length === 0) return noRules;
+    this.#engine ??= import('./load.ts').then(({ RuleEngine }) => new RuleEngine(this.#clock, this.#log));
+    return (await this.#engine).load(settings);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#engine)?.close();
+  }
+}
+
+function settingsOf(section: object | undefined): RuleSettings | undefined {
+  const read = z.object({ mode: z.enum(modes), ...rules.config.shape }).safeParse(section);
+  return read.success && read.data.mode !== 'off' ? read.data : undefined;
+}
