@@ -107,7 +107,7 @@ function hitter(): (bytes: Buffer) => ReadonlySet<string> {
     const evaluation = evaluator.begin(new MessageView(message, { trusted: home, internal: home, redirectors: [] }));
     for (const { matcher, text, limit } of evaluation.trials) {
       const rule = compiled.rules[matcher.rule];
-      if (rule) evaluation.record(rule.name, evaluation.run(matcher, text, limit), rule.rule.hitLimit);
+      if (rule) evaluation.record(rule, evaluation.run(matcher, text, limit));
     }
     return new Set(evaluator.finish(evaluation).keys());
   };

@@ -133,4 +133,31 @@ describe('RuleBook', () => {
     await runner.close();
     deepEqual(stops, ['SLOW false', 'SLOW false', 'SLOW true']);
   });
+
+  it('runs no expression here that may be slow on a header, a part, an address or with a captured value', async () => {
+    const slow = 'a.*a.*a.*a.*a.*a.*a.*a.*b$/';
+    const { book, runner } = bookOf([
+      `header NEGATED Subject !~ /${slow}`,
+      `header UNSET X-None =~ /${slow} [if-unset: ${'a'.repeat(3_000)}]`,
+      `mimeheader PART Subject !~ /${slow}`,
+      `uri_detail ADDRESS raw =~ /${slow}`,
+      'header __A To =~ /(?<A>a)/',
+      `header TAGGED Subject =~ /%{A}${slow}`,
+    ]);
+    const [long, address] = ['a'.repeat(3_000), `http://www.example.net/${'a'.repeat(2_000)}`];
+    const mime = parseMessage(Buffer.from(`Subject: ${long}\r\nTo: a\r\n\r\n${address}\r\n`));
+    const { rules, stopped } = await book.hits({ mime, envelopeFrom: undefined, client: undefined });
+    await runner.close();
+    deepEqual([rules, [...stopped].sort()], [[], ['ADDRESS', 'NEGATED', 'PART', 'TAGGED', 'UNSET']]);
+  });
+
+  it('holds a negated rule true where the thread finds nothing, and false where it finds something', async () => {
+    const rules = [
+      'header A Subject !~ /a.*b.*c.*d$/',
+      'header B Subject !~ /a.*b.*c.*e$/',
+      'mimeheader C Subject !~ /a.*b.*c.*d$/',
+      'mimeheader D Subject !~ /a.*b.*c.*e$/',
+    ];
+    deepEqual(await hitsOn(rules, [`Subject: abc${'x'.repeat(400)}e`, '', 'x']), ['A', 'C']);
+  });
 });

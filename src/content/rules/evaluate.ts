@@ -61,6 +61,7 @@ export class Evaluator {
   /** The hits of all rules, metas among them, once the trials are done. */
   finish(evaluation: Evaluation): ReadonlyMap<string, number> {
     for (const rule of this.#deferred) evaluation.runTagged(rule);
+    evaluation.settle();
     const { counts } = evaluation;
     const values = new Map<string, number>();
     const open = new Set<string>();

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Evaluation — the hits of one message as they are found: what was run here, what is left to be tried in the thread, and what named groups held. */
+/**
+ * Evaluation — the hits of one message as they are found: what was run here, what is left to be tried in the thread, and what named groups held.
+ * No expression is run here on a text that it is not proven fast on.
+ */
 import type { Part } from '../../wire/mime/types.ts';
 import type { HeaderQuery } from '../../wire/rules/types.ts';
 import { placeholder, type CompiledRule, type Matcher } from './compile.ts';
@@ -28,6 +31,8 @@ export class Evaluation {
   readonly #view: MessageView;
   readonly #isOff: (rule: string) => boolean;
   readonly #captures = new Map<string, Set<string>>();
+  /** Negated rules, and whether their expression hit any text so far. */
+  readonly #negated = new Map<CompiledRule, boolean>();
   #uris: readonly string[] | undefined;
 
   constructor(view: MessageView, isOff: (rule: string) => boolean) {
@@ -47,7 +52,7 @@ export class Evaluation {
     const limit = rule.rule.hitLimit;
     const had = this.counts.get(rule.name) ?? 0;
     if (had >= limit && matcher.names.length === 0) return;
-    if (isFast(matcher, text)) this.record(rule.name, this.run(matcher, text, limit - had), limit);
+    if (isFast(matcher, text)) this.record(rule, this.run(matcher, text, limit - had));
     else if (this.#isOff(rule.name)) this.stopped.add(rule.name);
     else this.trials.push({ matcher, text: text.slice(0, chunkLength), limit: limit - had });
   }
@@ -57,14 +62,8 @@ export class Evaluation {
     // A header that is not there is matched as nothing, as Perl does: `/^$/` holds.
     const present = value ?? '';
     group.candidates(present, target => this.attempt(target, present));
-    for (const rule of others) {
-      const { run } = rule;
-      if (run.kind !== 'header') continue;
-      const hits = this.run(run.matcher, value ?? run.unset ?? '', run.isNegated ? 1 : rule.rule.hitLimit);
-      if (run.isNegated) {
-        if (hits === 0) this.hit(rule.name, 1, 1);
-      } else if (hits > 0) this.hit(rule.name, hits, rule.rule.hitLimit);
-    }
+    for (const rule of others)
+      if (rule.run.kind === 'header') this.attempt({ rule, matcher: rule.run.matcher }, value ?? rule.run.unset ?? '');
   }
 
   partHeaders(rule: CompiledRule, view: MessageView): void {
@@ -72,13 +71,9 @@ export class Evaluation {
     if (run.kind !== 'mimeheader') return;
     const parts: readonly Part[] = view.mime.parts;
     for (const part of parts) {
-      const text = view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '';
-      const hits = this.run(run.matcher, text, run.isNegated ? 1 : rule.rule.hitLimit);
-      if (hits === 0) continue;
-      if (!run.isNegated) this.hit(rule.name, hits, rule.rule.hitLimit);
-      return;
+      this.attempt({ rule, matcher: run.matcher }, view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '');
+      if (this.counts.has(rule.name)) return;
     }
-    if (run.isNegated) this.hit(rule.name, 1, 1);
   }
 
   uriDetail(rule: CompiledRule, view: MessageView): void {
@@ -102,10 +97,18 @@ export class Evaluation {
         }
       };
       const isHit = run.conditions.every(
-        ({ key, isNegated, matcher }) => texts(key).some(text => this.run(matcher, text, 1) > 0) !== isNegated,
+        ({ key, isNegated, matcher }) => texts(key).some(text => this.#isHit(rule, matcher, text)) !== isNegated,
       );
+      if (this.stopped.has(rule.name)) return;
       if (isHit) return this.hit(rule.name, 1, 1);
     }
+  }
+
+  /** For what waits for no thread: on a text that the expression is not proven fast on, the rule stops. */
+  #isHit(rule: CompiledRule, matcher: Matcher, text: string): boolean {
+    if (isFast(matcher, text)) return this.run(matcher, text, 1) > 0;
+    this.stopped.add(rule.name);
+    return false;
   }
 
   /** How often the expression hits the text, at most `limit` times; keeps what it captures. */
@@ -121,8 +124,16 @@ export class Evaluation {
     this.#captures.set(name, values);
   }
 
-  record(name: string, hits: number, limit: number): void {
-    if (hits > 0) this.hit(name, hits, limit);
+  /** What the expression came to on one text of the rule; below 0 it was not run to its end. */
+  record(rule: CompiledRule, hits: number): void {
+    if (hits < 0) this.stopped.add(rule.name);
+    else if (isNegated(rule)) this.#negated.set(rule, hits > 0 || this.#negated.get(rule) === true);
+    else if (hits > 0) this.hit(rule.name, hits, rule.rule.hitLimit);
+  }
+
+  /** Negated rules hit where their expression was run on all texts and hit none. */
+  settle(): void {
+    for (const [rule, wasHit] of this.#negated) if (!wasHit && !this.stopped.has(rule.name)) this.hit(rule.name, 1, 1);
   }
 
   /** A rule with `%{TAG}`: run with what the message gave for the tag, and not at all where it gave nothing. */
@@ -146,14 +157,19 @@ export class Evaluation {
             : run.kind === 'uri'
               ? this.uris
               : [this.#view.whole];
+    const matcher = { ...run.matcher, regex };
     const limit = rule.rule.hitLimit;
     for (const text of texts) {
       const had = this.counts.get(rule.name) ?? 0;
-      if (had >= limit) continue;
-      const hits = this.run({ ...run.matcher, regex }, text.slice(0, chunkLength), limit - had);
-      if (hits > 0) this.hit(rule.name, hits, limit);
+      if (had >= limit) return;
+      // By now the thread is done.
+      this.record(rule, isFast(matcher, text) ? this.run(matcher, text, limit - had) : -1);
     }
   }
+}
+
+function isNegated({ run }: CompiledRule): boolean {
+  return 'isNegated' in run && run.isNegated;
 }
 
 function literal(value: string): string {
