@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Metrics — what Prometheus reads: attempts, verdicts, refusals, deliveries, queue, per process. Names follow Prometheus' own conventions. */
-import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
-
+/**
+ * Metrics — what Prometheus reads: attempts, verdicts, refusals, deliveries, queue, per process. Names follow Prometheus' own conventions.
+ * Counting adds to a number. The library that knows Prometheus' text (7 MB with what it needs) is loaded when somebody asks for the text.
+ */
 export interface QueueGauge {
   readonly messages: number;
   readonly bytes: number;
@@ -14,134 +15,141 @@ export interface Usage {
   readonly cpuSeconds: number;
 }
 
+/** In the shape in which the library hands figures from process to process. */
+export interface Figures {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly aggregator: 'sum';
+  readonly values: readonly Figure[];
+}
+
+interface Figure {
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+  readonly metricName?: string;
+}
+
+const scoreBounds = [-5, -2, 0, 1, 2, 3, 4, 5, 7, 10, 15, 20];
+
 export class Metrics {
-  readonly #registry = new Registry();
-  readonly #open: Gauge;
-  readonly #attempts: Counter;
-  readonly #verdicts: Tally;
-  readonly #score: Histogram;
-  readonly #deliveries: Tally;
-  readonly #corrections: Tally;
-  readonly #poisonAlarms: Counter;
-  readonly #queue: Gauge<'what'>;
+  readonly #queue: () => QueueGauge;
+  readonly #usage: (() => Usage) | undefined;
+  readonly #verdicts = new Map<string, number>();
+  readonly #deliveries = new Map<string, number>();
+  readonly #corrections = new Map<string, number>();
+  /** How many scores lay at or below each bound and above the one before; the last counts those above all. */
+  readonly #scores = new Array<number>(scoreBounds.length + 1).fill(0);
+  #scoreSum = 0;
+  #open = 0;
+  #attempts = 0;
+  #poisonAlarms = 0;
 
   constructor(queue: () => QueueGauge, usage?: () => Usage) {
-    const registers = [this.#registry];
-    this.#open = new Gauge({ name: 'sekisho_connections_open', help: 'Connections open now.', registers });
-    this.#attempts = new Counter({ name: 'sekisho_attempts_total', help: 'Connection attempts.', registers });
-    this.#verdicts = new Tally(
-      { name: 'sekisho_verdicts_total', help: 'Verdicts, one per recipient, by action.', registers },
-      'action',
-    );
-    this.#score = new Histogram({
-      name: 'sekisho_score',
-      help: 'Scores of messages.',
-      buckets: [-5, -2, 0, 1, 2, 3, 4, 5, 7, 10, 15, 20],
-      registers,
-    });
-    this.#deliveries = new Tally(
-      { name: 'sekisho_deliveries_total', help: 'Deliveries by outcome.', registers },
-      'outcome',
-    );
-    this.#corrections = new Tally(
-      { name: 'sekisho_corrections_total', help: 'Moves between inbox and Junk that were learned.', registers },
-      'label',
-    );
-    this.#poisonAlarms = new Counter({
-      name: 'sekisho_poison_alarms_total',
-      help: 'Accounts whose labels began to contradict the filter too often.',
-      registers,
-    });
-    this.#queue = new Gauge({
-      name: 'sekisho_queue',
-      help: 'The queue: messages, bytes, and the age of the oldest in seconds.',
-      labelNames: ['what'],
-      registers,
-      collect: () => {
-        const { messages, bytes, oldestAgeSeconds } = queue();
-        this.#queue.set({ what: 'messages' }, messages);
-        this.#queue.set({ what: 'bytes' }, bytes);
-        this.#queue.set({ what: 'oldest_age_seconds' }, oldestAgeSeconds);
-      },
-    });
-    if (usage) measureProcess(usage, registers);
+    this.#queue = queue;
+    this.#usage = usage;
   }
 
   onAttempt(what: 'open' | 'close'): void {
     if (what === 'open') {
-      this.#attempts.inc();
-      this.#open.inc();
-    } else this.#open.dec();
+      this.#attempts++;
+      this.#open++;
+    } else this.#open--;
   }
 
   onVerdict(action: string, score: number): void {
-    this.#verdicts.add(action);
-    this.#score.observe(score);
+    count(this.#verdicts, action);
+    const bound = scoreBounds.findIndex(most => score <= most);
+    const at = bound < 0 ? scoreBounds.length : bound;
+    this.#scores[at] = (this.#scores[at] ?? 0) + 1;
+    this.#scoreSum += score;
   }
 
   onDelivery(outcome: string): void {
-    this.#deliveries.add(outcome);
+    count(this.#deliveries, outcome);
   }
 
   onCorrection(label: string): void {
-    this.#corrections.add(label);
+    count(this.#corrections, label);
   }
 
   onPoison(): void {
-    this.#poisonAlarms.inc();
+    this.#poisonAlarms++;
   }
 
   /** One process's figures as values, to be summed by the supervisor. */
-  async values(): Promise<readonly object[]> {
-    return this.#registry.getMetricsAsJSON();
+  values(): readonly Figures[] {
+    const { messages, bytes, oldestAgeSeconds } = this.#queue();
+    const usage = this.#usage?.();
+    return [
+      gauge('sekisho_connections_open', 'Connections open now.', one(this.#open)),
+      counter('sekisho_attempts_total', 'Connection attempts.', one(this.#attempts)),
+      counter('sekisho_verdicts_total', 'Verdicts, one per recipient, by action.', each('action', this.#verdicts)),
+      this.#scoreFigures(),
+      counter('sekisho_deliveries_total', 'Deliveries by outcome.', each('outcome', this.#deliveries)),
+      counter(
+        'sekisho_corrections_total',
+        'Moves between inbox and Junk that were learned.',
+        each('label', this.#corrections),
+      ),
+      counter(
+        'sekisho_poison_alarms_total',
+        'Accounts whose labels began to contradict the filter too often.',
+        one(this.#poisonAlarms),
+      ),
+      gauge(
+        'sekisho_queue',
+        'The queue: messages, bytes, and the age of the oldest in seconds.',
+        each('what', new Map(Object.entries({ messages, bytes, oldest_age_seconds: oldestAgeSeconds }))),
+      ),
+      ...(usage
+        ? [
+            gauge('process_resident_memory_bytes', 'Resident memory.', one(usage.residentBytes)),
+            counter('process_cpu_seconds_total', 'CPU seconds, user and system.', one(usage.cpuSeconds)),
+          ]
+        : []),
+    ];
   }
-}
 
-/** A counter by one label that is handed over when it is asked for: prom-client makes a key of the labels at each count, 2 µs a time. */
-class Tally {
-  readonly #counts = new Map<string, number>();
-
-  constructor(
-    counter: { readonly name: string; readonly help: string; readonly registers: Registry[] },
-    label: 'action' | 'outcome' | 'label',
-  ) {
-    const counts = this.#counts;
-    new Counter({
-      ...counter,
-      labelNames: [label],
-      collect() {
-        this.reset();
-        for (const [value, count] of counts) this.inc({ [label]: value }, count);
-      },
+  /** Each bucket holds those before it too. */
+  #scoreFigures(): Figures {
+    const name = 'sekisho_score';
+    let below = 0;
+    const buckets = [...scoreBounds, '+Inf'].map((le, i) => {
+      below += this.#scores[i] ?? 0;
+      return { labels: { le }, value: below, metricName: `${name}_bucket` };
     });
-  }
-
-  add(value: string): void {
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
+    const values = [
+      ...buckets,
+      { labels: {}, value: this.#scoreSum, metricName: `${name}_sum` },
+      { labels: {}, value: below, metricName: `${name}_count` },
+    ];
+    return { name, help: 'Scores of messages.', type: 'histogram', aggregator: 'sum', values };
   }
 }
 
 /** The text format, summed over processes. */
 export async function metricsText(perProcess: readonly (readonly object[])[]): Promise<string> {
+  const { AggregatorRegistry } = await import('prom-client');
   return AggregatorRegistry.aggregate(perProcess.map(values => [...values])).metrics();
 }
 
-function measureProcess(usage: () => Usage, registers: Registry[]): void {
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Resident memory.',
-    registers,
-    collect() {
-      this.set(usage().residentBytes);
-    },
-  });
-  new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'CPU seconds, user and system.',
-    registers,
-    collect() {
-      this.reset();
-      this.inc(usage().cpuSeconds);
-    },
-  });
+function count(counts: Map<string, number>, of: string): void {
+  counts.set(of, (counts.get(of) ?? 0) + 1);
+}
+
+function counter(name: string, help: string, values: readonly Figure[]): Figures {
+  return { name, help, type: 'counter', aggregator: 'sum', values };
+}
+
+function gauge(name: string, help: string, values: readonly Figure[]): Figures {
+  return { name, help, type: 'gauge', aggregator: 'sum', values };
+}
+
+function one(value: number): readonly Figure[] {
+  return [{ labels: {}, value }];
+}
+
+function each(label: string, counts: ReadonlyMap<string, number>): readonly Figure[] {
+  return [...counts].map(([of, value]) => ({ labels: { [label]: of }, value }));
 }

@@ -212,7 +212,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
     ),
     doVerb: (verb, args) => doVerb(verbs, verb, args),
-    metrics: () => metrics.values(),
+    metrics: async () => metrics.values(),
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
       const judgesNext = assembleFrom(next, await servicesOf(next, stores, dns, clock, log, shelf));
