@@ -2,7 +2,7 @@
 /** Cases — the mail of `rules/tests`: what each rule must hit, and what it must not although it is close. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folder } from './small.ts';
+import { folder } from './declared.ts';
 
 export interface RuleCase {
   readonly rule: string;

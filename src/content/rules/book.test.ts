@@ -160,4 +160,32 @@ describe('RuleBook', () => {
     ];
     deepEqual(await hitsOn(rules, [`Subject: abc${'x'.repeat(400)}e`, '', 'x']), ['A', 'C']);
   });
+
+  it('runs rules of a file with charset utf-8 on text in one spelling, whatever they look at', async () => {
+    const octets = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+    const rules = [
+      'header L Subject =~ /\\xe7\\x84\\xa1\\xe6\\x96\\x99/',
+      'charset utf-8',
+      'header A Subject =~ /^無料の話/',
+      'header B Subject !~ /有料/',
+      'header C Subject !~ /無料/',
+      'header D X-None =~ /^無料$/ [if-unset: 無料]',
+      'body E /^カタカナ viagra .料/',
+      'rawbody F /vi&shy;agra/',
+      'uri G /例/',
+      'uri_detail H text =~ /^カタカナ$/',
+      'mimeheader I Content-Description =~ /無料/',
+      'body __J /(?<WORD>カタ.)ナ/',
+      'header K From:name =~ /^%{WORD}/',
+    ];
+    const lines = [
+      'From: カタカナ <alice@example.net>',
+      'Subject: =?utf-8?B?54Sh5paZ44Gu6Kmx?=',
+      'Content-Type: text/html; charset=utf-8',
+      'Content-Description: 無料',
+      '',
+      '<a href="http://www.example.net/例">ｶﾀｶﾅ</a> Ｖｉ&shy;agra 無料',
+    ];
+    deepEqual(await hitsOn(rules.map(octets), lines), ['A', 'B', 'D', 'E', 'F', 'G', 'H', 'I', 'K', 'L']);
+  });
 });

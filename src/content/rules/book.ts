@@ -104,7 +104,10 @@ export class RuleBook implements Rules {
   async #runTrials({ compiled }: Section, evaluation: Evaluation): Promise<void> {
     const { trials } = evaluation;
     const { hits, captures } = await this.#options.runner.run(trials);
-    for (const [, name, value] of captures) evaluation.capture(name, value);
+    for (const [index, name, value] of captures) {
+      const matcher = trials[index]?.matcher;
+      if (matcher) evaluation.capture(matcher, name, value);
+    }
     const accused = new Set<string>();
     for (const [index, { matcher }] of trials.entries()) {
       const rule = compiled.rules[matcher.rule];

@@ -15,6 +15,7 @@ import { rulesIn, type MetaNode } from '../../wire/rules/meta.ts';
 import type { HeaderQuery, Problem, Rule, RuleSet, WrittenExpression } from '../../wire/rules/types.ts';
 import { evalTests, isNetworkTest, type EvalTest } from './evals/all.ts';
 import { writeOut } from './replace.ts';
+import { textOf } from './views/octets.ts';
 
 export type Translate = (expression: PerlExpression, mode: Mode) => Translation | Refusal;
 
@@ -23,6 +24,8 @@ export interface Matcher {
   readonly index: number;
   readonly rule: number;
   readonly regex: RegExp;
+  /** Whether it is matched against text in one spelling, and not against octets. */
+  readonly isUnicode: boolean;
   readonly literals: readonly string[] | undefined;
   readonly cost: Translation['cost'];
   readonly degree: number;
@@ -176,13 +179,14 @@ class Compiler {
   #matcher(rule: Rule, written: WrittenExpression): Matcher | undefined {
     const read = readExpression(written.text);
     if ('reason' in read) return this.#refuse(rule, written, read);
-    const whole = rule.hasTags ? writeOut(read.pattern, this.#set.replace) : read.pattern;
+    const { isUnicode } = rule;
+    const octets = rule.hasTags ? writeOut(read.pattern, this.#set.replace) : read.pattern;
     const tags: string[] = [];
-    const pattern = whole.replace(/(?<!\\)%\{([A-Z]\w*)\}/g, (_, name: string) => {
+    const pattern = (isUnicode ? textOf(octets) : octets).replace(/(?<!\\)%\{([A-Z]\w*)\}/g, (_, name: string) => {
       const known = tags.indexOf(name);
       return `(?:${placeholder(known < 0 ? tags.push(name) - 1 : known)})`;
     });
-    const translated = this.#translate({ pattern, flags: read.flags }, rule.isUnicode ? 'unicode' : 'latin1');
+    const translated = this.#translate({ pattern, flags: read.flags }, isUnicode ? 'unicode' : 'latin1');
     if ('reason' in translated) return this.#refuse(rule, written, translated);
     const { regex, cost, degree = 1, names, literals } = translated;
     const matcher: Matcher = {
@@ -190,6 +194,7 @@ class Compiler {
       rule: this.#rules.length,
       // Looked for from the start or on from the last hit.
       regex: new RegExp(regex.source, `${regex.flags.replace('g', '')}g`),
+      isUnicode,
       literals: tags.length > 0 ? undefined : literals,
       cost,
       degree,

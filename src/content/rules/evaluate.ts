@@ -47,13 +47,14 @@ export class Evaluator {
     for (const { query, group, others } of this.#headers) evaluation.header(query, group, others);
     const { lines } = view.rendered;
     for (const [index, line] of lines.entries())
-      this.#groups.body.candidates(line, target => {
+      this.#groups.body.candidates(line, (target, text) => {
         if (index === 0 && target.rule.rule.flags.has('nosubject')) return;
-        evaluation.attempt(target, line);
+        evaluation.attempt(target, text);
       });
-    for (const chunk of view.raw) this.#groups.rawbody.candidates(chunk, target => evaluation.attempt(target, chunk));
-    for (const uri of evaluation.uris) this.#groups.uri.candidates(uri, target => evaluation.attempt(target, uri));
-    this.#groups.full.candidates(view.whole, target => evaluation.attempt(target, view.whole));
+    const attempt = (target: Target, text: string): void => evaluation.attempt(target, text);
+    for (const chunk of view.raw) this.#groups.rawbody.candidates(chunk, attempt);
+    for (const uri of evaluation.uris) this.#groups.uri.candidates(uri, attempt);
+    this.#groups.full.candidates(view.whole, attempt);
     for (const rule of this.#rest) this.#runOther(rule, evaluation, view);
     return evaluation;
   }

@@ -6,9 +6,10 @@
 import type { Part } from '../../wire/mime/types.ts';
 import type { HeaderQuery } from '../../wire/rules/types.ts';
 import { placeholder, type CompiledRule, type Matcher } from './compile.ts';
-import type { Group, Target } from './group.ts';
+import { seenBy, type Group, type Target } from './group.ts';
 import { hitsOf } from './hits.ts';
 import type { MessageView } from './message-view.ts';
+import { octetsOf } from './views/octets.ts';
 
 /** An expression to be run elsewhere on one text, and what to make of its hits. */
 export interface Trial {
@@ -60,10 +61,9 @@ export class Evaluation {
   header(query: HeaderQuery, group: Group, others: readonly CompiledRule[]): void {
     const value = this.#view.header.get(query);
     // A header that is not there is matched as nothing, as Perl does: `/^$/` holds.
-    const present = value ?? '';
-    group.candidates(present, target => this.attempt(target, present));
+    group.candidates(value ?? '', (target, text) => this.attempt(target, text));
     for (const rule of others)
-      if (rule.run.kind === 'header') this.attempt({ rule, matcher: rule.run.matcher }, value ?? rule.run.unset ?? '');
+      if (rule.run.kind === 'header') this.#attemptOctets(rule, rule.run.matcher, value ?? rule.run.unset ?? '');
   }
 
   partHeaders(rule: CompiledRule, view: MessageView): void {
@@ -71,9 +71,13 @@ export class Evaluation {
     if (run.kind !== 'mimeheader') return;
     const parts: readonly Part[] = view.mime.parts;
     for (const part of parts) {
-      this.attempt({ rule, matcher: run.matcher }, view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '');
+      this.#attemptOctets(rule, run.matcher, view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '');
       if (this.counts.has(rule.name)) return;
     }
+  }
+
+  #attemptOctets(rule: CompiledRule, matcher: Matcher, octets: string): void {
+    this.attempt({ rule, matcher }, seenBy(matcher, octets));
   }
 
   uriDetail(rule: CompiledRule, view: MessageView): void {
@@ -105,22 +109,24 @@ export class Evaluation {
   }
 
   /** For what waits for no thread: on a text that the expression is not proven fast on, the rule stops. */
-  #isHit(rule: CompiledRule, matcher: Matcher, text: string): boolean {
+  #isHit(rule: CompiledRule, matcher: Matcher, octets: string): boolean {
+    const text = seenBy(matcher, octets);
     if (isFast(matcher, text)) return this.run(matcher, text, 1) > 0;
     this.stopped.add(rule.name);
     return false;
   }
 
   /** How often the expression hits the text, at most `limit` times; keeps what it captures. */
-  run({ regex, names }: Matcher, text: string, limit: number): number {
-    return names.length === 0
-      ? hitsOf(regex, text, limit)
-      : hitsOf(regex, text, limit, (name, value) => this.capture(name, value));
+  run(matcher: Matcher, text: string, limit: number): number {
+    return matcher.names.length === 0
+      ? hitsOf(matcher.regex, text, limit)
+      : hitsOf(matcher.regex, text, limit, (name, value) => this.capture(matcher, name, value));
   }
 
-  capture(name: string, value: string): void {
+  /** Kept as octets, whatever the expression looks at. */
+  capture({ isUnicode }: Matcher, name: string, value: string): void {
     const values = this.#captures.get(name) ?? new Set();
-    if (values.size < capturesKept) values.add(value);
+    if (values.size < capturesKept) values.add(isUnicode ? octetsOf(value) : value);
     this.#captures.set(name, values);
   }
 
@@ -144,7 +150,8 @@ export class Evaluation {
     for (const [index, tag] of run.matcher.tags.entries()) {
       const values = this.#captures.get(tag);
       if (!values) return;
-      source = source.replaceAll(placeholder(index), () => [...values].map(value => literal(value)).join('|'));
+      const written = [...values].map(value => literal(seenBy(run.matcher, value))).join('|');
+      source = source.replaceAll(placeholder(index), () => written);
     }
     const regex = new RegExp(source, run.matcher.regex.flags);
     const texts =
@@ -159,9 +166,10 @@ export class Evaluation {
               : [this.#view.whole];
     const matcher = { ...run.matcher, regex };
     const limit = rule.rule.hitLimit;
-    for (const text of texts) {
+    for (const octets of texts) {
       const had = this.counts.get(rule.name) ?? 0;
       if (had >= limit) return;
+      const text = seenBy(matcher, octets);
       // By now the thread is done.
       this.record(rule, isFast(matcher, text) ? this.run(matcher, text, limit - had) : -1);
     }
