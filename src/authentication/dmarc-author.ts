@@ -41,6 +41,12 @@ export function authorDomainsOf(fields: readonly string[]): AuthorDomains {
   return { domains: [...domains].slice(0, domainsAtMost), fields: fields.length, isUnclear };
 }
 
+/** The one domain of the author; undefined where there are several, or it is unclear which. Takes the values of all From fields. */
+export function authorDomainOf(fields: readonly string[]): string | undefined {
+  const { domains, isUnclear } = authorDomainsOf(fields);
+  return fields.length === 1 && domains.length === 1 && !isUnclear ? domains[0] : undefined;
+}
+
 /** A domain stands there, and cannot be made out. */
 const unreadable = '';
 

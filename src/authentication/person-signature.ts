@@ -5,7 +5,7 @@
  */
 import { parseAddressList } from '../wire/mime/addresses.ts';
 import type { MimeMessage } from '../wire/mime/types.ts';
-import { authorDomainsOf } from './dmarc-author.ts';
+import { authorDomainOf } from './dmarc-author.ts';
 
 export interface PersonSignature {
   /** As RFC 7281 3 has them; `policy`: it holds, and yet it is not believed. */
@@ -68,14 +68,10 @@ export function weightiest(
 
 /** The one address of From; empty where it could be read in more than one way, since a key must not prove one while another is shown. */
 export function authorOf(mime: MimeMessage): string {
-  const fields = mime.headers.all('from');
-  const [field] = fields;
-  if (!field || fields.length > 1) return '';
-  const { domains, isUnclear } = authorDomainsOf([field.raw]);
-  const list = parseAddressList(field.raw);
-  const address = list[0]?.address;
-  if (list.length !== 1 || !address || isUnclear || domains.length !== 1) return '';
-  return `${address.local}@${address.domain}`;
+  const from = mime.headers.all('from').map(({ raw }) => raw);
+  if (authorDomainOf(from) === undefined) return '';
+  const [only, ...others] = from.flatMap(parseAddressList);
+  return only?.address && others.length === 0 ? `${only.address.local}@${only.address.domain}` : '';
 }
 
 /** Whose of the addresses it is. Case is not told apart: no server gives Alice and alice to two people. */

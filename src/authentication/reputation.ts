@@ -5,9 +5,10 @@
  * somebody speaks of it later, from the fields that we wrote in front of it. Pure; strangers' texts throw nothing.
  */
 import { normaliseIp } from '../core/ip.ts';
+import { isSameOrganisation, organisationOf } from '../core/organisation.ts';
 import { parseAuthenticationResults } from '../wire/authres/authentication-results.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
-import { authorOf, organisationOf } from './organisation.ts';
+import { authorDomainOf } from './dmarc-author.ts';
 
 /** What is known of an identity; see learning/reputation.ts, which counts. */
 export interface KnownReputation {
@@ -41,9 +42,8 @@ const signersAtMost = 4;
 export function identitiesOf({ signers, path, from, ip }: Proven, freeMail: readonly string[]): readonly string[] {
   const proven = [...signers.slice(0, signersAtMost), path].flatMap(one => (one ? [one.toLowerCase()] : []));
   if (proven.length === 0) return networkOf(ip);
-  const authored = authorOf(from);
-  const isProven = proven.some(domain => organisationOf(domain) === organisationOf(authored ?? ''));
-  const author = isProven ? authored : undefined;
+  const authored = authorDomainOf(from);
+  const author = authored !== undefined && proven.some(one => isSameOrganisation(one, authored)) ? authored : undefined;
   const domains = [author, ...proven].filter(one => one !== undefined);
   const isFree = (domain: string): boolean => freeMail.includes(domain) || freeMail.includes(organisationOf(domain));
   const mailbox = author !== undefined && isFree(author) ? mailboxIn(from[0] ?? '', author) : undefined;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Aligned — whether SPF or DKIM speaks for the author's own domain, and not just for anybody's (relaxed, RFC 7489 3.1). */
 import type { FactValue } from '../check/fact.ts';
-import { isSameOrganisation } from './organisation.ts';
+import { isSameOrganisation } from '../core/organisation.ts';
 
 export type Alignment =
   | { readonly kind: 'proved'; readonly by: 'SPF' | 'DKIM' }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** PSL — the Public Suffix List's own tests: which domain was registered, or that none was. */
 import { readFile } from 'node:fs/promises';
-import { organisation } from '../../src/content/organisation.ts';
+import { organisationOf } from '../../src/core/organisation.ts';
 import { toALabels } from '../../src/core/domain.ts';
 import { parseDomain } from '../../src/wire/smtp/path.ts';
 import type { Miss } from './run.ts';
@@ -42,5 +42,5 @@ function registered(name: string): string {
   // What is no domain at our border (`.com`) was registered by nobody.
   const asked = parseDomain(name);
   if (asked === undefined) return 'null';
-  return organisation(`a.${asked}`) === `a.${asked}` ? 'null' : organisation(asked);
+  return organisationOf(`a.${asked}`) === `a.${asked}` ? 'null' : organisationOf(asked);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Domain age — how long this server has known the domains that were proven; see authentication/domain-age.ts. */
 import { defineFact, type Measured } from '../../check/fact.ts';
+import { organisationOf } from '../../core/organisation.ts';
 import { earnsCredit } from '../dkim-result.ts';
+import { authorDomainOf } from '../dmarc-author.ts';
 import { ageOf, knowsAges, type DomainAge } from '../domain-age.ts';
-import { authorOf, organisationOf } from '../organisation.ts';
 
 /** `nothing`: no domain was proven, or this server is too young to know. */
 export type DomainAges =
@@ -39,7 +40,7 @@ export default defineFact({
     const bySignature = [...new Set(dkim.filter(earnsCredit).map(({ domain }) => organisationOf(domain)))];
     const domains = new Set([byPath, ...bySignature.slice(0, signersAtMost)]);
     // What DMARC comes to is not waited for: one of these proves the author or nobody does.
-    const authored = authorOf(mime.headers.all('from').map(({ raw }) => raw));
+    const authored = authorDomainOf(mime.headers.all('from').map(({ raw }) => raw));
     const author = authored === undefined ? undefined : organisationOf(authored);
     const isOldEnough = await knowsAges({ state, clock });
     const ages = await Promise.all(

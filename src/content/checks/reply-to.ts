@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { isFreeMail } from '../free-mail.ts';
-import { isSameOrganisation } from '../organisation.ts';
+import { isSameOrganisation } from '../../core/organisation.ts';
 import { shortenEnd } from '../shorten.ts';
 
 export default defineCheck({

@@ -2,7 +2,7 @@
 /** Eval tests of the header: dates, recipients, subject, and mail that claims to come from a big provider. */
 import { isUtf8 } from 'node:buffer';
 import { parseDate } from '../../../wire/mime/date.ts';
-import { organisation } from '../../organisation.ts';
+import { organisationOf } from '../../../core/organisation.ts';
 import type { MessageView } from '../message-view.ts';
 import { textOf } from '../views/octets.ts';
 import type { EvalTest } from './all.ts';
@@ -83,7 +83,7 @@ export const headerTests = {
     const from = firstAddress(view, 'EnvelopeFrom').toLowerCase();
     const at = to.lastIndexOf('@');
     if (from === '' || at < 1 || /^SRS\d[=+-]/i.test(from)) return false;
-    const domain = organisation(to.slice(at + 1).toLowerCase());
+    const domain = organisationOf(to.slice(at + 1).toLowerCase());
     const place = from.indexOf(domain);
     return place >= 0 && from.startsWith(`${to.slice(0, at).toLowerCase()}@`, place + domain.length + 1);
   },

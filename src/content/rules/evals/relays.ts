@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Eval tests of the way a message took: what its relays say of each other. */
 import { isPrivate, parseIp } from '../../../core/ip.ts';
-import { organisation } from '../../organisation.ts';
+import { organisationOf } from '../../../core/organisation.ts';
 import type { MessageView } from '../message-view.ts';
 import type { EvalTest } from './all.ts';
 
@@ -46,7 +46,7 @@ export const relayTests = {
     if (sender === undefined) return false;
     const first = view.relays.untrusted.slice(0, 1);
     return (first.length > 0 ? first : view.relays.trusted).some(
-      ({ rdns }) => rdns !== '' && organisation(rdns.toLowerCase()) === organisation(sender),
+      ({ rdns }) => rdns !== '' && organisationOf(rdns.toLowerCase()) === organisationOf(sender),
     );
   },
   check_for_from_domain_in_received_headers: (view, [domain = '', wanted = 'true']) => {
@@ -87,5 +87,5 @@ function brokenLinks(view: MessageView): number {
 }
 
 function domainOf(host: string): string {
-  return dottedFour.test(host) ? host : organisation(host);
+  return dottedFour.test(host) ? host : organisationOf(host);
 }

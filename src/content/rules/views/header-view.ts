@@ -8,7 +8,7 @@ import { parseAddressList } from '../../../wire/mime/addresses.ts';
 import type { HeaderField, Headers } from '../../../wire/mime/types.ts';
 import { decodeWords } from '../../../wire/mime/words.ts';
 import type { HeaderQuery } from '../../../wire/rules/types.ts';
-import { organisation } from '../../organisation.ts';
+import { organisationOf } from '../../../core/organisation.ts';
 import { octetsOf, textOf } from './octets.ts';
 import type { Relays } from './relays.ts';
 
@@ -57,7 +57,7 @@ export class HeaderView {
     else if (take.has('name')) values = values.flatMap(value => namesIn(value, take.has('raw')));
     if (take.has('host') || take.has('domain')) {
       values = values.flatMap(value => hostIn(value, take.has('addr')) ?? []);
-      if (take.has('domain')) values = values.map(organisation);
+      if (take.has('domain')) values = values.map(organisationOf);
     } else if (take.has('ip') || take.has('revip')) {
       values = values.flatMap(value => /(?<![.\w])\d{1,3}(?:\.\d{1,3}){3}(?![.\w])/.exec(value)?.[0] ?? []);
       if (take.has('revip')) values = values.map(ip => ip.split('.').reverse().join('.'));
