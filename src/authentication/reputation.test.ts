@@ -37,7 +37,7 @@ describe('whom people speak of', () => {
 
   it('is a network only where nothing is proven', () => {
     assert.deepEqual(identities({}), ['network:203.0.113.0/24']);
-    assert.deepEqual(identities({ ip: '2001:db8::1' }), ['network:2001:db8:0:0::/64']);
+    assert.deepEqual(identities({ ip: '2001:db8::1' }), ['network:2001:db8::/64']);
     assert.deepEqual(identities({ ip: '2001:db8:1:2:3:4:5:6' }), ['network:2001:db8:1:2::/64']);
     assert.deepEqual(identities({ ip: '2001:db8:1:2::9' }), ['network:2001:db8:1:2::/64']);
     assert.deepEqual(identities({ ip: 'nonsense' }), []);

@@ -4,7 +4,7 @@
  * one, and the client's network only where nothing was proven. The same identities are found when a message is judged, from the facts, and when
  * somebody speaks of it later, from the fields that we wrote in front of it. Pure; strangers' texts throw nothing.
  */
-import { normaliseIp } from '../core/ip.ts';
+import { neighbourhood, parseIp } from '../core/ip.ts';
 import { isSameOrganisation, organisationOf } from '../core/organisation.ts';
 import { parseAuthenticationResults } from '../wire/authres/authentication-results.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
@@ -92,15 +92,6 @@ function mailboxIn(from: string, domain: string): string | undefined {
   return of.size === 1 ? [...of][0] : undefined;
 }
 
-/** A /24, or a /64 of IPv6. */
 function networkOf(ip: string | undefined): readonly string[] {
-  const known = normaliseIp(ip ?? '');
-  if (!known) return [];
-  if (!known.includes(':')) return [`network:${known.slice(0, known.lastIndexOf('.'))}.0/24`];
-  const [head = '', tail = ''] = known.split('::');
-  const [before, after] = [head, tail].map(text => (text === '' ? [] : text.split(':')));
-  const filled = [...(before ?? []), ...zeros.slice((before ?? []).length + (after ?? []).length), ...(after ?? [])];
-  return [`network:${filled.slice(0, 4).join(':')}::/64`];
+  return ip !== undefined && parseIp(ip) ? [`network:${neighbourhood(ip)}`] : [];
 }
-
-const zeros = Array.from({ length: 8 }, () => '0');
