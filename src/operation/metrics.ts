@@ -39,7 +39,7 @@ export class Metrics {
   readonly #deliveries = new Map<string, number>();
   readonly #corrections = new Map<string, number>();
   /** How many scores lay at or below each bound and above the one before; the last counts those above all. */
-  readonly #scores = new Array<number>(scoreBounds.length + 1).fill(0);
+  readonly #scores = Array.from([...scoreBounds, Infinity], () => 0);
   #scoreSum = 0;
   #open = 0;
   #attempts = 0;
