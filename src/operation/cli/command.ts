@@ -93,6 +93,16 @@ export interface Command {
 /** Options as given: text for those that take a value, true for switches. */
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
 
+/** Opens the data folder for as long as the work takes. */
+export async function within(context: Context, work: (place: Workplace) => Promise<number>): Promise<number> {
+  const place = await context.open();
+  try {
+    return await work(place);
+  } finally {
+    await place.close();
+  }
+}
+
 export function textOption(options: Options, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;

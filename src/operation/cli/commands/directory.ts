@@ -5,9 +5,8 @@ import { toALabels, toULabels } from '../../../core/domain.ts';
 import type { Domain, Transport } from '../../../store/directory/contract.ts';
 import { parseMailbox } from '../../../wire/smtp/path.ts';
 import { Mistake, notAnAddress } from '../../mistake.ts';
-import { exit, textOption, type Command } from '../command.ts';
+import { exit, textOption, within, type Command } from '../command.ts';
 import { sentence, table } from '../words.ts';
-import { within } from './quarantine.ts';
 
 export const directoryCommands: readonly Command[] = [
   {

@@ -4,9 +4,8 @@ import { toALabels, toULabels } from '../../../core/domain.ts';
 import type { Sentence } from '../../../core/sentence.ts';
 import { Mistake } from '../../mistake.ts';
 import type { SigningKeyShown } from '../../ports.ts';
-import { exit, textOption, type Command, type Context, type Options } from '../command.ts';
+import { exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
 import { sentence, table } from '../words.ts';
-import { within } from './quarantine.ts';
 
 const asJson = { flags: '--json', says: sentence('as JSON', 'JSON で出力する') };
 

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho dmarc report|ingest` — what other servers report of mail in our names, and taking such reports in. */
-import { readFile, stat } from 'node:fs/promises';
 import { showDomains, toALabels, toULabels } from '../../../core/domain.ts';
 import { Fault } from '../../../core/faults.ts';
 import { summarise, type DomainSummary } from '../../dmarc-summary.ts';
-import { mailFilesIn } from '../../mail-files.ts';
-import { cannotRead } from '../../mistake.ts';
 import type { Workplace } from '../../ports.ts';
-import { countOption, exit, type Command, type Context } from '../command.ts';
+import { countOption, exit, within, type Command, type Context } from '../command.ts';
+import { filesIn } from '../given-files.ts';
 import { cut, sentence, table } from '../words.ts';
-import { within } from './quarantine.ts';
 
 export const dmarcCommands: readonly Command[] = [
   {
@@ -93,29 +90,6 @@ async function takeIn(
       `${context.say(sentence('{name} is not taken in: {reason}', '{name} は取り込めない: {reason}'), { name: cut(name, 100), reason: cut(error.detail, 200) })}\n`,
     );
     return false;
-  }
-}
-
-async function* filesIn(
-  paths: readonly string[],
-  context: Context,
-): AsyncGenerator<{ readonly name: string; readonly bytes: Buffer }> {
-  for (const path of paths) {
-    if (path === '-') {
-      yield { name: '-', bytes: await context.input() };
-      continue;
-    }
-    const isFolder = (await given(path, () => stat(path))).isDirectory();
-    for (const file of isFolder ? await given(path, () => mailFilesIn(path)) : [path])
-      yield { name: file, bytes: await given(file, () => readFile(file)) };
-  }
-}
-
-async function given<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw cannotRead(path, error);
   }
 }
 

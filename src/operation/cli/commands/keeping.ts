@@ -2,9 +2,8 @@
 /** `sekisho backup|restore|forget` — keeping the data folder safe, and forgetting whom the law or a person asks to forget. */
 import { readdir } from 'node:fs/promises';
 import { cannotRead, cannotWrite, codeOf, Mistake, notAnAddress } from '../../mistake.ts';
-import { exit, type Command } from '../command.ts';
+import { exit, within, type Command } from '../command.ts';
 import { sentence } from '../words.ts';
-import { within } from './quarantine.ts';
 
 export const keepingCommands: readonly Command[] = [
   {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho learn spam|ham` — teaches the filter from files, folders, Maildirs and mbox files. */
 import { splitMbox } from '../../mbox.ts';
-import { exit, textOption, type Command } from '../command.ts';
+import { exit, textOption, within, type Command } from '../command.ts';
+import { filesIn } from '../given-files.ts';
 import { sentence } from '../words.ts';
-import { within } from './quarantine.ts';
-import { messagesIn } from './scan.ts';
 
 export const learnCommands: readonly Command[] = [
   learn('spam', sentence('these are spam', '迷惑メールとして学習する')),
@@ -27,7 +26,7 @@ function learn(label: 'spam' | 'ham', says: Command['says']): Command {
       within(context, async place => {
         let learned = 0;
         let known = 0;
-        for await (const { bytes } of messagesIn(files, context)) {
+        for await (const { bytes } of filesIn(files, context)) {
           for (const message of splitMbox(bytes)) {
             if (await place.learn(message, label, textOption(options, 'by') ?? 'operator')) learned++;
             else known++;

@@ -3,9 +3,8 @@
 import { boundsOfDay, isRevocation, type ListedEntry, type Revoke } from '../../../store/learning/contract.ts';
 import { Mistake } from '../../mistake.ts';
 import type { AccountShown, Revoked } from '../../ports.ts';
-import { countOption, exit, textOption, type Command, type Context, type Options } from '../command.ts';
+import { countOption, exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
-import { within } from './quarantine.ts';
 
 const asJson = { flags: '--json', says: sentence('one JSON object a line', '1 行に 1 つの JSON') };
 

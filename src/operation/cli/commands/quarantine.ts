@@ -4,7 +4,7 @@ import { formatAddress, showAddress } from '../../../core/address.ts';
 import type { QuarantineEntry } from '../../../store/quarantine/contract.ts';
 import { Mistake } from '../../mistake.ts';
 import type { Workplace } from '../../ports.ts';
-import { countOption, exit, textOption, type Command, type Context } from '../command.ts';
+import { countOption, exit, textOption, within, type Command, type Context } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
 
 export const quarantineCommands: readonly Command[] = [
@@ -96,15 +96,6 @@ async function needed(place: Workplace, id: string): Promise<QuarantineEntry> {
       { id },
     );
   return entry;
-}
-
-export async function within(context: Context, work: (place: Workplace) => Promise<number>): Promise<number> {
-  const place = await context.open();
-  try {
-    return await work(place);
-  } finally {
-    await place.close();
-  }
 }
 
 function header(context: Context): readonly string[] {

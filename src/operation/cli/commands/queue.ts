@@ -4,9 +4,8 @@ import { formatAddress, showAddress } from '../../../core/address.ts';
 import type { Language } from '../../../core/sentence.ts';
 import type { QueuedMessage } from '../../../store/queue/contract.ts';
 import { reasonIn } from '../../explain-reasons.ts';
-import { countOption, exit, type Command } from '../command.ts';
+import { countOption, exit, within, type Command } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
-import { within } from './quarantine.ts';
 
 export const queueCommands: readonly Command[] = [
   {

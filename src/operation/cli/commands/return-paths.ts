@@ -5,9 +5,8 @@ import type { Reversed } from '../../../core/reversed.ts';
 import { harmless } from '../../../core/harmless.ts';
 import { parseMailbox } from '../../../wire/smtp/path.ts';
 import { notAnAddress } from '../../mistake.ts';
-import { exit, type Command, type Context } from '../command.ts';
+import { exit, within, type Command, type Context } from '../command.ts';
 import { sentence } from '../words.ts';
-import { within } from './quarantine.ts';
 
 const asJson = { flags: '--json', says: sentence('as JSON', 'JSON で出力する') } as const;
 

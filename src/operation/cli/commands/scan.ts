@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho scan` — judges messages in files, folders, Maildirs or standard input as if they came now. Exit 1 if any is spam. */
-import { readFile, stat } from 'node:fs/promises';
 import type { FilterReasons } from '../../../core/filter-reasons.ts';
 import { fill } from '../../../core/sentence.ts';
 import { tellFilter } from '../../explain-filter.ts';
 import { unavailableIn } from '../../explain-reasons.ts';
-import { mailFilesIn } from '../../mail-files.ts';
-import { cannotRead } from '../../mistake.ts';
 import type { JudgedMessage, Workplace } from '../../ports.ts';
-import { exit, textOption, type Command, type Context, type Options } from '../command.ts';
+import { exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
+import { filesIn } from '../given-files.ts';
 import { cut, sentence } from '../words.ts';
-import { within } from './quarantine.ts';
 
 export const scanCommand: Command = {
   name: 'scan',
@@ -31,7 +28,7 @@ export const scanCommand: Command = {
   run: (context, files, options) =>
     within(context, async place => {
       let isAnySpam = false;
-      for await (const { name, bytes } of messagesIn(files.length > 0 ? files : ['-'], context)) {
+      for await (const { name, bytes } of filesIn(files.length > 0 ? files : ['-'], context)) {
         const judged = await place.judge(bytes, howOf(options));
         if (judged.outcome !== 'deliver') isAnySpam = true;
         const why = options['why'] ? await place.why(bytes, 'arrived') : undefined;
@@ -40,35 +37,6 @@ export const scanCommand: Command = {
       return isAnySpam ? exit.found : exit.ok;
     }),
 };
-
-/** Every message under the given paths; mbox files are not split here (`learn` and `evaluate` do). */
-export async function* messagesIn(
-  paths: readonly string[],
-  context: Context,
-): AsyncGenerator<{ readonly name: string; readonly bytes: Buffer }> {
-  for (const path of paths) {
-    if (path === '-') {
-      yield { name: '-', bytes: await context.input() };
-      continue;
-    }
-    const found = await given(path, () => stat(path));
-    if (!found.isDirectory()) {
-      yield { name: path, bytes: await given(path, () => readFile(path)) };
-      continue;
-    }
-    for (const file of await given(path, () => mailFilesIn(path))) {
-      yield { name: file, bytes: await given(file, () => readFile(file)) };
-    }
-  }
-}
-
-async function given<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw cannotRead(path, error);
-  }
-}
 
 function howOf(options: Options) {
   const [client, hello, sender, recipient] = ['client', 'hello', 'sender', 'recipient'].map(name =>

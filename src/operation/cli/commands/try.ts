@@ -8,9 +8,8 @@ import { normaliseIp } from '../../../core/ip.ts';
 import { cannotRead, notAnAddress } from '../../mistake.ts';
 import type { Conversation, Workplace } from '../../ports.ts';
 import { explainEvent } from '../../explain.ts';
-import { exit, textOption, type Command, type Context } from '../command.ts';
+import { exit, textOption, within, type Command, type Context } from '../command.ts';
 import { cut, sentence } from '../words.ts';
-import { within } from './quarantine.ts';
 
 export const tryCommand: Command = {
   name: 'try',
