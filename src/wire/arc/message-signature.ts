@@ -3,11 +3,12 @@
  * Message signature — an ARC-Message-Signature as a value, or what is wrong with it (RFC 8617 4.1.2): a DKIM signature without v=, whose
  * i= is the instance. Unlike DKIM it need not sign From, or anything: whoever trusts it must look at `names`.
  */
+import { readPlace, type KeyPlace } from '../dkim/place.ts';
 import { readTags, withoutBlanks, type Read } from '../dkim/tags.ts';
 import { readBase64, readCanonicalization, readNumber, type Algorithm, type Canonicalization } from '../dkim/values.ts';
-import { readArcAlgorithm, readPlace } from './seal.ts';
+import { readArcAlgorithm } from './seal.ts';
 
-export interface MessageSignature {
+export interface MessageSignature extends KeyPlace {
   readonly algorithm: Algorithm;
   readonly octets: Buffer;
   readonly bodyHash: Buffer;
@@ -16,9 +17,6 @@ export interface MessageSignature {
    * (RFC 8617 4.1.3), and the suite of the RFC's authors wants that to pass. Either is signed by whoever holds the key.
    */
   readonly forms: readonly Forms[];
-  /** d= and s=, as A-labels in lower case. */
-  readonly domain: string;
-  readonly selector: string;
   /** h=, in lower case; may be none. */
   readonly names: readonly string[];
   /** l= */
@@ -54,7 +52,7 @@ export function readMessageSignature(value: string): Read<MessageSignature> {
   if (!names) return { wrong: 'the field names (h=) are missing or too many' };
   // It would sign what comes after it (4.1.2).
   if (names.includes('arc-seal')) return { wrong: 'it signs an ARC-Seal (h=)' };
-  const place = readPlace(tags.get('d'), tags.get('s'));
+  const place = readPlace(tags);
   if ('wrong' in place) return place;
   const t = tags.get('t');
   if (t !== undefined && readNumber(t) === undefined) return { wrong: 'its time (t=) is not a number' };

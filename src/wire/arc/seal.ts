@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Seal — an ARC-Seal as a value, or what is wrong with it (RFC 8617 4.1.3); and the octets that it signs (5.1.1). */
 import type { SignableField } from '../dkim/fields.ts';
+import { readPlace, type KeyPlace } from '../dkim/place.ts';
 import { signedHeader } from '../dkim/signed-header.ts';
-import { domainOf } from '../dkim/signature.ts';
 import { readTags, type Read } from '../dkim/tags.ts';
 import { readAlgorithm, readBase64, readNumber, type Algorithm } from '../dkim/values.ts';
 
 /** What the sealer found of the chain before it. */
 export type ChainValidation = 'none' | 'pass' | 'fail';
 
-export interface Seal {
+export interface Seal extends KeyPlace {
   readonly algorithm: Algorithm;
   readonly octets: Buffer;
   readonly validation: ChainValidation;
-  /** d= and s=, as A-labels in lower case. */
-  readonly domain: string;
-  readonly selector: string;
   /** t=, seconds since 1970. */
   readonly sealedAt?: number;
 }
@@ -32,7 +29,7 @@ export function readSeal(value: string): Read<Seal> {
   if (!octets) return { wrong: 'the signature (b=) is not base64' };
   const cv = tags.get('cv');
   if (cv !== 'none' && cv !== 'pass' && cv !== 'fail') return { wrong: 'what it says of the chain (cv=) is unknown' };
-  const place = readPlace(tags.get('d'), tags.get('s'));
+  const place = readPlace(tags);
   if ('wrong' in place) return place;
   const t = tags.get('t');
   const sealedAt = t === undefined ? undefined : readNumber(t);
@@ -44,19 +41,6 @@ export function readSeal(value: string): Read<Seal> {
 /** Tag values are case-sensitive, and the algorithms are those of DKIM but SHA-1 (RFC 8617 4.1.3, RFC 8301). */
 export function readArcAlgorithm(value: string | undefined): Algorithm | undefined {
   return value === 'rsa-sha256' || value === 'ed25519-sha256' ? readAlgorithm(value) : undefined;
-}
-
-/** Where the key is published. */
-export function readPlace(
-  d: string | undefined,
-  s: string | undefined,
-): Read<{ readonly domain: string; readonly selector: string }> {
-  const domain = domainOf(d ?? '');
-  if (domain === '' || !domain.includes('.')) return { wrong: 'the domain (d=) is no domain' };
-  const selector = domainOf(s ?? '');
-  if (selector === '') return { wrong: 'the selector (s=) is no selector' };
-  if (`${selector}._domainkey.${domain}`.length > 253) return { wrong: 'the name of the key is too long' };
-  return { value: { domain, selector } };
 }
 
 export interface SetFields {

@@ -4,17 +4,15 @@
  * Unlike DKIM, one hash goes over header and body, only what stands below the signature is signed, and every field of a name that h= has.
  */
 import type { SignableField } from './fields.ts';
-import { domainOf } from './signature.ts';
+import { readPlace, type KeyPlace } from './place.ts';
 import { readTags, type Read } from './tags.ts';
 import { readBase64, readNames } from './values.ts';
 
 export type DomainKeyForm = 'simple' | 'nofws';
 
-export interface DomainKeySignature {
+export interface DomainKeySignature extends KeyPlace {
   readonly form: DomainKeyForm;
   readonly octets: Buffer;
-  readonly domain: string;
-  readonly selector: string;
   /** h=, in lower case; absent: all fields below the signature. */
   readonly names?: readonly string[];
 }
@@ -31,15 +29,13 @@ export function readDomainKey(value: string): Read<DomainKeySignature> {
   if ((read.value.get('q') ?? 'dns').toLowerCase() !== 'dns') return { wrong: 'the query method (q=) is unknown' };
   const octets = readBase64(of('b'));
   if (!octets) return { wrong: 'the signature (b=) is not base64' };
-  const domain = domainOf(of('d'));
-  if (domain === '' || !domain.includes('.')) return { wrong: 'the domain (d=) is no domain' };
-  const selector = domainOf(of('s'));
-  if (selector === '' || selector.length + domain.length > 240) return { wrong: 'the selector (s=) is no selector' };
+  const place = readPlace(read.value);
+  if ('wrong' in place) return place;
   const list = read.value.get('h');
-  if (list === undefined) return { value: { form, octets, domain, selector } };
+  if (list === undefined) return { value: { form, octets, ...place.value } };
   const names = readNames(list);
   if (!names) return { wrong: 'the field names (h=) are malformed' };
-  return { value: { form, octets, domain, selector, names } };
+  return { value: { form, octets, ...place.value, names } };
 }
 
 /**

@@ -2,7 +2,8 @@
 /**
  * Signature — a DKIM-Signature as a value (RFC 6376 3.5), or what is wrong with it. What it says of time is kept and not judged.
  */
-import { isWithin, toALabels } from '../../core/domain.ts';
+import { isWithin } from '../../core/domain.ts';
+import { domainOf, readPlace, type KeyPlace } from './place.ts';
 import { readTags, withoutBlanks, type Read, type Tags } from './tags.ts';
 import {
   readAlgorithm,
@@ -15,7 +16,7 @@ import {
   type Canonicalization,
 } from './values.ts';
 
-export interface Signature {
+export interface Signature extends KeyPlace {
   readonly algorithm: Algorithm;
   readonly headerForm: Canonicalization;
   readonly bodyForm: Canonicalization;
@@ -23,10 +24,6 @@ export interface Signature {
   readonly octets: Buffer;
   /** bh= */
   readonly bodyHash: Buffer;
-  /** d=, as A-labels in lower case. */
-  readonly domain: string;
-  /** s=, likewise. */
-  readonly selector: string;
   /** h=, in lower case; `from` is among them. */
   readonly names: readonly string[];
   /** i= as it says; a local part may be empty. Its domain is d= or lies under it. */
@@ -70,11 +67,9 @@ export function signatureOf(tags: Tags, { versions = ['1'] }: SignatureRules = {
   if (!names) return { wrong: 'the field names (h=) are malformed' };
   if (names.length > namesAtMost) return { wrong: 'too many fields are signed (h=)' };
   if (!names.includes('from')) return { wrong: 'From is not signed (h=)' };
-  const domain = domainOf(of('d'));
-  if (domain === '' || !domain.includes('.')) return { wrong: 'the domain (d=) is no domain' };
-  const selector = domainOf(of('s'));
-  if (selector === '') return { wrong: 'the selector (s=) is no selector' };
-  if (`${selector}._domainkey.${domain}`.length > 253) return { wrong: 'the name of the key is too long' };
+  const place = readPlace(tags);
+  if ('wrong' in place) return place;
+  const { domain } = place.value;
   const identity = identityOf(tags.get('i'), domain);
   if (!identity) return { wrong: 'the identity (i=) is not of the domain (d=)' };
   const query = tags.get('q');
@@ -91,7 +86,7 @@ export function signatureOf(tags: Tags, { versions = ['1'] }: SignatureRules = {
   if (from !== undefined && until !== undefined && until <= from)
     return { wrong: 'it expires (x=) before it begins (t=)' };
   const { header: headerForm, body: bodyForm } = form;
-  const found = { algorithm, headerForm, bodyForm, octets, bodyHash, domain, selector, names, identity };
+  const found = { algorithm, headerForm, bodyForm, octets, bodyHash, ...place.value, names, identity };
   return { value: { ...found, ...numbers } as Signature }; // no number is undefined here
 }
 
@@ -102,20 +97,6 @@ const namesAtMost = 200;
 /** q= names a method and its options; `dns` alone is what early signers wrote. */
 function isDnsQuery(method: string): boolean {
   return method === 'dns/txt' || method === 'dns';
-}
-
-/** As A-labels; empty if it is no name. Quotes, parentheses and NUL in it show one domain and ask another. */
-export function domainOf(value: string): string {
-  const text = value.includes('\n') ? withoutBlanks(value) : value;
-  const name = /^[\x21-\x7e]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
-  const domain = toALabels(name);
-  return isName(domain) ? domain : '';
-}
-
-function isName(domain: string): boolean {
-  return (
-    domain.length <= 253 && domain.split('.').every(label => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label))
-  );
 }
 
 function identityOf(value: string | undefined, domain: string): Identity | undefined {

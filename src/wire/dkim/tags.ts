@@ -5,6 +5,7 @@
  *
  * - tags.ts: `readTags(text)`, `withoutBlanks(value)`
  * - values.ts: `readBase64`, `readNames`, `readCanonicalization`, `readAlgorithm`, `readNumber`, `readQuotedPrintable`
+ * - place.ts: `readPlace(tags)`: where the key is published
  * - signature.ts: `readSignature(value)`: a DKIM-Signature as a value, or what is wrong with it
  * - fields.ts: `readFields(bytes)`: the header cut into signable fields; `pickFields(fields, names)`: what h= chooses, from the bottom
  * - signed-header.ts: `signedHeader({ fields, names, canonicalization, signature })`: the octets that b= signs; `emptySignature(field)`
