@@ -60,7 +60,11 @@ export async function main(): Promise<void> {
       input: readInput,
       readConfig: file => loadNamed(file ?? textOption(options, 'config'), language),
       schema: async () => inputSchema((await import('./config.ts')).configSchema),
-      lintRules: async folder => (await import('./content/rules/lint.ts')).lintRules(folder),
+      async lintRules(folder) {
+        // As a folder: a file that is there is as wrong as none.
+        await assertReadable(folder, '/');
+        return (await import('./content/rules/lint.ts')).lintRules(folder);
+      },
       async open() {
         keepPrivate();
         const { openWorkplace } = await import('./workplace/workplace.ts');
@@ -122,9 +126,9 @@ async function loadNamed(given: string | undefined, language: Language): Promise
 }
 
 /** A file that a person named and that is not there is that person's mistake. */
-async function assertReadable(given: string | undefined): Promise<void> {
+async function assertReadable(given: string | undefined, end = ''): Promise<void> {
   if (given === undefined) return;
-  await access(given, constants.R_OK).catch((error: unknown) => {
+  await access(given + end, constants.R_OK).catch((error: unknown) => {
     throw cannotRead(given, error);
   });
 }

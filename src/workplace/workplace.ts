@@ -42,6 +42,7 @@ import { askControl } from '../operation/control.ts';
 import type { Workplace } from '../operation/ports.ts';
 import type { QueueStore } from '../store/queue/contract.ts';
 import { doVerb } from '../server/verbs.ts';
+import type { NameService } from '../net/name-service.ts';
 import { parseMessage } from '../wire/mime/parse.ts';
 
 export async function openWorkplace(config: Config, dataPath: string, log: Log = silentLog): Promise<Workplace> {
@@ -49,8 +50,12 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
   const clock = systemClock;
   const stores = await openStores(dataPath, clock, log, config.learning.rate);
   const dns = await openDns(config, clock, log);
-  const services: Services = await servicesOf(config, stores, dns, clock, log);
-  const judges: Judges = assembleFrom(config, services);
+  const { services, judges } = await judgesOf(config, stores, dns, log).catch(async (error: unknown) => {
+    // What stays open would keep the process alive after its last word.
+    await dns.close?.();
+    await stores.close();
+    throw error;
+  });
   const hostName = hostNameOf(config);
   return {
     directory: stores.directory,
@@ -124,6 +129,16 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       await stores.close();
     },
   };
+}
+
+async function judgesOf(
+  config: Config,
+  stores: Stores,
+  dns: NameService,
+  log: Log,
+): Promise<{ readonly services: Services; readonly judges: Judges }> {
+  const services = await servicesOf(config, stores, dns, systemClock, log);
+  return { services, judges: assembleFrom(config, services) };
 }
 
 function isOurs(config: Config, client: string): boolean {

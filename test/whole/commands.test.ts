@@ -53,6 +53,9 @@ describe('a command typed wrongly', () => {
         '. is not empty (it has data); name a folder that is not there yet',
         '. は空ではない（data がある）。まだないフォルダを指定する',
       ],
+      [['rules', 'lint', 'nowhere'], 66, 'nowhere does not exist', 'nowhere はない'],
+      [['domain', 'add', 'example..org'], 64, 'example..org is not a domain name', 'example..org はドメイン名ではない'],
+      [['dkim', 'keygen', 'a..example'], 64, 'a..example is not a domain name', 'a..example はドメイン名ではない'],
       [['serve', '-c', 'nowhere.toml'], 66, 'nowhere.toml does not exist', 'nowhere.toml はない'],
     ];
     // Each in one language: a process is slow to start, and the words themselves have a test of their own.
@@ -74,6 +77,13 @@ describe('a command typed wrongly', () => {
     const japanese = await sekisho('ja', 'config', 'check', 'bad.toml');
     assert.match(japanese.stderr, /^bad\.toml: server\.processes: 0 は使えない。1 以上 か auto を指定する$/m);
     assert.match(japanese.stderr, /^bad\.toml: server\.hostnam: そのような項目は\[server\] にない。/m);
+  });
+
+  it('ends also where the configuration names rules that are not there', { timeout: 60_000 }, async () => {
+    await writeFile(join(folder, 'rules.toml'), '[[checks.rules.folders]]\npath = "nowhere"\n');
+    const { code, stderr } = await sekisho('en', 'history', '-c', 'rules.toml');
+    assert.equal(code, 78);
+    assert.match(stderr, /checks\.rules\.folders: nowhere cannot be read/);
   });
 });
 

@@ -116,6 +116,8 @@ describe('the command line', () => {
       assert.equal(code, 0);
       assert.doesNotMatch((await run(['history', '--help'], 'ja')).stdout, /\[options\]|default|Usage|Options/);
       for (const { name } of commands) assert.match(stdout, new RegExp(`^ +${name.split(' ')[0]}`, 'm'));
+      // Each with a word on what it is for.
+      assert.doesNotMatch(stdout, /^ {2}[a-z]+$/m);
     }
   });
 });

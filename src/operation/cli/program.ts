@@ -137,6 +137,10 @@ const groups: Readonly<Record<string, Sentence>> = {
   domain: sentence('our domains', '自ドメイン'),
   user: sentence('mailboxes', 'メールボックス'),
   alias: sentence('aliases and forwards', '別名と転送'),
+  dkim: sentence('keys with which our mail is signed', '送信メールに署名する鍵'),
+  srs: sentence('return paths of forwards', '転送メールの返送先'),
+  batv: sentence('return paths of our own mail', '自ユーザのメールの返送先'),
+  rules: sentence("rules in SpamAssassin's language", 'SpamAssassin の書式の規則'),
 };
 
 function group(at: Commander, word: string, say: (words: Sentence) => string, parts: ProgramParts): Commander {

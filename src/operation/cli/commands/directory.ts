@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho domain|user|alias add|list|remove` — who lives here. A running server sees a change within a second. */
 import { formatAddress, showAddress, type Address } from '../../../core/address.ts';
-import { toALabels, toULabels } from '../../../core/domain.ts';
+import { toULabels } from '../../../core/domain.ts';
 import type { Domain, Transport } from '../../../store/directory/contract.ts';
-import { parseMailbox } from '../../../wire/smtp/path.ts';
+import { parseDomain, parseMailbox } from '../../../wire/smtp/path.ts';
 import { Mistake, notAnAddress } from '../../mistake.ts';
 import { exit, textOption, within, type Command } from '../command.ts';
 import { sentence, table } from '../words.ts';
@@ -179,8 +179,8 @@ function removal(
 }
 
 function readDomain(text: string): string {
-  const name = toALabels(text);
-  if (name === '' || (!name.includes('.') && name !== 'localhost'))
+  const name = parseDomain(text);
+  if (name === undefined || name.startsWith('[') || (!name.includes('.') && name !== 'localhost'))
     throw new Mistake('usage', { en: '{text} is not a domain name', ja: '{text} はドメイン名ではない' }, { text });
   return name;
 }

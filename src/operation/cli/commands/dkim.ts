@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho dkim keygen|rotate|dns|list` — the keys with which our mail is signed, and the records by which others know them. */
-import { toALabels, toULabels } from '../../../core/domain.ts';
+import { toULabels } from '../../../core/domain.ts';
 import type { Sentence } from '../../../core/sentence.ts';
+import { parseDomain } from '../../../wire/smtp/path.ts';
 import { Mistake } from '../../mistake.ts';
 import type { SigningKeyShown } from '../../ports.ts';
 import { exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
@@ -134,8 +135,8 @@ function stateOf(context: Context, { state, until }: SigningKeyShown): string {
 }
 
 function readDomain(text: string): string {
-  const domain = toALabels(text);
-  if (domain === '' || !domain.includes('.') || domain.length > 240)
+  const domain = parseDomain(text);
+  if (domain === undefined || domain.startsWith('[') || !domain.includes('.') || domain.length > 240)
     throw new Mistake('usage', sentence('{text} is not a domain name', '{text} はドメイン名ではない'), { text });
   return domain;
 }
