@@ -52,6 +52,8 @@ export class Transports {
   #mayRepeat({ message }: Job, recipientIndex: number): boolean {
     const isFirst = message.progress[recipientIndex]?.attempts === 0;
     const isOfThisRun = message.acceptedAt >= this.#startedAt && message.acceptedAt <= this.#services.clock.now();
-    return !(isFirst && isOfThisRun);
+    // Only what came by DATA has lines of ours in front. All else has an id made from its cause, which can come again: a second release.
+    const cameByData = message.prefix.length > 0;
+    return !(isFirst && isOfThisRun && cameByData);
   }
 }
