@@ -73,22 +73,23 @@ const suffixes = ['', '\0', '!', '\n\n', '~', 'a', '0', ' ', '<', 'Z\0'];
 /** Steps of one search, and of all that one suspicion may take: 50 ms. */
 const limit = 1_000_000;
 const budget = 1_500_000;
-const tries = [1, 2, 4, 8, 16, 32];
-/** Twice the text takes a polynomial of degree 6 at most 64 times the steps. */
-const mostGrowth = 64;
+/** Close together: of the fastest only the first few are done within the limit. */
+const tries = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32];
+/** Steps that grow faster than a polynomial of this degree are taken for an exponential's. */
+const mostDegree = 6;
 
 /** Takes a suspicion for true only if the steps grow as an exponential's do. */
 function confirm(root: Node, prefix: string, pump: string, word: readonly number[]): Witness | undefined {
   let spent = 0;
   for (const suffix of suffixes) {
-    let before = Infinity;
+    let before = { times: 1, steps: Infinity };
     for (const times of tries) {
       const { steps, isFound } = countSteps(root, prefix + pump.repeat(times) + suffix, word, limit);
       spent += steps;
       if (isFound) break;
-      if (steps > before * mostGrowth) return { prefix, pump, suffix };
+      if (steps > before.steps * (times / before.times) ** mostDegree) return { prefix, pump, suffix };
       if (steps >= limit || spent > budget) break;
-      before = steps;
+      before = { times, steps };
     }
     if (spent > budget) return undefined;
   }
