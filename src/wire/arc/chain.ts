@@ -6,7 +6,7 @@
 import type { SignableField } from '../dkim/fields.ts';
 import { readTags } from '../dkim/tags.ts';
 import { mostSets, readInstance } from './instance.ts';
-import { readResults, type ArcResults } from './results.ts';
+import { instanceOfResults, readResults, type ArcResults } from './results.ts';
 import { readMessageSignature, type MessageSignature } from './message-signature.ts';
 import { readSeal, type Seal } from './seal.ts';
 
@@ -85,10 +85,7 @@ const kinds = new Map<string, keyof Found>([
 ]);
 
 function instanceOf(field: SignableField): number | undefined {
-  if (field.name === 'arc-authentication-results') {
-    const results = readResults(field.value);
-    return 'wrong' in results ? undefined : results.value.instance;
-  }
+  if (field.name === 'arc-authentication-results') return instanceOfResults(field.value);
   const tags = readTags(field.value);
   return 'wrong' in tags ? undefined : readInstance(tags.value.get('i'));
 }

@@ -10,8 +10,15 @@ export interface ArcResults {
   readonly told: AuthenticationResults | undefined;
 }
 
+const beginning = /^[\t\n\r ]*i[\t\n\r ]*=[\t\n\r ]*(\d{1,3})[\t\n\r ]*;/;
+
+/** The instance alone, without what was found. */
+export function instanceOfResults(value: string): number | undefined {
+  return readInstance(beginning.exec(value)?.[1]);
+}
+
 export function readResults(value: string): Read<ArcResults> {
-  const begins = /^[\t\n\r ]*i[\t\n\r ]*=[\t\n\r ]*(\d{1,3})[\t\n\r ]*;/.exec(value);
+  const begins = beginning.exec(value);
   const instance = readInstance(begins?.[1]);
   if (!begins || instance === undefined) return { wrong: 'it does not begin with its instance (i=)' };
   // Real ones have some 600 octets; reading is linear, and nobody needs more than this.
