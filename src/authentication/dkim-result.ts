@@ -51,7 +51,7 @@ export interface DkimResult {
   readonly isTest: boolean;
 }
 
-/** It may make a message authentic for its domain: it holds, and covers all of the body. */
+/** It may make a message authentic for its domain: it holds, and covers all of the body, below which (l=) anyone could have put what he likes. */
 export function mayAlign({ result, unsignedBytes = 0 }: DkimResult): boolean {
   return result === 'pass' && unsignedBytes === 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DMARC identities — the domains for which SPF and DKIM speak, as DMARC counts them, and those of which neither could find out. Pure. */
-import type { DkimResult } from './dkim.ts';
+import { mayAlign, type DkimResult } from './dkim-result.ts';
 import type { SpfResult } from './spf.ts';
 
 export interface Identities {
@@ -10,19 +10,14 @@ export interface Identities {
 }
 
 export function identitiesFor(spf: SpfResult, dkim: readonly DkimResult[]): Identities {
-  const [passed, unknown] = (['pass', 'temperror'] as const).map(wanted =>
-    dkim.filter(({ result }) => result === wanted).filter(isWhole),
-  );
-  const domainsOf = (list: readonly DkimResult[] = []) => list.map(({ domain }) => domain).filter(Boolean);
+  const domainsOf = (list: readonly DkimResult[]) => list.map(({ domain }) => domain).filter(Boolean);
   // RFC 9989 4.4.2: the identity is MAIL FROM's domain, and HELO's where the sender is null.
   return {
     spf: spf.result === 'pass' && spf.domain !== '' ? [spf.domain] : [],
-    dkim: domainsOf(passed),
-    undecided: [...(spf.result === 'temperror' && spf.domain !== '' ? [spf.domain] : []), ...domainsOf(unknown)],
+    dkim: domainsOf(dkim.filter(mayAlign)),
+    undecided: [
+      ...(spf.result === 'temperror' && spf.domain !== '' ? [spf.domain] : []),
+      ...domainsOf(dkim.filter(({ result }) => result === 'temperror')),
+    ],
   };
-}
-
-/** Below a body signed in part (l=) anyone may put what he likes, and send the whole on as its author's. */
-function isWhole({ unsignedBytes = 0 }: DkimResult): boolean {
-  return unsignedBytes === 0;
 }
