@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Dns, DnsAnswer, RecordType } from '../core/dns.ts';
 import type { StateStore } from '../store/state/contract.ts';
+import { isVersion1 } from '../wire/spf/record.ts';
 import type { DomainAgeOptions } from './domain-age-options.ts';
 
 export type YoungestPart = 'domain' | 'spf' | 'name-servers' | 'list';
@@ -65,7 +66,7 @@ export async function ageOf(domain: string, services: AgeServices, signal?: Abor
   ]);
   const now = clock.now();
   const key = `domain-age of ${domain}`;
-  const [spf, nameServers] = [hashOf(texts, isSpf), hashOf(servers, () => true)];
+  const [spf, nameServers] = [hashOf(texts, isVersion1), hashOf(servers, () => true)];
   let memory: Memory = { domain: now, spf: [], nameServers: [], at: 0 };
   // Another process may note the same message's sibling at this moment: then what it wrote is read and added to.
   for (let tries = 0; tries < 3; tries++) {
@@ -110,10 +111,6 @@ function hashOf(answer: DnsAnswer, isMeant: (data: string) => boolean): string |
     .sort()
     .join('\n');
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
-}
-
-function isSpf(data: string): boolean {
-  return /^v=spf1(?: |$)/i.test(data);
 }
 
 /** Lists answer 127.0.0.x (RFC 5782); 127.255.255.x says that they do not answer us. */

@@ -6,6 +6,7 @@
  */
 import type { Address } from '../core/address.ts';
 import type { Dns, DnsAnswer } from '../core/dns.ts';
+import { isVersion1 } from '../wire/spf/record.ts';
 import { evaluate, isDomain, type FindRecord, type SpfVerdict } from './spf/evaluate.ts';
 import { SpfError } from './spf/lookups.ts';
 
@@ -105,7 +106,3 @@ const findVersion1: FindRecord = async (domain, lookups) => {
   if (others.length > 0) throw new SpfError('permerror', `${domain} has several records`);
   return whole === undefined ? undefined : { whole, terms: whole.slice('v=spf1'.length) };
 };
-
-export function isVersion1(text: string): boolean {
-  return /^v=spf1(?: |$)/i.test(text);
-}

@@ -22,6 +22,11 @@ export interface SpfTerms {
   readonly explanation: string | undefined;
 }
 
+/** Whether the text is a record of version 1 (RFC 7208 4.5). */
+export function isVersion1(text: string): boolean {
+  return /^v=spf1(?: |$)/i.test(text);
+}
+
 /** The terms, or in words what is wrong with them. */
 export function parseTerms(text: string): SpfTerms | string {
   const mechanisms: Mechanism[] = [];
