@@ -4,7 +4,7 @@
  * one any more; it is evaluated to be listed. Never throws; at most ten questions.
  */
 import type { Dns, RecordType } from '../core/dns.ts';
-import { networkHas, parseIp } from '../core/ip.ts';
+import { isSameIp, networkHas, parseIp } from '../core/ip.ts';
 import { looksLikePolicy, parsePolicy, type CallerIdPolicy } from '../wire/callerid/policy.ts';
 import { isDomain } from './spf/evaluate.ts';
 
@@ -97,7 +97,7 @@ class Asker {
   async isMailServer(domain: string, ip: Uint8Array): Promise<boolean> {
     for (const host of await this.#ask(domain, 'MX')) {
       const addresses = await this.#ask(host.replace(/^\d+ +/, ''), ip.length === 4 ? 'A' : 'AAAA');
-      if (addresses.some(address => sameBytes(parseIp(address), ip))) return true;
+      if (addresses.some(address => isSameIp(ip, parseIp(address)))) return true;
     }
     return false;
   }
@@ -109,8 +109,4 @@ class Asker {
     if (answer.kind === 'unavailable') throw new Trouble('temperror', answer.reason);
     return answer.kind === 'found' ? answer.records.map(({ data }) => data) : [];
   }
-}
-
-function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

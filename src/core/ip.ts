@@ -63,6 +63,11 @@ export function networkHas(network: Network, ip: Uint8Array): boolean {
   return rest === 0 || ((ip[whole] ?? 0) ^ (network.bytes[whole] ?? 0)) >> (8 - rest) === 0;
 }
 
+/** `other` may be an address that could not be read. */
+export function isSameIp(ip: Uint8Array, other: Uint8Array | undefined): boolean {
+  return other !== undefined && networkHas({ bytes: other, prefix: other.length * 8 }, ip);
+}
+
 /** The name to ask for an address's PTR record (RFC 1035 3.5, RFC 3596 2.5). */
 export function reverseName(ip: Uint8Array): string {
   return `${reversedLabels(ip)}.${ip.length === 4 ? 'in-addr.arpa' : 'ip6.arpa'}`;

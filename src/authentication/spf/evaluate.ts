@@ -4,7 +4,7 @@
  * Never throws: what is wrong with a record is `permerror`, what the name service does not tell is `temperror`.
  */
 import type { Dns } from '../../core/dns.ts';
-import { networkHas, parseIp, reverseName } from '../../core/ip.ts';
+import { isSameIp, networkHas, parseIp, reverseName } from '../../core/ip.ts';
 import { asksForName, expand, expandDomain, isMacroString, type MacroValues } from '../../wire/spf/macro.ts';
 import { parseTerms, type Mechanism, type Qualifier, type SpfTerms } from '../../wire/spf/record.ts';
 import { Lookups, namesAtMost, SpfError } from './lookups.ts';
@@ -148,7 +148,7 @@ class Host {
     for (const written of names.slice(0, namesAtMost)) {
       const name = written.replace(/\.$/, '').toLowerCase();
       const addresses = await this.#quietly(() => this.#lookups.askFreely(name, type));
-      if (addresses.some(address => sameBytes(parseIp(address), this.#ip))) validated.push(name);
+      if (addresses.some(address => isSameIp(this.#ip, parseIp(address)))) validated.push(name);
     }
     return validated;
   }
@@ -219,8 +219,4 @@ const resultOf = { '+': 'pass', '-': 'fail', '~': 'softfail', '?': 'neutral' } a
 /** RFC 7208 4.3: what is no name of several labels has no record. */
 export function isDomain(domain: string): boolean {
   return domain.length <= 253 && /^(?:[^.[\]\s]{1,63}\.)+[^.[\]\s]{1,63}$/.test(domain);
-}
-
-function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
