@@ -51,7 +51,7 @@ export function readSignature(value: string, rules?: SignatureRules): Read<Signa
   return 'wrong' in tags ? tags : signatureOf(tags.value, rules);
 }
 
-export function signatureOf(tags: Tags, { versions = ['1'] }: SignatureRules = {}): Read<Signature> {
+function signatureOf(tags: Tags, { versions = ['1'] }: SignatureRules = {}): Read<Signature> {
   if (!versions.includes(tags.get('v'))) return { wrong: 'the version (v=) is not 1' };
   for (const name of required) if (!tags.has(name)) return { wrong: `the tag ${name}= is missing` };
   const of = (name: string): string => tags.get(name) ?? '';
