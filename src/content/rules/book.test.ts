@@ -188,4 +188,12 @@ describe('RuleBook', () => {
     ];
     deepEqual(await hitsOn(rules.map(octets), lines), ['A', 'B', 'D', 'E', 'F', 'G', 'H', 'I', 'K', 'L']);
   });
+
+  it('runs what is suspected of exponential time in the thread, on however short a text', async () => {
+    const { book, runner } = bookOf(['header A Subject =~ /(.*a){5,}b/']);
+    const mime = parseMessage(Buffer.from(`Subject: ${'a'.repeat(50)}\r\n\r\n`));
+    const { rules, stopped } = await book.hits({ mime, envelopeFrom: undefined, client: undefined });
+    await runner.close();
+    deepEqual([rules, stopped], [[], ['A']]);
+  });
 });

@@ -192,5 +192,7 @@ export function isFast({ cost, degree }: Matcher, text: string): boolean {
       return text.length ** degree <= stepLimit;
     case 'unproven':
       return text.length <= 64;
+    case 'suspected':
+      return false;
   }
 }

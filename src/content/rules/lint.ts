@@ -37,7 +37,7 @@ export function lintRules(path: string): Lint {
     idle: idle.map(({ name }) => name),
     withoutLiteral: having(({ literals }) => literals === undefined),
     polynomial: having(({ cost }) => cost === 'polynomial'),
-    unproven: having(({ cost }) => cost === 'unproven'),
+    unproven: having(({ cost }) => cost === 'unproven' || cost === 'suspected'),
     settingsWithoutMeaning: Object.fromEntries(
       [...set.settings].filter(([key]) => meaningOf(key) === 'idle').map(([key, list]) => [key, list.length]),
     ),

@@ -13,7 +13,7 @@ import { countSteps } from './steps.ts';
 export type Weighed =
   | { readonly kind: 'linear' }
   | { readonly kind: 'polynomial'; readonly degree: number }
-  | { readonly kind: 'unproven' }
+  | { readonly kind: 'unproven' | 'suspected' }
   | { readonly kind: 'exponential'; readonly witness: Witness };
 
 /** So many ways from one place of the text are a constant. */
@@ -29,7 +29,7 @@ export function weighCost(root: Node, classes: Classes): Weighed {
   const { exponential, degree, isDecided } = ambiguityOf(states);
   if (exponential !== undefined) {
     const witness = confirm(root, exponential.prefix, exponential.pump, classes.escape('w')!.set);
-    return witness === undefined ? { kind: 'unproven' } : { kind: 'exponential', witness };
+    return witness === undefined ? { kind: 'suspected' } : { kind: 'exponential', witness };
   }
   if (!isDecided || waysOf(root, 'between loops') > manyWays) return { kind: 'unproven' };
   return degree <= 1 ? { kind: 'linear' } : { kind: 'polynomial', degree };

@@ -20,9 +20,9 @@ export type Mode = 'latin1' | 'unicode';
 
 /**
  * What matching costs in the length of the text, for the worst text: `linear` is proven; `polynomial` has a `degree` that is proven as
- * an upper bound; `unproven` is neither, but no exponential text was found.
+ * an upper bound; `unproven` is neither; `suspected` has two ways round a loop as far as is known, but no text was seen to take exponential time.
  */
-export type Cost = 'linear' | 'polynomial' | 'unproven';
+export type Cost = 'linear' | 'polynomial' | 'unproven' | 'suspected';
 
 export interface Translation {
   readonly regex: RegExp;

@@ -123,6 +123,10 @@ describe('translate', () => {
     }
   });
 
+  it('suspects what has two ways round a loop, where no text is short enough to show it', () => {
+    assert.equal(translated('/(.*a){5,}b/').cost, 'suspected');
+  });
+
   it('never calls linear what has two ways round a loop', () => {
     for (const text of ['/x(\\w+\\d+)+y/', '/^(?:.*,)*.*;(?:a|b|ab)*$/', '/(?:a|a){60}b/']) {
       const found = read(text);
