@@ -4,6 +4,7 @@ import { defineFact, type Measured } from '../../check/fact.ts';
 import type { AuthResult } from '../../wire/authres/result.ts';
 import { verifyOpenpgp } from '../openpgp.ts';
 import type { PersonSignature } from '../person-signature.ts';
+import { personRecord, personResult } from '../person-told.ts';
 
 declare module '../../check/fact.ts' {
   interface Facts {
@@ -22,29 +23,13 @@ export default defineFact({
   deadlineMs: 5_000,
   read: ({ mime, message, clock, openpgpKeys }) =>
     verifyOpenpgp(mime, { keys: openpgpKeys, nowMs: clock.now(), isWhole: message.isWhole }),
-  record: signatures =>
-    signatures.length === 0
-      ? undefined
-      : signatures.map(({ result, reason, signer, isAuthor, coversAll, key }) => ({
-          result,
-          ...(reason === undefined ? {} : { reason }),
-          signer: signer.slice(0, 100),
-          isAuthor,
-          coversAll,
-          key,
-        })),
+  record: signatures => personRecord(signatures, 'key'),
   // No method of that name is registered (RFC 8601 2.7.6).
   results: (signatures): readonly AuthResult[] =>
-    signatures.map(({ result, reason, signer, key }) => {
-      const properties: readonly (readonly [string, string, string])[] = [
-        ['body', 'identifier', signer],
-        ['body', 'key', key],
-      ];
-      return {
-        method: 'x-openpgp',
-        result,
-        ...(reason === undefined ? {} : { reason }),
-        properties: properties.filter(([, , value]) => value !== ''),
-      };
-    }),
+    signatures.map(signature =>
+      personResult('x-openpgp', signature, [
+        ['body', 'identifier', signature.signer],
+        ['body', 'key', signature.key],
+      ]),
+    ),
 });

@@ -2,6 +2,7 @@
 /** S/MIME — which persons have signed the message with a certificate; see authentication/smime.ts. */
 import { defineFact, type Measured } from '../../check/fact.ts';
 import type { AuthResult } from '../../wire/authres/result.ts';
+import { personRecord, personResult } from '../person-told.ts';
 import { verifySmime, type SmimeSignature } from '../smime.ts';
 
 declare module '../../check/fact.ts' {
@@ -21,30 +22,14 @@ export default defineFact({
   deadlineMs: 2_000,
   read: ({ mime, message, clock, smimeRoots }) =>
     verifySmime(mime, { roots: smimeRoots, nowMs: clock.now(), isWhole: message.isWhole }),
-  record: signatures =>
-    signatures.length === 0
-      ? undefined
-      : signatures.map(({ result, reason, signer, isAuthor, coversAll, key }) => ({
-          result,
-          ...(reason === undefined ? {} : { reason }),
-          signer: signer.slice(0, 100),
-          isAuthor,
-          coversAll,
-          serial: key,
-        })),
+  record: signatures => personRecord(signatures, 'serial'),
   // RFC 7281 has "none" for mail that is not signed; nearly none is, so that nothing is said of it.
   results: (signatures): readonly AuthResult[] =>
-    signatures.map(({ result, reason, signer, key, issuer }) => {
-      const properties: readonly (readonly [string, string, string])[] = [
-        ['body', 'smime-identifier', signer],
-        ['body', 'smime-serial', key],
-        ['body', 'smime-issuer', issuer],
-      ];
-      return {
-        method: 'smime',
-        result,
-        ...(reason === undefined ? {} : { reason }),
-        properties: properties.filter(([, , value]) => value !== ''),
-      };
-    }),
+    signatures.map(signature =>
+      personResult('smime', signature, [
+        ['body', 'smime-identifier', signature.signer],
+        ['body', 'smime-serial', signature.key],
+        ['body', 'smime-issuer', signature.issuer],
+      ]),
+    ),
 });
