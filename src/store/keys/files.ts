@@ -118,8 +118,9 @@ function parse(text: string, path: string): readonly StoredKey[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('store-broken', { detail: `${path} is no JSON`, cause });
+  } catch {
+    // Without the engine's words: they quote what stands at the place, which may be a piece of a private key.
+    throw broken('it is no JSON');
   }
   if (typeof value !== 'object' || value === null || !('version' in value) || !('keys' in value))
     throw broken('it holds no keys');

@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { describeFault } from '../../core/faults.ts';
 import type { KeyStore, StoredKey } from './contract.ts';
 import { keyFiles } from './files.ts';
 import { memoryKeyStore } from './memory.ts';
@@ -97,5 +98,12 @@ describe('key files', () => {
       await rejects(store.keys('example.org'), { code: 'store-broken' });
       await rejects(store.change('example.org', add('b')), { code: 'store-broken' });
     }
+  });
+
+  it('that are damaged are not quoted in what is said of them', async test => {
+    const folder = await folderOf(test);
+    await keyFiles(folder).change('example.org', add('a'));
+    await writeFile(join(folder, 'example.org.json'), '{"version":1,"keys":[{"privateKey":SECRET}]}');
+    await rejects(keyFiles(folder).keys('example.org'), (fault: unknown) => !describeFault(fault).includes('SECRET'));
   });
 });
