@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { StateStore } from '../../store/state/contract.ts';
 import type { PublishedPolicy, ReportRow } from '../../wire/dmarc/aggregate.ts';
 import type { DmarcResult } from '../dmarc.ts';
+import { storedUnder } from './stored.ts';
 
 export interface Collected {
   readonly published: PublishedPolicy;
@@ -29,7 +30,6 @@ const keptMs = 4 * 86_400_000;
 const dayMs = 86_400_000;
 const entriesAtMost = 1_000;
 const triesAtMost = 5;
-const pageSize = 500;
 
 /** Undefined where there is nobody to tell: no record, no address for reports, or no result. */
 export function collectable({ result, domain, policy, spf, dkim }: DmarcResult, seen: Seen): Collected | undefined {
@@ -84,15 +84,8 @@ export async function collectedOn(
   now: number,
 ): Promise<ReadonlyMap<string, readonly Collected[]>> {
   const all: Collected[] = [];
-  let after = '';
-  for (;;) {
-    const page = await state.list(`${prefix}${day}/`, after, pageSize, now);
-    for (const { key, value } of page) {
-      after = key;
-      all.push(read(value));
-    }
-    if (page.length < pageSize) return Map.groupBy(all, ({ published }) => published.domain);
-  }
+  for await (const { value } of storedUnder(state, `${prefix}${day}/`, now)) all.push(read(value));
+  return Map.groupBy(all, ({ published }) => published.domain);
 }
 
 export function dayOf(ms: number): string {

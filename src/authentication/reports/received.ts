@@ -9,11 +9,11 @@ import type { StateStore } from '../../store/state/contract.ts';
 import type { FeedbackReport } from '../../wire/arf/feedback-report.ts';
 import type { AggregateReport } from '../../wire/dmarc/aggregate.ts';
 import type { TlsReport } from '../../wire/tlsrpt/tls-report.ts';
+import { storedUnder } from './stored.ts';
 
 const prefix = 'reports/received/';
 const keptMs = 400 * 86_400_000;
 const sourcesAtMost = 300;
-const pageSize = 500;
 
 /** Whether it was new. */
 export async function keepReport(state: StateStore, report: ReceivedReport, id: string, now: number): Promise<boolean> {
@@ -32,17 +32,12 @@ export async function receivedReports(
 ): Promise<readonly ReceivedReport[]> {
   const under = domain === undefined ? prefix : `${prefix}${domain}/`;
   const reports: ReceivedReport[] = [];
-  let after = '';
-  for (;;) {
-    const page = await state.list(under, after, pageSize, now);
-    for (const { key, value } of page) {
-      after = key;
-      const [, , , day = ''] = key.split('/');
-      // True: nothing else is written under this prefix.
-      if (day >= since) reports.push(JSON.parse(value));
-    }
-    if (page.length < pageSize) return reports;
+  for await (const { key, value } of storedUnder(state, under, now)) {
+    const [, , , day = ''] = key.split('/');
+    // True: nothing else is written under this prefix.
+    if (day >= since) reports.push(JSON.parse(value));
   }
+  return reports;
 }
 
 export function fromAggregate({ reporter, end, published, rows }: AggregateReport): ReceivedReport {
