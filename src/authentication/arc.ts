@@ -10,7 +10,7 @@ import type { AuthResult } from '../wire/authres/result.ts';
 import { findChain, type ArcSet } from '../wire/arc/chain.ts';
 import type { Forms, MessageSignature } from '../wire/arc/message-signature.ts';
 import { sealedHeader } from '../wire/arc/seal.ts';
-import type { BodyHash, BodyHashKind } from '../wire/dkim/body-hashes.ts';
+import { bodyHashName, type BodyHash, type BodyHashKind } from '../wire/dkim/body-hashes.ts';
 import { signedHeader } from '../wire/dkim/signed-header.ts';
 import { holds } from '../wire/dkim/verify.ts';
 import { usableKeys, type ArcKeys } from './arc-keys.ts';
@@ -122,7 +122,7 @@ function verifyMessage(set: ArcSet | undefined, work: Work, keys: Keys, bodies: 
 
 function verifyAs(forms: Forms, set: ArcSet, { message }: Work, keys: Keys, bodies: Bodies): One {
   const { signature, signatureField } = set;
-  const body = bodies.get(nameOf(bodyOf(signature, forms)));
+  const body = bodies.get(bodyHashName(bodyOf(signature, forms)));
   if (!body || body.isShort || !body.digest.equals(signature.bodyHash)) return 'fail';
   const header = signedHeader({
     fields: message.fields,
@@ -178,11 +178,7 @@ type Bodies = ReadonlyMap<string, BodyHash>;
 async function hashBodies({ message, signal }: Work, sets: readonly ArcSet[]): Promise<Bodies> {
   const kinds = sets.flatMap(({ signature }) => signature.forms.map(forms => bodyOf(signature, forms)));
   const hashes = await message.hashBody(kinds, signal);
-  return new Map(kinds.flatMap((kind, i) => (hashes[i] ? [[nameOf(kind), hashes[i]] as const] : [])));
-}
-
-function nameOf({ canonicalization, hash, limit }: BodyHashKind): string {
-  return `${canonicalization} ${hash} ${limit}`;
+  return new Map(kinds.flatMap((kind, i) => (hashes[i] ? [[bodyHashName(kind), hashes[i]] as const] : [])));
 }
 
 function bodyOf({ algorithm, bodyLimit }: MessageSignature, { body }: Forms): BodyHashKind {

@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../core/faults.ts';
 import type { Message } from '../core/message.ts';
-import { BodyHashes, type BodyHash, type BodyHashKind } from '../wire/dkim/body-hashes.ts';
+import { BodyHashes, bodyHashName, type BodyHash, type BodyHashKind } from '../wire/dkim/body-hashes.ts';
 import { findBody, readFields, type SignableField } from '../wire/dkim/fields.ts';
 
 /** Real headers have 2 to 20 kB. */
@@ -42,23 +42,23 @@ export class SignableMessage {
 
   /** The hash of each kind, in their order; at once where the body is short. */
   hashBody(kinds: readonly BodyHashKind[], signal?: AbortSignal): readonly BodyHash[] | Promise<readonly BodyHash[]> {
-    const wanted = kinds.filter(kind => !this.#hashes.has(keyOf(kind)));
+    const wanted = kinds.filter(kind => !this.#hashes.has(bodyHashName(kind)));
     if (wanted.length > 0) {
       const { message } = this;
       if (message.isWhole && message.sizeBytes - this.bodyStart <= pieceBytes) {
         const hashes = new BodyHashes(wanted);
         hashes.update(message.bytes.subarray(this.bodyStart), true);
-        for (const kind of wanted) this.#hashes.set(keyOf(kind), hashes.get(kind));
+        for (const kind of wanted) this.#hashes.set(bodyHashName(kind), hashes.get(kind));
       } else {
         const reading = this.#read(wanted, signal);
         for (const kind of wanted)
           this.#hashes.set(
-            keyOf(kind),
+            bodyHashName(kind),
             reading.then(hashes => hashes.get(kind)),
           );
       }
     }
-    const found = kinds.flatMap(kind => this.#hashes.get(keyOf(kind)) ?? []);
+    const found = kinds.flatMap(kind => this.#hashes.get(bodyHashName(kind)) ?? []);
     const known: BodyHash[] = [];
     for (const one of found) {
       if (one instanceof Promise) return Promise.all(found.map(each => Promise.resolve(each)));
@@ -87,8 +87,4 @@ export class SignableMessage {
     hashes.end();
     return hashes;
   }
-}
-
-function keyOf({ canonicalization, hash, limit }: BodyHashKind): string {
-  return `${canonicalization} ${hash} ${limit ?? ''}`;
 }

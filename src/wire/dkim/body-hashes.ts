@@ -14,6 +14,11 @@ export interface BodyHashKind {
   readonly limit?: number;
 }
 
+/** Tells it from others. */
+export function bodyHashName({ canonicalization, hash, limit }: BodyHashKind): string {
+  return `${canonicalization} ${hash} ${limit ?? ''}`;
+}
+
 export interface BodyHash {
   readonly digest: Buffer;
   /** Octets of the canonical body that lie after the limit; 0 where there is none. */
