@@ -5,8 +5,7 @@ import { formatAddress } from '../../src/core/address.ts';
 import { parseMessage } from '../../src/wire/mime/parse.ts';
 import { parsePath } from '../../src/wire/smtp/path.ts';
 import { selectPra } from '../../src/wire/senderid/pra.ts';
-import type { Miss } from './run.ts';
-import { readJson, reasonOf, suiteFiles } from './where.ts';
+import { runCases } from './cases.ts';
 
 /** Our own cases; any other file of the format may be named. */
 export const path = join(import.meta.dirname, 'pra.json');
@@ -17,35 +16,20 @@ interface Case {
   readonly pra: string | null;
 }
 
-export async function run(from: string) {
-  const misses: Miss[] = [];
-  let total = 0;
-  for (const file of await suiteFiles(from, '.json')) {
-    const cases = await readJson(file);
-    if (!Array.isArray(cases)) throw new Error(`${file} is not a list of cases`);
-    for (const [i, one] of cases.entries()) {
-      total++;
-      const why = tryCase(one as Case);
-      if (why !== undefined) misses.push({ name: String(one?.name ?? `case ${i + 1}`), why });
-    }
-  }
-  return { passed: total - misses.length, total, misses };
+export function run(from: string) {
+  return runCases(from, tryCase);
 }
 
 function tryCase(one: Case): string | undefined {
-  try {
-    const { message, pra: expected } = one;
-    if (typeof message !== 'string' || (expected !== null && typeof expected !== 'string'))
-      return 'a case has a message, and as pra an address or null';
-    const pra = selectPra(parseMessage(asArrived(message)).headers);
-    const found = pra.kind === 'found' ? formatAddress(pra.address) : null;
-    const wanted = expected === null ? null : canonical(expected);
-    return found === wanted
-      ? undefined
-      : `${found ?? `none (${pra.field}: ${JSON.stringify(pra)})`}, expected ${wanted ?? 'none'}`;
-  } catch (error) {
-    return reasonOf(error);
-  }
+  const { message, pra: expected } = one;
+  if (typeof message !== 'string' || (expected !== null && typeof expected !== 'string'))
+    return 'a case has a message, and as pra an address or null';
+  const pra = selectPra(parseMessage(asArrived(message)).headers);
+  const found = pra.kind === 'found' ? formatAddress(pra.address) : null;
+  const wanted = expected === null ? null : canonical(expected);
+  return found === wanted
+    ? undefined
+    : `${found ?? `none (${pra.field}: ${JSON.stringify(pra)})`}, expected ${wanted ?? 'none'}`;
 }
 
 /** As the wire hands it on: every line ended by CRLF. */

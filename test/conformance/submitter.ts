@@ -17,9 +17,8 @@ import { readSettings } from '../../src/index.ts';
 import { TimerWheel } from '../../src/net/timer-wheel.ts';
 import { zoneDns } from '../../src/net/zone-dns.ts';
 import { openWayWorld } from '../../src/way.suite.ts';
+import { runCases } from './cases.ts';
 import { asArrived, canonical } from './pra.ts';
-import type { Miss } from './run.ts';
-import { readJson, reasonOf, suiteFiles } from './where.ts';
 
 /** Our own cases; any other file of the format may be named. */
 export const path = join(import.meta.dirname, 'submitter.json');
@@ -45,19 +44,8 @@ const settings = checks
   )
   .join('');
 
-export async function run(from: string) {
-  const misses: Miss[] = [];
-  let total = 0;
-  for (const file of await suiteFiles(from, '.json')) {
-    const cases = await readJson(file);
-    if (!Array.isArray(cases)) throw new Error(`${file} is not a list of cases`);
-    for (const [i, one] of cases.entries()) {
-      total++;
-      const why = await tryCase(one as Case).catch(reasonOf);
-      if (why !== undefined) misses.push({ name: String(one?.name ?? `case ${i + 1}`), why });
-    }
-  }
-  return { passed: total - misses.length, total, misses };
+export function run(from: string) {
+  return runCases(from, tryCase);
 }
 
 async function tryCase({ mail, message, expect }: Case): Promise<string | undefined> {
