@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Process — one serving process: its stores, its queue, the way, the doors, the delivery; opened in this order and closed in the opposite one. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assembleFrom,
@@ -8,7 +7,6 @@ import {
   hostNameOf,
   openDns,
   openKeys,
-  openOwnQueue,
   openStores,
   ReportDesk,
   returnPathsOf,
@@ -19,7 +17,6 @@ import {
 import type { Config } from '../config.ts';
 import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
 import type { Clock } from '../core/clock.ts';
-import { describeFault } from '../core/faults.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
@@ -30,8 +27,8 @@ import type { Host } from './host.ts';
 import { cannotListen, listenersOf, networksOf, tlsOf } from './listeners.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import { Metrics } from '../operation/metrics.ts';
-import type { QueueStore } from '../store/queue/contract.ts';
 import type { RecordStore } from '../store/records/contract.ts';
+import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
 import { openMailboxWatch } from './mailbox-watch.ts';
 import { freePercentOf, Watch } from './watch.ts';
@@ -76,22 +73,29 @@ export async function startProcess(config: Config, parts: ProcessParts): Promise
   try {
     return await start(config, parts, opened);
   } catch (error) {
-    for (const close of opened.reverse()) await close();
+    await closeAll(opened, 0, parts.clock);
     throw error;
   }
 }
 
-type Close = () => Promise<void> | void;
+/** Told how long it may still take. */
+type Close = (leftMs: number) => Promise<void> | void;
 
-/** Notes in `opened` how to close what it opened, for when it fails half-way. */
+/** The last opened first. */
+async function closeAll(opened: Close[], drainMs: number, clock: Clock): Promise<void> {
+  const endsAt = clock.monotonic() + drainMs;
+  for (let close = opened.pop(); close; close = opened.pop()) await close(Math.max(0, endsAt - clock.monotonic()));
+}
+
+/** Notes in `opened` how to close what it opened: at the end, and when it fails half-way. */
 async function start(config: Config, parts: ProcessParts, opened: Close[]): Promise<ServingProcess> {
   const { dataPath, slot, processes, clock, log, host } = parts;
   let current = config;
   const stores = await openStores(dataPath, clock, log, config.learning.rate, () => metrics.onPoison());
   opened.push(() => stores.close());
-  const queue = await openOwnQueue(dataPath, slot, clock, log, 10_000);
+  const queue = await openQueueOf(parts);
   opened.push(() => queue.close());
-  const adopted = await adopt(parts);
+  const adopted = await adoptQueues(parts);
   opened.push(...adopted.map(one => () => one.close()));
   const queues = [queue, ...adopted];
   const dns = await openDns(config, clock, log);
@@ -154,6 +158,10 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const signer = signerOf(config, { directory: stores.directory, dns, clock, log }, openKeys(dataPath));
   const records = { append: recordAndCount(stores.records, metrics) };
   await seedDirectory(stores.directory, slot);
+  const mailFolder = join(dataPath, 'mail');
+  const onMove = (label: string): void => metrics.onCorrection(label);
+  const moves = openMailboxWatch(stores, config, { root: mailFolder, clock, log, holder: `${slot}`, onMove });
+  opened.push(() => moves.close());
   const agents = queues.map(
     one =>
       new DeliveryAgent(
@@ -170,11 +178,12 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           random: systemRandom,
           log,
           hostName,
-          mailFolder: join(dataPath, 'mail'),
+          mailFolder,
         },
         config.delivery,
       ),
   );
+  opened.push(async leftMs => void (await Promise.all(agents.map(agent => agent.stop(Math.max(1_000, leftMs))))));
   const verbs: VerbParts = {
     queues,
     urge: async id => (await Promise.all(agents.map(agent => agent.urge(id)))).some(Boolean),
@@ -199,12 +208,9 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   }).catch((cause: unknown) => {
     throw cannotListen(cause);
   });
-  opened.push(() => server.close(0));
+  opened.push(leftMs => server.close(leftMs));
   parts.afterBind();
   for (const agent of agents) await agent.start();
-  const root = join(dataPath, 'mail');
-  const onMove = (label: string): void => metrics.onCorrection(label);
-  const moves = openMailboxWatch(stores, config, { root, clock, log, holder: `${slot}`, onMove });
   moves.start();
 
   return {
@@ -234,38 +240,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
         drop: async () => doors.drop(),
       };
     },
-    async close(drainMs) {
-      const startedAt = clock.monotonic();
-      await server.close(drainMs);
-      const left = Math.max(1_000, drainMs - (clock.monotonic() - startedAt));
-      await Promise.all(agents.map(agent => agent.stop(left)));
-      watch.close();
-      await moves.close();
-      await reports.close();
-      for (const one of queues) await one.close();
-      await dns.close?.();
-      await stores.close();
-    },
+    close: drainMs => closeAll(opened, drainMs, clock),
   };
-}
-
-/** Queues left by more processes than there are now: each is delivered by one of those that run. */
-async function adopt({ dataPath, slot, processes, clock, log }: ProcessParts): Promise<readonly QueueStore[]> {
-  const names = await readdir(join(dataPath, 'queue')).catch(() => []);
-  const orphans = names
-    .map(Number)
-    .filter(number => Number.isInteger(number) && number >= processes && number % processes === slot);
-  const queues: QueueStore[] = [];
-  for (const number of orphans) {
-    try {
-      const queue = await openOwnQueue(dataPath, number, clock, log, 10_000);
-      log.info('queue of a former process taken over', { number, messages: queue.counts().messages });
-      queues.push(queue);
-    } catch (error) {
-      log.error('queue of a former process not taken over', { number, reason: describeFault(error) });
-    }
-  }
-  return queues;
 }
 
 /** A directory that was never written to gets one mailbox, so that a first message can be tried at once. */
@@ -280,16 +256,6 @@ function sameListeners(before: Config, after: Config): boolean {
   const of = ({ listen, server, smtp }: Config) =>
     JSON.stringify([listen.smtp, listen.smtps, server.proxyFrom, smtp.connections, smtp.connectionsPerClient]);
   return of(before) === of(after);
-}
-
-function gaugeOf(queues: readonly QueueStore[], clock: Clock) {
-  const counts = queues.map(queue => queue.counts());
-  const oldest = Math.min(...counts.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
-  return {
-    messages: counts.reduce((sum, one) => sum + one.messages, 0),
-    bytes: counts.reduce((sum, one) => sum + one.bytes, 0),
-    oldestAgeSeconds: Number.isFinite(oldest) ? Math.max(0, (clock.now() - oldest) / 1_000) : 0,
-  };
 }
 
 function recordAndCount(records: Pick<RecordStore, 'append'>, metrics: Metrics): RecordStore['append'] {

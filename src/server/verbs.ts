@@ -12,6 +12,7 @@ import type { QueueCounts, QueueStore } from '../store/queue/contract.ts';
 import type { RecordStore } from '../store/records/contract.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { parseMessage } from '../wire/mime/parse.ts';
+import { sumCounts } from './queues.ts';
 
 export interface VerbParts {
   /** The own queue first, then adopted ones. */
@@ -146,15 +147,6 @@ async function listAll(queues: readonly QueueStore[], limit: number): Promise<Qu
 
 async function any(queues: readonly QueueStore[], ask: (queue: QueueStore) => Promise<boolean>): Promise<boolean> {
   return (await Promise.all(queues.map(ask))).some(Boolean);
-}
-
-function sumCounts(counts: readonly QueueCounts[]): QueueCounts {
-  const oldest = counts.flatMap(({ oldestAt }) => oldestAt ?? []);
-  return {
-    messages: counts.reduce((sum, one) => sum + one.messages, 0),
-    bytes: counts.reduce((sum, one) => sum + one.bytes, 0),
-    oldestAt: oldest.length > 0 ? Math.min(...oldest) : undefined,
-  };
 }
 
 function isCounts(value: unknown): value is QueueCounts {
