@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Message view — one message as all rules look at it; each view is made when first asked for, once. */
 import type { MimeMessage, Part } from '../../wire/mime/types.ts';
-import { leavesOf, rawChunks, renderBody, wholeText, type Rendered } from './views/body-views.ts';
+import { leavesOf, pageIn, rawChunks, renderBody, wholeText, type Rendered } from './views/body-views.ts';
 import { HeaderView } from './views/header-view.ts';
+import type { RulePage } from './views/page.ts';
 import { readHop, type RelayHop } from './views/received.ts';
 import { Relays, type Networks } from './views/relays.ts';
 import { urisOf, type RuleUri } from './views/uri-view.ts';
@@ -35,6 +36,7 @@ export class MessageView {
   #raw: readonly string[] | undefined;
   #whole: string | undefined;
   #uris: readonly RuleUri[] | undefined;
+  readonly #pages = new Map<Part, RulePage>();
   readonly #partHeaders = new Map<Part, HeaderView>();
 
   constructor(message: RuleMessage, settings: ViewSettings) {
@@ -67,7 +69,18 @@ export class MessageView {
     return (this.#rendered ??= renderBody(
       this.leaves,
       this.header.list({ name: 'Subject', take: new Set() }).at(-1) ?? '',
+      part => this.pageOf(part),
     ));
+  }
+
+  /** Of a part in HTML. */
+  pageOf(part: Part): RulePage {
+    let page = this.#pages.get(part);
+    if (!page) {
+      page = pageIn(part);
+      this.#pages.set(part, page);
+    }
+    return page;
   }
 
   get raw(): readonly string[] {

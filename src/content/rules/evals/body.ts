@@ -2,7 +2,6 @@
 /** Eval tests of the body: how it is shaped, and whether text and HTML say the same. */
 import type { MessageView } from '../message-view.ts';
 import { typeOf } from '../views/body-views.ts';
-import { readPage } from '../views/page-reader.ts';
 import type { EvalTest } from './all.ts';
 import { between, isWithin } from './values.ts';
 
@@ -76,11 +75,10 @@ function alternatives(view: MessageView): {
     );
     for (const one of inside) {
       const type = typeOf(one);
-      const source = one.text(textLimit);
-      const page = type === 'text/html' ? readPage(source, source.length) : undefined;
+      const page = type === 'text/html' ? view.pageOf(one) : undefined;
       if (!page && type !== 'text/plain') continue;
       const words = page ? inHtml : inText;
-      for (const word of (page?.text ?? source).split(/\s+/))
+      for (const word of (page?.text ?? one.text(textLimit)).split(/\s+/))
         if (/\w/.test(word)) words.set(word, (words.get(word) ?? 0) + 1);
       if (page?.opened.has('img') && inHtml.size === 0) inHtml.set('\n', 1);
     }

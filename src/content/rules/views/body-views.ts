@@ -40,20 +40,27 @@ export interface Rendered {
   readonly pages: readonly RulePage[];
 }
 
-export function renderBody(leaves: readonly Part[], subject: string): Rendered {
+/** Of a part in HTML. */
+export function pageIn(part: Part): RulePage {
+  return readPage(sourceOf(part), part.content(rawLimit).length);
+}
+
+function sourceOf(part: Part): string {
+  return part.text(rawLimit).replaceAll('\r\n', '\n');
+}
+
+export function renderBody(leaves: readonly Part[], subject: string, pageOf: (part: Part) => RulePage): Rendered {
   const pages: RulePage[] = [];
   let text = '';
   for (const part of leaves) {
     if (text !== '') text += '\n';
     const type = typeOf(part);
     if (type !== 'text/plain' && type !== 'text/html') continue;
-    const source = part.text(rawLimit).replaceAll('\r\n', '\n');
-    if (type === 'text/plain') text += cutAt(source, renderedLimit, ['\n', ' ']);
-    else if (source !== '') {
-      const page = readPage(source, part.content(rawLimit).length);
-      pages.push(page);
+    if (type === 'text/html') {
+      const page = pageOf(part);
+      if (page.sourceChars > 0) pages.push(page);
       text += cutAt(page.text, renderedLimit, ['\n', ' ']);
-    }
+    } else text += cutAt(sourceOf(part), renderedLimit, ['\n', ' ']);
   }
   const flat = text.replace(runs, run => {
     const first = run.indexOf('\n');
