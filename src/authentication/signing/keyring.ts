@@ -3,8 +3,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Dns } from '../../core/dns.ts';
 import type { KeyStore, StoredKey } from '../../store/keys/contract.ts';
-import { isRecordOf, recordName, recordStrings, recordText, zoneLine } from './key-text.ts';
+import { recordName, recordStrings, recordText, zoneLine } from './key-text.ts';
 import type { SigningOptions } from './options.ts';
+import { isPublished } from './published.ts';
 import { algorithms, freeSelector, makeKey, rotated, statesOf, type RingKey } from './ring.ts';
 import type { SigningAlgorithm } from './tag-field.ts';
 
@@ -102,7 +103,7 @@ export class Keyring {
   }
 
   async #shown(domain: string, keys: readonly StoredKey[], only?: readonly string[]): Promise<readonly ShownKey[]> {
-    const { clock } = this.#services;
+    const { clock, dns } = this.#services;
     const states = statesOf(keys, clock.now(), this.#options.keep).filter(
       ({ selector }) => only?.includes(selector) ?? true,
     );
@@ -123,16 +124,10 @@ export class Keyring {
             strings: recordStrings(text),
             zoneLine: zoneLine(domain, key),
           },
-          isSeen: await this.#isSeen(domain, key),
+          isSeen: await isPublished(dns, domain, key),
         };
       }),
     );
-  }
-
-  async #isSeen(domain: string, key: StoredKey): Promise<boolean | undefined> {
-    const answer = await this.#services.dns.ask(recordName(domain, key), 'TXT');
-    if (answer.kind === 'unavailable') return undefined;
-    return answer.kind === 'found' && answer.records.some(({ data }) => isRecordOf(data, key));
   }
 }
 

@@ -17,9 +17,10 @@ import type { QueuedMessage } from '../../store/queue/contract.ts';
 import { SignableField } from '../../wire/dkim/fields.ts';
 import { parseAddressList } from '../../wire/mime/addresses.ts';
 import { Generations } from '../generations.ts';
-import { isRecordOf, recordName } from './key-text.ts';
+import { recordName } from './key-text.ts';
 import type { SigningOptions } from './options.ts';
 import { readOutgoing, type Outgoing } from './outgoing.ts';
+import { isPublished } from './published.ts';
 import { algorithms, signers } from './ring.ts';
 import { arcSet } from './seal.ts';
 import { dkimSignature } from './sign.ts';
@@ -123,11 +124,8 @@ export class Signer {
   async #seen(domain: string, candidates: readonly StoredKey[]): Promise<StoredKey | undefined> {
     if (!this.#options.seesKeys) return candidates[0];
     for (const key of candidates) {
-      const name = recordName(domain, key);
-      const answer = await this.#services.dns.ask(name, 'TXT');
-      if (answer.kind === 'unavailable') return key;
-      if (answer.kind === 'found' && answer.records.some(({ data }) => isRecordOf(data, key))) return key;
-      this.#complain(name);
+      if ((await isPublished(this.#services.dns, domain, key)) !== false) return key;
+      this.#complain(recordName(domain, key));
     }
     return undefined;
   }
