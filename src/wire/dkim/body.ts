@@ -12,15 +12,9 @@ const tab = 0x09;
 const crlf = Buffer.from('\r\n');
 const nothing = Buffer.alloc(0);
 
-/** All of a body at once. The simple form is a view of what was given where that is possible. */
+/** All of a body at once. */
 export function canonicalizeBody(body: Buffer, how: Canonicalization): Buffer {
-  if (how === 'simple') {
-    let end = body.length;
-    while (end >= 2 && body[end - 1] === lf && body[end - 2] === cr) end -= 2;
-    return end < body.length ? body.subarray(0, end + 2) : Buffer.concat([body, crlf]);
-  }
-  const canonicalizer = new BodyCanonicalizer(how);
-  return canonicalizer.update(body, true);
+  return new BodyCanonicalizer(how).update(body, true);
 }
 
 export class BodyCanonicalizer {
