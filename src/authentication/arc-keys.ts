@@ -2,12 +2,10 @@
 /** ARC keys — of what a sealer publishes, the key that may verify its seal: by the rules of DKIM (RFC 8617 4.1.2, RFC 8301). */
 import type { PublicKey } from '../wire/dkim/public-key.ts';
 import type { Algorithm } from '../wire/dkim/values.ts';
+import { shortestRsaBits } from './dkim-judge.ts';
 import type { KeyAnswer } from './dkim-keys.ts';
 
 export type ArcKeys = { readonly kind: 'keys'; readonly keys: readonly PublicKey[] } | { readonly kind: 'unavailable' };
-
-/** RFC 8301 3.2: shorter ones prove nothing. */
-const shortestRsaBits = 1_024;
 
 /** No key at all where none is published, or none that may be used so. */
 export function usableKeys(answer: KeyAnswer, algorithm: Algorithm): ArcKeys {

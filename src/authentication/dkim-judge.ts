@@ -20,8 +20,8 @@ export type Judgement = Pick<DkimResult, 'result' | 'isTest' | 'problem' | 'reas
 
 /** Clocks differ: OpenDKIM, too, allows five minutes. */
 const skewMs = 300_000;
-/** RFC 8301 3.2. */
-const shortestRsaBits = 1_024;
+/** RFC 8301 3.2: shorter ones prove nothing. */
+export const shortestRsaBits = 1_024;
 
 export function judge(evidence: Evidence): Judgement {
   const { signature, answer, nowMs } = evidence;
