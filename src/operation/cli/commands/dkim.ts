@@ -128,8 +128,9 @@ function listJson(context: Context, keys: readonly SigningKeyShown[]): number {
   return exit.ok;
 }
 
-function stateOf(context: Context, { state, until }: SigningKeyShown): string {
+function stateOf(context: Context, { state, until, isSeen }: SigningKeyShown): string {
   const at = until === undefined ? '' : timeOf(until);
+  if (state === 'signing' && isSeen === false && until === undefined) return context.say(unseenYet);
   if (state === 'signing') return context.say(until === undefined ? signing : signingUntil, { at });
   return context.say(stateWords[state], { at });
 }
@@ -213,6 +214,7 @@ const rotating = sentence(
   'a rotation is under way: {selector} signs from {until} (UTC) on',
   '鍵の交換はすでに進行中で、{selector} を {until}（UTC）から使う',
 );
+const unseenYet = sentence('publish now; signs as soon as it is seen', '公開しておくこと。確認でき次第、署名に使用');
 const signing = sentence('signs', '署名に使用中');
 const signingUntil = sentence('signs until {at} (UTC)', '{at}（UTC）まで署名に使用');
 const stateWords = {
