@@ -11,9 +11,7 @@ import { describeFault } from '../core/faults.ts';
 import type { Log } from '../core/log.ts';
 import { mailboxPath } from '../delivery/maildir/path.ts';
 import type { StateStore } from '../store/state/contract.ts';
-import { provenReaderOf, type Stores } from '../app.ts';
-import type { Config } from '../config.ts';
-import { corrector } from '../learning/correct.ts';
+import type { Stores } from '../app.ts';
 import { MailboxLook, type MailboxLookParts } from './mailbox-look.ts';
 
 export interface MailboxWatchParts {
@@ -30,11 +28,10 @@ export interface MailboxWatchParts {
 
 export function openMailboxWatch(
   stores: Pick<Stores, 'directory' | 'state' | 'filter'>,
-  config: Config,
-  parts: Omit<MailboxWatchParts, 'look' | 'state' | 'mailboxes'> & Pick<MailboxLookParts, 'onMove'>,
+  parts: Omit<MailboxWatchParts, 'look' | 'state' | 'mailboxes'> & Pick<MailboxLookParts, 'correct' | 'onMove'>,
 ): MailboxWatch {
   const { directory, state, filter } = stores;
-  const look = new MailboxLook({ ...parts, state, filter, correct: corrector(filter, provenReaderOf(config)) });
+  const look = new MailboxLook({ ...parts, state, filter });
   const isHere = (name: string): boolean =>
     directory.domains().some(domain => domain.name === name && domain.transport.kind === 'maildir');
   const mailboxes = (): readonly Address[] =>

@@ -8,6 +8,7 @@ import {
   openDns,
   openKeys,
   openStores,
+  provenReaderOf,
   ReportDesk,
   returnPathsOf,
   servicesOf,
@@ -23,6 +24,7 @@ import { systemRandom } from '../core/random.ts';
 import { DeliveryAgent } from '../delivery/agent.ts';
 import { releaser } from '../delivery/release.ts';
 import { submitter } from '../delivery/submit.ts';
+import { corrector } from '../learning/correct.ts';
 import type { Host } from './host.ts';
 import { cannotListen, listenersOf, networksOf, tlsOf } from './listeners.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
@@ -159,8 +161,10 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const records = { append: recordAndCount(stores.records, metrics) };
   await seedDirectory(stores.directory, slot);
   const mailFolder = join(dataPath, 'mail');
+  // What counts as proven is read anew with the configuration.
+  const correct = corrector(stores.filter, stored => provenReaderOf(current)(stored));
   const onMove = (label: string): void => metrics.onCorrection(label);
-  const moves = openMailboxWatch(stores, config, { root: mailFolder, clock, log, holder: `${slot}`, onMove });
+  const moves = openMailboxWatch(stores, { root: mailFolder, clock, log, holder: `${slot}`, correct, onMove });
   opened.push(() => moves.close());
   const agents = queues.map(
     one =>
@@ -189,7 +193,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     urge: async id => (await Promise.all(agents.map(agent => agent.urge(id)))).some(Boolean),
     quarantine: stores.quarantine,
     records: stores.records,
-    filter: stores.filter,
+    correct,
     clock,
     release: releaser({ queue, quarantine: stores.quarantine, records, clock }),
     directory: stores.directory,

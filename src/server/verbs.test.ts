@@ -4,9 +4,11 @@ import { describe, it } from 'node:test';
 import { openDryFilter, openDryStores } from '../app.ts';
 import { TestClock } from '../core/clock.ts';
 import { judgedLimitBytes } from '../core/message.ts';
+import { corrector } from '../learning/correct.ts';
 import { memoryDirectoryStore } from '../store/directory/memory.ts';
 import { memoryQuarantineStore } from '../store/quarantine/memory.ts';
 import { Fault } from '../core/faults.ts';
+import { parseMessage } from '../wire/mime/parse.ts';
 import { doVerb, joinAnswers, type VerbParts } from './verbs.ts';
 
 describe('verbs', () => {
@@ -39,11 +41,40 @@ describe('verbs', () => {
     const filter = await openDryFilter(clock, 0.4);
     const directory = memoryDirectoryStore();
     const release = async () => {};
-    const parts = { queues: [queue], quarantine: counted, records, filter, directory, release, clock };
+    const correct = corrector(filter);
+    const parts = { queues: [queue], quarantine: counted, records, correct, directory, release, clock };
     await doVerb(parts, 'release', { id: 'a-0', learns: true });
     assert.equal(filter.counts().ham, 1);
     assert.ok(read >= judgedLimitBytes && read < judgedLimitBytes + chunk.length, String(read));
     await filter.close();
+  });
+
+  it('learn of a released message what was judged, and not what we wrote in front of it', async () => {
+    const clock = new TestClock();
+    const { queue, records } = openDryStores(clock);
+    const quarantine = memoryQuarantineStore();
+    const letter = 'Received: from a.example by b.example\r\nMessage-ID: <1@a.example>\r\nSubject: x\r\n\r\nHello.\r\n';
+    const ours =
+      'Received: from b.example by mx.example.org\r\nAuthentication-Results: mx.example.org; spf=pass smtp.mailfrom=a@a.example\r\n';
+    const address = { local: 'bob', domain: 'example.com' };
+    const sender = { address: null, body: '7BIT', isSmtpUtf8: false } as const;
+    const named = { from: '', subject: '', score: 0, reason: { en: '', ja: '' } };
+    const entry = { id: 'a-0', attemptId: 'a', storedAt: 0, sender, recipient: address, original: address, ...named };
+    await quarantine.put(
+      entry,
+      (async function* () {
+        yield Buffer.from(ours + letter);
+      })(),
+    );
+    const [byRelease, byHand] = [await openDryFilter(clock, 0.4), await openDryFilter(clock, 0.4)];
+    const correct = corrector(byRelease);
+    const directory = memoryDirectoryStore();
+    const parts = { queues: [queue], quarantine, records, correct, directory, release: async () => {}, clock };
+    await doVerb(parts, 'release', { id: 'a-0', learns: true });
+    await byHand.learn(parseMessage(Buffer.from(letter)), 'ham', 'operator', 'person', 'any');
+    assert.equal(byRelease.digest(), byHand.digest());
+    await byRelease.close();
+    await byHand.close();
   });
 
   it('say which processes a list leaves out', () => {
@@ -92,7 +123,7 @@ describe('verbs', () => {
       shown: { from: '', subject: '', messageId: '' },
     });
     const filter = await openDryFilter(clock, 0.4);
-    const common = { queues: [queue], records, filter, clock, release: async () => {} };
+    const common = { queues: [queue], records, correct: corrector(filter), clock, release: async () => {} };
     const parts = { ...common, quarantine: memoryQuarantineStore(), directory: memoryDirectoryStore() };
     const urge = (id: string) => queue.hasten(id, clock.now());
     assert.equal(await doVerb(parts, 'queue.retry', { id: 'a' }), 'at-start');

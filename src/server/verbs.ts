@@ -5,13 +5,11 @@ import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
 import { judgedLimitBytes } from '../core/message.ts';
 import type { Release } from '../delivery/release.ts';
-import type { Filter } from '../learning/filter.ts';
+import type { Correct } from '../learning/correct.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
 import type { QueueCounts, QueueStore } from '../store/queue/contract.ts';
 import type { RecordStore } from '../store/records/contract.ts';
-import { learningIdOf } from '../learning/id.ts';
-import { parseMessage } from '../wire/mime/parse.ts';
 import { sumCounts } from './queues.ts';
 
 export interface VerbParts {
@@ -19,14 +17,12 @@ export interface VerbParts {
   readonly queues: readonly QueueStore[];
   readonly quarantine: QuarantineStore;
   readonly records: RecordStore;
-  readonly filter: Filter;
+  readonly correct: Correct;
   readonly directory: DirectoryStore;
   readonly release: Release;
   readonly clock: Clock;
   /** Tries a message now, whatever is known of its destinations; only who delivers can. */
   readonly urge?: (id: string) => Promise<boolean>;
-  /** What only a serving process has. */
-  readonly more?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -55,11 +51,8 @@ export async function doVerb(parts: VerbParts, verb: string, args: Arguments): P
     case 'flush':
       await parts.records.flush();
       return true;
-    default: {
-      const more = parts.more?.[verb];
-      if (!more) throw new Fault('bad-input', { detail: `there is no verb ${verb}` });
-      return more();
-    }
+    default:
+      throw new Fault('bad-input', { detail: `there is no verb ${verb}` });
   }
 }
 
@@ -117,7 +110,7 @@ async function retry({ queues, urge, clock }: VerbParts, id: string): Promise<'n
 }
 
 async function releaseOne(
-  { quarantine, release, filter, records, clock }: VerbParts,
+  { quarantine, release, correct, records, clock }: VerbParts,
   args: Arguments,
 ): Promise<boolean> {
   const id = idOf(args);
@@ -133,8 +126,7 @@ async function releaseOne(
       if ((sizeBytes += chunk.length) >= judgedLimitBytes) break;
     }
     const by = typeof args['by'] === 'string' ? args['by'] : 'operator';
-    const message = parseMessage(Buffer.concat(chunks).subarray(0, judgedLimitBytes));
-    await filter.learn(message, 'ham', by, 'person', learningIdOf(message));
+    await correct(Buffer.concat(chunks), 'ham', by);
     records.append(entry.attemptId, [{ at: clock.now(), kind: 'learned', label: 'ham', by }]);
   }
   return true;

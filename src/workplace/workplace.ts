@@ -35,7 +35,7 @@ import { releaser } from '../delivery/release.ts';
 import { converse } from './conversation.ts';
 import { networksOf } from '../server/listeners.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
-import { readStored } from '../learning/correct.ts';
+import { corrector, readStored } from '../learning/correct.ts';
 import { learningDesk } from './learning-desk.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { askControl } from '../operation/control.ts';
@@ -75,7 +75,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       await stores.records.flush();
       const answer = await askControl(join(dataPath, 'control.sock'), { ...args, verb });
       if (answer) return answer.value;
-      return verb === 'flush' ? true : withoutServer(dataPath, stores, verb, args);
+      return verb === 'flush' ? true : withoutServer(config, dataPath, stores, verb, args);
     },
     judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
     why(bytes, kind) {
@@ -148,6 +148,7 @@ function isOurs(config: Config, client: string): boolean {
 
 /** No server runs: the folder is ours for as long as this takes. */
 async function withoutServer(
+  config: Config,
   dataPath: string,
   stores: Stores,
   verb: string,
@@ -167,7 +168,7 @@ async function withoutServer(
         queues,
         quarantine: stores.quarantine,
         records: stores.records,
-        filter: stores.filter,
+        correct: corrector(stores.filter, provenReaderOf(config)),
         directory: stores.directory,
         clock: systemClock,
         release,
