@@ -150,7 +150,7 @@ export class Evaluation {
     for (const [index, tag] of run.matcher.tags.entries()) {
       const values = this.#captures.get(tag);
       if (!values) return;
-      const written = [...values].map(value => literal(seenBy(run.matcher, value))).join('|');
+      const written = [...values].map(value => RegExp.escape(seenBy(run.matcher, value))).join('|');
       source = source.replaceAll(placeholder(index), () => written);
     }
     const regex = new RegExp(source, run.matcher.regex.flags);
@@ -178,10 +178,6 @@ export class Evaluation {
 
 function isNegated({ run }: CompiledRule): boolean {
   return 'isNegated' in run && run.isNegated;
-}
-
-function literal(value: string): string {
-  return value.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 export function isFast({ cost, degree }: Matcher, text: string): boolean {

@@ -7,15 +7,18 @@ const passes = 6;
 const longest = 100_000;
 
 export function writeOut(pattern: string, { tags, start, end }: ReplaceTags): string {
-  const tag = new RegExp(`${escape(start)}(.+?)${escape(end)}`, 'g');
+  const tag = new RegExp(`${RegExp.escape(start)}(.+?)${RegExp.escape(end)}`, 'g');
   let text = pattern;
   for (let pass = 0; pass < passes && text.length < longest; pass++) {
     const found: Record<string, string | undefined> = {};
     for (const kind of ['pre', 'post', 'inter']) {
-      text = text.replace(new RegExp(`${escape(start)}${kind} (.+?)${escape(end)}`), (_, name: string) => {
-        found[kind] = tags.get(`${kind} ${name}`);
-        return '';
-      });
+      text = text.replace(
+        new RegExp(`${RegExp.escape(start)}${kind} (.+?)${RegExp.escape(end)}`),
+        (_, name: string) => {
+          found[kind] = tags.get(`${kind} ${name}`);
+          return '';
+        },
+      );
     }
     let isNested = false;
     // Between two tags nothing stands: there goes what `inter` says. At the ends stands the rest of the expression.
@@ -35,8 +38,4 @@ export function writeOut(pattern: string, { tags, start, end }: ReplaceTags): st
     if (!isNested) break;
   }
   return text;
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -20,7 +20,7 @@ export const headerTests = {
     const to = firstAddress(view, 'To');
     const subject = view.header.text('Subject');
     if (to === '') return false;
-    const word = (what === 'address' ? to : to.replace(/@.*/, '')).replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+    const word = RegExp.escape(what === 'address' ? to : to.replace(/@.*/, ''));
     if (what === 'address') return new RegExp(`\\b${word}\\b`, 'i').test(subject);
     return (
       new RegExp(`^(?:(?:re|fw):\\s*(?:\\w+\\s+)?${word}$|${word}$|,\\s*${word}[,:;!?-]$)`, 'im').test(
@@ -73,10 +73,7 @@ export const headerTests = {
       ),
   check_ratware_name_id: view => {
     const id = /<[A-Z]{28}\.([^>]+?)>/.exec(view.header.text('MESSAGEID'))?.[1];
-    return (
-      id !== undefined &&
-      new RegExp(`"[^"]+"\\s*<${id.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}>`).test(view.header.text('From'))
-    );
+    return id !== undefined && new RegExp(`"[^"]+"\\s*<${RegExp.escape(id)}>`).test(view.header.text('From'));
   },
   check_ratware_envelope_from: view => {
     const to = firstAddress(view, 'To');
