@@ -155,7 +155,10 @@ class Compiler {
           const matcher = this.#matcher(rule, expression);
           return matcher ? [{ key, isNegated, matcher }] : [];
         });
-        return conditions.length === test.conditions.length ? { kind: 'uri-detail', conditions } : undefined;
+        if (conditions.length === test.conditions.length) return { kind: 'uri-detail', conditions };
+        // Those of the conditions that could be read belong to no rule.
+        this.#matchers.length -= conditions.length;
+        return undefined;
       }
       case 'eval': {
         if (isNetworkTest(test.name) || rule.flags.has('net')) {
