@@ -7,6 +7,7 @@ import type { Dns, RecordType } from '../core/dns.ts';
 import { isSameIp, networkHas, parseIp } from '../core/ip.ts';
 import { looksLikePolicy, parsePolicy, type CallerIdPolicy } from '../wire/callerid/policy.ts';
 import { isDomain } from './spf/evaluate.ts';
+import { Lookups, SpfError } from './spf/lookups.ts';
 
 export interface CallerIdResult {
   readonly result: 'pass' | 'fail' | 'neutral' | 'none' | 'permerror' | 'temperror';
@@ -21,17 +22,6 @@ export interface CallerIdQuestion {
   readonly signal?: AbortSignal;
 }
 
-const questionsAtMost = 10;
-
-class Trouble extends Error {
-  readonly result: 'permerror' | 'temperror';
-
-  constructor(result: Trouble['result'], message: string) {
-    super(message);
-    this.result = result;
-  }
-}
-
 /** At once where the name service's cache says that there is no document. */
 export function checkCallerId(question: CallerIdQuestion): CallerIdResult | Promise<CallerIdResult> {
   const { domain, dns, signal } = question;
@@ -40,10 +30,10 @@ export function checkCallerId(question: CallerIdQuestion): CallerIdResult | Prom
   if (!isDomain(domain) || !ip) return none;
   const known = dns.cached(`_ep.${domain}`, 'TXT');
   if (known && known.kind !== 'found' && known.kind !== 'unavailable') return none;
-  return evaluate(new Asker(dns, signal), domain, ip).then(
+  return evaluate(new Asker(new Lookups(dns, signal)), domain, ip).then(
     result => ({ ...none, result }),
     (error: unknown) => {
-      if (!(error instanceof Trouble)) throw error;
+      if (!(error instanceof SpfError)) throw error;
       return { ...none, result: error.result, reason: error.message.slice(0, 200) };
     },
   );
@@ -76,37 +66,32 @@ async function lists(
   return false;
 }
 
+/** Every question counts as a term of SPF does: at most ten. */
 class Asker {
-  readonly #dns: Dns;
-  readonly #signal: AbortSignal | undefined;
-  #asked = 0;
+  readonly #lookups: Lookups;
 
-  constructor(dns: Dns, signal: AbortSignal | undefined) {
-    this.#dns = dns;
-    this.#signal = signal;
+  constructor(lookups: Lookups) {
+    this.#lookups = lookups;
   }
 
   async policyOf(domain: string): Promise<CallerIdPolicy | undefined> {
     const texts = await this.#ask(`_ep.${domain}`, 'TXT');
     if (!texts.some(looksLikePolicy)) return undefined;
     const policy = parsePolicy(texts.join(''));
-    if (!policy) throw new Trouble('permerror', `the document at _ep.${domain} cannot be read`);
+    if (!policy) throw new SpfError('permerror', `the document at _ep.${domain} cannot be read`);
     return policy;
   }
 
   async isMailServer(domain: string, ip: Uint8Array): Promise<boolean> {
     for (const host of await this.#ask(domain, 'MX')) {
-      const addresses = await this.#ask(host.replace(/^\d+ +/, ''), ip.length === 4 ? 'A' : 'AAAA');
+      const addresses = await this.#ask(host.replace(/^\d+ +/, '').replace(/\.$/, ''), ip.length === 4 ? 'A' : 'AAAA');
       if (addresses.some(address => isSameIp(ip, parseIp(address)))) return true;
     }
     return false;
   }
 
-  async #ask(name: string, type: RecordType): Promise<readonly string[]> {
-    if (++this.#asked > questionsAtMost)
-      throw new Trouble('permerror', `more than ${questionsAtMost} questions are needed`);
-    const answer = await this.#dns.ask(name, type, this.#signal);
-    if (answer.kind === 'unavailable') throw new Trouble('temperror', answer.reason);
-    return answer.kind === 'found' ? answer.records.map(({ data }) => data) : [];
+  #ask(name: string, type: RecordType): Promise<readonly string[]> {
+    this.#lookups.countTerm();
+    return this.#lookups.askFreely(name, type);
   }
 }
