@@ -2,22 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
-import { defineFact } from '../../check/fact.ts';
 import { clientAt } from '../../core/client.ts';
 import { messageOf } from '../../core/message.ts';
 import { zoneDns, type Zone } from '../../net/zone-dns.ts';
-import { parseMessage } from '../../wire/mime/parse.ts';
 import callerIdFact from '../facts/caller-id.ts';
+import { mimeFact } from '../mime-fact.suite.ts';
 import callerId from './caller-id.ts';
 
-const mimeFact = defineFact({
-  name: 'mime',
-  scope: 'message',
-  summary: { en: 'The message.', ja: 'メッセージ。' },
-  needs: [],
-  deadlineMs: 1_000,
-  read: ({ message }) => parseMessage(message.bytes),
-});
 const ep = (machines: string, more = ''): string => `<ep xmlns='http://ms.net/1'${more}><out>${machines}</out></ep>`;
 const lists = ep('<m><a>192.0.2.1</a><r>198.51.100.0/24</r></m>');
 

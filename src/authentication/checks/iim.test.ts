@@ -2,21 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
-import { defineFact } from '../../check/fact.ts';
 import { clientAt } from '../../core/client.ts';
 import { messageOf } from '../../core/message.ts';
 import { parseMessage } from '../../wire/mime/parse.ts';
 import iimFact from '../facts/iim.ts';
+import { mimeFact } from '../mime-fact.suite.ts';
 import iim from './iim.ts';
 
-const mimeFact = defineFact({
-  name: 'mime',
-  scope: 'message',
-  summary: { en: 'The message.', ja: 'メッセージ。' },
-  needs: [],
-  deadlineMs: 1_000,
-  read: ({ message }) => parseMessage(message.bytes),
-});
 const signature =
   'IIM-SIG: v:"1.1"; h:"iim.example.org"; d:"example.org"; z:"home"; m:"krs";\r\n\tt:"1117574938"; x:"432000"; a:"rsa-sha1"; b:"nowsp"; e:"Iw==";\r\n\tn:"sGcCAwEA\r\n\t AQ=="; s:"c2lnbmF0dXJl"; c:"From: alice@example.org"\r\n';
 

@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { desk } from '../../check/desk.ts';
 import { clientAt } from '../../core/client.ts';
-import { defineFact } from '../../check/fact.ts';
 import { messageOf } from '../../core/message.ts';
 import { zoneDns } from '../../net/zone-dns.ts';
-import { parseMessage } from '../../wire/mime/parse.ts';
 import senderIdFact from '../facts/sender-id.ts';
+import { mimeFact } from '../mime-fact.suite.ts';
 import senderId from './sender-id.ts';
 
 const dns = zoneDns({
@@ -18,14 +17,6 @@ const dns = zoneDns({
   'path.example': { TXT: 'spf2.0/mfrom -all' },
   'broken.example': { TXT: 'spf2.0/pra nonsense' },
   'ill.example': { fails: 'SERVFAIL' },
-});
-const mimeFact = defineFact({
-  name: 'mime',
-  scope: 'message',
-  summary: { en: 'The message.', ja: 'メッセージ。' },
-  needs: [],
-  deadlineMs: 1_000,
-  read: ({ message }) => parseMessage(message.bytes),
 });
 
 function ask(header: string, { ip = '203.0.113.9', isOurs = false, path = 'path.test', settings = {} } = {}) {
