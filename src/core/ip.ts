@@ -87,6 +87,12 @@ export function isPrivate(ip: Uint8Array): boolean {
   return privateNetworks.some(network => networkHas(network, ip));
 }
 
+/** The same of a text; one that is no address is not inside. */
+export function isInside(text: string): boolean {
+  const ip = parseIp(text);
+  return ip !== undefined && isPrivate(ip);
+}
+
 /** A loop and no expression: it reads the address of every connection. */
 function parseV4(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(4);

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { Fault } from '../../core/faults.ts';
-import { isPrivate, parseIp } from '../../core/ip.ts';
+import { isInside } from '../../core/ip.ts';
 import { forgivingReport } from '../arc-trust.ts';
 import { doubtOf } from '../dmarc-doubt.ts';
 import type { DmarcResult } from '../dmarc.ts';
@@ -142,11 +142,6 @@ export default defineCheck({
     }
   },
 });
-
-function isInside(ip: string): boolean {
-  const bytes = parseIp(ip);
-  return bytes !== undefined && isPrivate(bytes);
-}
 
 function isUnproved({ result, policy }: DmarcResult): boolean {
   return result === 'fail' && policy !== undefined && policy.asks !== 'none';

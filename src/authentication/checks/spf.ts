@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { Fault } from '../../core/faults.ts';
-import { isPrivate, parseIp } from '../../core/ip.ts';
+import { isInside } from '../../core/ip.ts';
 import { acted, resultAction } from '../result-actions.ts';
 import { passesAnyone, sendsNoMail } from '../spf.ts';
 
@@ -110,8 +110,3 @@ export default defineCheck({
     }
   },
 });
-
-function isInside(ip: string): boolean {
-  const bytes = parseIp(ip);
-  return bytes !== undefined && isPrivate(bytes);
-}

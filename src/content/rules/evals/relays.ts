@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Eval tests of the way a message took: what its relays say of each other. */
-import { isPrivate, parseIp } from '../../../core/ip.ts';
+import { isInside } from '../../../core/ip.ts';
 import { organisationOf } from '../../../core/organisation.ts';
 import type { MessageView } from '../message-view.ts';
 import type { EvalTest } from './all.ts';
@@ -58,11 +58,6 @@ export const relayTests = {
     return isThere === (wanted === 'true');
   },
 } as const satisfies Record<string, EvalTest>;
-
-function isInside(ip: string): boolean {
-  const bytes = parseIp(ip);
-  return bytes !== undefined && isPrivate(bytes);
-}
 
 function classB(ip: string): string {
   return ip.split('.').slice(0, 2).join('.');
