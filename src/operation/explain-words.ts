@@ -75,5 +75,5 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
     filed: { en: 'filed', ja: '保存した' },
     'was filed before': { en: 'was filed before', ja: 'すでに保存済み' },
   },
-  label: { spam: { en: 'spam', ja: '迷惑メール' }, ham: { en: 'wanted mail', ja: '正当なメール' } },
+  label: { spam: { en: 'spam', ja: '迷惑メール' }, ham: { en: 'wanted mail', ja: '通常のメール' } },
 };

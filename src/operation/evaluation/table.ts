@@ -16,14 +16,14 @@ export const names = {
 
 const heading: Sentence = {
   en: '{messages} messages: {ham} ham, {spam} spam',
-  ja: '{messages} 通: 正当 {ham}、迷惑 {spam}',
+  ja: '{messages} 通: 通常 {ham}、迷惑 {spam}',
 };
 const ignored: Sentence = {
   en: '{count} files were left out: their path says neither ham nor spam.',
   ja: 'パスに ham も spam もない {count} 個のファイルは除いた。',
 };
 const missed = {
-  ham: { en: 'Ham taken for spam', ja: '迷惑と誤判定した正当メール' },
+  ham: { en: 'Ham taken for spam', ja: '迷惑と誤判定した通常メール' },
   spam: { en: 'Spam taken for ham', ja: '見逃した迷惑メール' },
 } as const;
 

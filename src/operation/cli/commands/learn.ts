@@ -7,7 +7,7 @@ import { sentence } from '../words.ts';
 
 export const learnCommands: readonly Command[] = [
   learn('spam', sentence('these are spam', '迷惑メールとして学習する')),
-  learn('ham', sentence('these are wanted mail', '正常なメールとして学習する')),
+  learn('ham', sentence('these are wanted mail', '通常のメールとして学習する')),
 ];
 
 function learn(label: 'spam' | 'ham', says: Command['says']): Command {

@@ -144,7 +144,7 @@ function dayOption(options: Options): string | undefined {
 function difference(context: Context, { entries, before, after }: Revoked): string {
   const label = {
     en: ['', 'spam', 'ham', 'models (SHA-256)', 'before', 'after'],
-    ja: ['', '迷惑', '正当', 'モデル (SHA-256)', '取り消し前', '取り消し後'],
+    ja: ['', '迷惑', '通常', 'モデル (SHA-256)', '取り消し前', '取り消し後'],
   }[context.language];
   const row = (name = '', learned: Revoked['before']) => [
     name,

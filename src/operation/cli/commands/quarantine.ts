@@ -53,7 +53,7 @@ export const quarantineCommands: readonly Command[] = [
     takes: '<ids...>',
     says: sentence(
       'deliver messages after all, and learn that they are wanted',
-      'メッセージを配送し、正常なメールとして学習する',
+      'メッセージを配送し、通常のメールとして学習する',
     ),
     options: [{ flags: '--no-learn', says: sentence('do not learn from it', '学習しない') }],
     run: (context, ids, options) =>
