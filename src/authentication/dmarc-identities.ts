@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DMARC identities — the domains for which SPF and DKIM speak, as DMARC counts them, and those of which neither could find out. Pure. */
 import { mayAlign, type DkimResult } from './dkim-result.ts';
-import type { SpfResult } from './spf.ts';
+import { passedDomain, type SpfResult } from './spf.ts';
 
 export interface Identities {
   readonly spf: readonly string[];
@@ -12,8 +12,9 @@ export interface Identities {
 export function identitiesFor(spf: SpfResult, dkim: readonly DkimResult[]): Identities {
   const domainsOf = (list: readonly DkimResult[]) => list.map(({ domain }) => domain).filter(Boolean);
   // RFC 9989 4.4.2: the identity is MAIL FROM's domain, and HELO's where the sender is null.
+  const path = passedDomain(spf);
   return {
-    spf: spf.result === 'pass' && spf.domain !== '' ? [spf.domain] : [],
+    spf: path === undefined ? [] : [path],
     dkim: domainsOf(dkim.filter(mayAlign)),
     undecided: [
       ...(spf.result === 'temperror' && spf.domain !== '' ? [spf.domain] : []),

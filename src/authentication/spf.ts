@@ -62,6 +62,11 @@ export function checkSpf(question: SpfQuestion): SpfResult | Promise<SpfResult> 
   return known ? proceed(known) : dns.ask(domain, 'TXT', signal).then(proceed);
 }
 
+/** The domain that has let this client send in its name. */
+export function passedDomain({ result, domain }: SpfResult): string | undefined {
+  return result === 'pass' && domain !== '' ? domain : undefined;
+}
+
 /** Whether the record lets everyone on earth send: then a pass proves nothing. */
 export function passesAnyone({ result, record = '' }: SpfResult): boolean {
   return result === 'pass' && /\s\+?all(\s|$)/i.test(record);

@@ -5,6 +5,7 @@ import { organisationOf } from '../../core/organisation.ts';
 import { earnsCredit } from '../dkim-result.ts';
 import { authorDomainOf } from '../dmarc-author.ts';
 import { ageOf, knowsAges, type DomainAge } from '../domain-age.ts';
+import { passedDomain } from '../spf.ts';
 
 /** `nothing`: no domain was proven, or this server is too young to know. */
 export type DomainAges =
@@ -36,7 +37,8 @@ export default defineFact({
   deadlineMs: 9_000,
   async read({ client, mime, spf, dkim, state, dns, clock, domainAgeOptions: options }, signal): Promise<DomainAges> {
     if (client.isOurs) return { kind: 'nothing' };
-    const byPath = spf.result === 'pass' && spf.domain !== '' ? organisationOf(spf.domain) : undefined;
+    const path = passedDomain(spf);
+    const byPath = path === undefined ? undefined : organisationOf(path);
     const bySignature = [...new Set(dkim.filter(earnsCredit).map(({ domain }) => organisationOf(domain)))];
     const domains = new Set([byPath, ...bySignature.slice(0, signersAtMost)]);
     // What DMARC comes to is not waited for: one of these proves the author or nobody does.

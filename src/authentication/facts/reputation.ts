@@ -3,6 +3,7 @@
 import { defineFact, type Measured } from '../../check/fact.ts';
 import { earnsCredit } from '../dkim-result.ts';
 import { identitiesOf, type KnownReputation } from '../reputation.ts';
+import { passedDomain } from '../spf.ts';
 
 declare module '../../check/fact.ts' {
   interface Facts {
@@ -25,7 +26,7 @@ export default defineFact({
     const identities = identitiesOf(
       {
         signers: dkim.filter(earnsCredit).map(({ domain }) => domain),
-        path: spf.result === 'pass' && spf.domain !== '' ? spf.domain : undefined,
+        path: passedDomain(spf),
         from: mime.headers.all('from').map(({ raw }) => raw),
         ip: client.ip,
       },
