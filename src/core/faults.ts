@@ -35,6 +35,11 @@ export class Fault extends Error {
   }
 }
 
+/** What the system calls an error: `ENOENT`; empty for what it did not say. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
 /** What a log line says of anything that was thrown. */
 export function describeFault(error: unknown): string {
   if (error instanceof Fault) return [error.code, error.detail].filter(Boolean).join(': ');

@@ -9,7 +9,7 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import type { Clock } from '../core/clock.ts';
-import { describeFault, Fault } from '../core/faults.ts';
+import { describeFault, errorCode, Fault } from '../core/faults.ts';
 import type { Random } from '../core/random.ts';
 import { makeSelfSigned, type Certificate } from './certificate.ts';
 import type { Secure } from './connection.ts';
@@ -132,7 +132,7 @@ async function readOwn(path: string): Promise<Certificate | undefined> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
   const [key = ''] = /-----BEGIN PRIVATE KEY-----[^]*?-----END PRIVATE KEY-----\n/.exec(text) ?? [];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Mistake — what a person gave a command and it cannot use, said in both languages; each kind has an exit code of its own. */
-import { Fault } from '../core/faults.ts';
+import { errorCode, Fault } from '../core/faults.ts';
 import { fill, type Details, type Sentence } from '../core/sentence.ts';
 
 /** Of an argument or option; of what stands in a file; a file or id that is not there; a file that cannot be written. */
@@ -25,7 +25,7 @@ export function notAnAddress(text: string): Mistake {
 
 /** A path that was given and cannot be read; what is thrown for any other reason stays what it is. */
 export function cannotRead(path: string, cause: unknown): unknown {
-  const code = codeOf(cause);
+  const code = errorCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new Mistake('not-found', { en: '{path} does not exist', ja: '{path} はない' }, { path }, cause);
   if (code === 'EACCES' || code === 'EPERM')
@@ -47,7 +47,7 @@ export function cannotRead(path: string, cause: unknown): unknown {
 
 /** The same of a path that cannot be written. */
 export function cannotWrite(path: string, cause: unknown): unknown {
-  const code = codeOf(cause);
+  const code = errorCode(cause);
   return code === ''
     ? cause
     : new Mistake(
@@ -56,9 +56,4 @@ export function cannotWrite(path: string, cause: unknown): unknown {
         { path, code },
         cause,
       );
-}
-
-/** `ENOENT`; empty for what the file system did not say. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -10,11 +10,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { systemClock, type Clock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
 import { copyDatabase } from './backup/database.ts';
-import { copyFile, isMissing, syncFolder } from './backup/copy.ts';
+import { copyFile, syncFolder } from './backup/copy.ts';
 import { readManifest, writeManifest, type CopiedFile } from './backup/manifest.ts';
 import { copyQueues } from './backup/queues.ts';
 import { filesUnder } from './backup/tree.ts';
-import { storeFault } from './files.ts';
+import { isMissing, storeFault } from './files.ts';
 import { unfinishedRestoreName } from './folder.ts';
 
 export interface Copied {

@@ -4,7 +4,7 @@
  * A value, so that a test can hand in a disk that is full or breaks; the real one is `systemFiles`.
  */
 import fs from 'node:fs';
-import { Fault, describeFault } from '../core/faults.ts';
+import { Fault, describeFault, errorCode } from '../core/faults.ts';
 
 export interface Files {
   /** A new file, for reading and writing by us alone; fails if it is there. */
@@ -78,14 +78,14 @@ export async function readUpTo(files: Files, fd: number, into: Buffer, at: numbe
 /** What an error of the file system is to those who wait for the store: it may pass by itself. */
 export function storeFault(cause: unknown, detail: string): Fault {
   if (cause instanceof Fault) return cause;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const code = errorCode(cause);
   // EFBIG is a limit on the size of files (RLIMIT_FSIZE); a quota is a small disk.
   const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
   return new Fault(isFull ? 'disk-full' : 'store-unreachable', { cause, detail: `${detail}: ${describeFault(cause)}` });
 }
 
-export function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+export function isMissing(error: unknown): error is Error & { readonly path?: string } {
+  return errorCode(error) === 'ENOENT';
 }
 
 function dropBytes(buffers: readonly Buffer[], count: number): readonly Buffer[] {

@@ -5,7 +5,7 @@
  */
 import { access, chmod, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Fault, describeFault } from '../core/faults.ts';
+import { Fault, describeFault, errorCode } from '../core/faults.ts';
 import { storeFault } from './files.ts';
 
 /** Where things are in a data folder. */
@@ -59,8 +59,8 @@ async function makeWithParents(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (codeOf(error) !== 'ENOENT' || (await isThere(dirname(path)))) throw error;
+    if (errorCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (errorCode(error) !== 'ENOENT' || (await isThere(dirname(path)))) throw error;
     await makeWithParents(dirname(path));
     await makeWithParents(path);
   }
@@ -80,18 +80,14 @@ async function isThere(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return false;
+    if (errorCode(cause) === 'ENOENT') return false;
     throw storeFault(cause, path);
   }
 }
 
 function refused(cause: unknown, says: string): Fault {
-  const isDisk = ['ENOSPC', 'EDQUOT', 'EIO'].includes(codeOf(cause));
+  const isDisk = ['ENOSPC', 'EDQUOT', 'EIO'].includes(errorCode(cause));
   return isDisk
     ? storeFault(cause, says)
     : new Fault('bad-configuration', { cause, detail: `${says}: ${describeFault(cause)}` });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -5,6 +5,7 @@
  */
 import { mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../core/faults.ts';
 
 /** Beyond this many the set of known folders begins anew: a look at the disk is cheap, memory is not endless. */
 const knownLimit = 10_000;
@@ -55,8 +56,4 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

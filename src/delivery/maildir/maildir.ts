@@ -7,7 +7,8 @@
 import { link, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Address } from '../../core/address.ts';
-import { errorCode, MaildirFolders, syncFolder } from './folders.ts';
+import { errorCode } from '../../core/faults.ts';
+import { MaildirFolders, syncFolder } from './folders.ts';
 import { unixLines } from './lines.ts';
 import { isDelivery, maildirName } from './name.ts';
 import type { MaildirName } from './name.ts';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Mailbox transport — files a message into the Maildirs of its recipients, each by itself. */
 import { formatAddress } from '../../core/address.ts';
+import { errorCode } from '../../core/faults.ts';
 import type { QueueStore } from '../../store/queue/contract.ts';
 import { ownPrefix, type Job } from '../job.ts';
-import { errorCode } from '../maildir/folders.ts';
 import type { Maildir } from '../maildir/maildir.ts';
 import { deferred, type Outcome, type Tell } from '../outcome.ts';
 import type { Directory } from '../ports.ts';

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isMissing } from '../files.ts';
 import type { CopiedFile } from './manifest.ts';
 
 const chunkBytes = 262_144;
@@ -83,8 +84,4 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-export function isMissing(error: unknown): error is Error & { readonly path?: string } {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

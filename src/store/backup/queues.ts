@@ -7,7 +7,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../core/faults.ts';
-import { copyFile, copyOpen, isMissing } from './copy.ts';
+import { isMissing } from '../files.ts';
+import { copyFile, copyOpen } from './copy.ts';
 import type { CopiedFile } from './manifest.ts';
 import { filesUnder } from './tree.ts';
 

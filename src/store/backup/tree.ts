@@ -3,7 +3,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFileName } from '../lock.ts';
-import { isMissing } from './copy.ts';
+import { isMissing } from '../files.ts';
 
 /** Locks, what SQLite keeps beside a database that is open (its copy is made by SQLite), and what is not finished. */
 function isLeftOut(name: string): boolean {

@@ -8,6 +8,7 @@ import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promi
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Fault } from '../../core/faults.ts';
+import { isMissing } from '../files.ts';
 import type { Snapshots } from './contract.ts';
 
 const suffix = '.snapshot';
@@ -101,6 +102,6 @@ function sumPiece(sum: number): Buffer {
 }
 
 function noneIfAbsent(error: unknown): never[] {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+  if (isMissing(error)) return [];
   throw error;
 }

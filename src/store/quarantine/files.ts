@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../core/faults.ts';
-import { storeFault } from '../files.ts';
+import { isMissing, storeFault } from '../files.ts';
 import { quarantineIdPattern } from './contract.ts';
 
 export class QuarantineFiles {
@@ -118,8 +118,4 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     if (isMissing(error)) return [];
     throw storeFault(error, folder);
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

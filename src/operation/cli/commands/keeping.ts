@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho backup|restore|forget` — keeping the data folder safe, and forgetting whom the law or a person asks to forget. */
 import { readdir } from 'node:fs/promises';
-import { cannotRead, cannotWrite, codeOf, Mistake, notAnAddress } from '../../mistake.ts';
+import { errorCode } from '../../../core/faults.ts';
+import { cannotRead, cannotWrite, Mistake, notAnAddress } from '../../mistake.ts';
 import { exit, within, type Command } from '../command.ts';
 import { sentence } from '../words.ts';
 
@@ -55,7 +56,7 @@ export const keepingCommands: readonly Command[] = [
 /** The store looks again; this is for a sentence and an exit code that say what to do. */
 async function assertEmpty(folder: string): Promise<void> {
   const [name] = await readdir(folder).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw cannotWrite(folder, error);
   });
   if (name !== undefined)
