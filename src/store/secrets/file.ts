@@ -7,9 +7,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { link, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import { describeFault, Fault } from '../../core/faults.ts';
+import { errorCode, Fault } from '../../core/faults.ts';
 import type { Random } from '../../core/random.ts';
-import { storeFault } from '../files.ts';
+import { isMissing, storeFault, systemFiles } from '../files.ts';
 import type { Secret, SecretStore } from './contract.ts';
 import { renewed } from './kept.ts';
 
@@ -42,14 +42,14 @@ class SecretFile implements SecretStore {
     try {
       await stat(this.#path);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw storeFault(error, this.#path);
+      if (!isMissing(error)) throw storeFault(error, this.#path);
       const own = `${this.#path}.${this.#random.bytes(8).toString('hex')}`;
       await write(own, renewed([], 0, this.#clock, this.#random));
       await link(own, this.#path).catch((cause: unknown) => {
-        if (codeOf(cause) !== 'EEXIST') throw storeFault(cause, this.#path);
+        if (errorCode(cause) !== 'EEXIST') throw storeFault(cause, this.#path);
       });
       await unlink(own);
-      await syncFolderOf(this.#path);
+      await this.#syncFolder();
     }
     this.all(true);
   }
@@ -79,13 +79,20 @@ class SecretFile implements SecretStore {
       await write(next, renewed(this.all(true), keptMs, this.#clock, this.#random));
     } catch (error) {
       // Another process is making one just now: that is ours too.
-      if (codeOf(error) === 'EEXIST') return;
+      if (errorCode(error) === 'EEXIST') return;
       throw storeFault(error, this.#path);
     }
     if (this.all(true)[0]?.number === before) await rename(next, this.#path);
     else await unlink(next);
-    await syncFolderOf(this.#path);
+    await this.#syncFolder();
     this.all(true);
+  }
+
+  async #syncFolder(): Promise<void> {
+    const folder = dirname(this.#path);
+    await systemFiles.syncFolder(folder).catch((error: unknown) => {
+      throw storeFault(error, folder);
+    });
   }
 
   async #clear(path: string): Promise<void> {
@@ -93,17 +100,21 @@ class SecretFile implements SecretStore {
       const { mtimeMs } = await stat(path);
       if (Math.abs(this.#clock.now() - mtimeMs) > abandonedMs) await unlink(path);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw storeFault(error, path);
+      if (!isMissing(error)) throw storeFault(error, path);
     }
   }
 }
 
+/** A new file; none is left where it cannot be written whole, which others would wait for. */
 async function write(path: string, secrets: readonly Secret[]): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     const lines = secrets.map(({ number, since, bytes }) => `${number} ${since} ${bytes.toString('base64url')}\n`);
     await file.writeFile(lines.join(''));
     await file.sync();
+  } catch (error) {
+    await unlink(path).catch(() => {});
+    throw error;
   } finally {
     await file.close();
   }
@@ -120,19 +131,4 @@ function readSecrets(text: string, path: string): readonly Secret[] {
     });
   if (secrets.length === 0) throw new Fault('store-broken', { detail: `${path} is empty` });
   return secrets;
-}
-
-async function syncFolderOf(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } catch (error) {
-    throw new Fault('store-unreachable', { cause: error, detail: `${dirname(path)}: ${describeFault(error)}` });
-  } finally {
-    await folder.close();
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
