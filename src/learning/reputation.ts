@@ -51,8 +51,11 @@ export class ReputationBook {
 
   /** Nothing is known of an identity of which nobody spoke: then wanted and unwanted are 0. */
   of(identity: string, now: number): Reputation {
+    const days = this.#days.get(identity);
+    // What nobody spoke of is asked for with every message.
+    if (!days) return { identity, wanted: 0, unwanted: 0, lower: 0.1, upper: 0.9 };
     let [wanted, unwanted] = [0, 0];
-    for (const [day, counts] of this.#days.get(identity) ?? []) {
+    for (const [day, counts] of days) {
       const share = 2 ** (-Math.max(0, now / dayMs - day - 0.5) / halfLifeDays);
       wanted += counts.wanted * share;
       unwanted += counts.unwanted * share;

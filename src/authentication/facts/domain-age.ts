@@ -59,6 +59,4 @@ export default defineFact({
     };
   },
   record: value => (value.kind === 'nothing' ? undefined : value),
-  // No method of RFC 8601 says it.
-  results: () => [],
 });
