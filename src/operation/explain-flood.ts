@@ -3,6 +3,7 @@
 import { showDomains } from '../core/domain.ts';
 import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import type { AttemptRecord } from '../store/records/contract.ts';
+import { utcTime } from './utc.ts';
 
 /** A counted record summed up. */
 export interface FloodSum {
@@ -56,7 +57,7 @@ export const floodTitle: Sentence = { en: 'Counted record {id}, {day} (UTC)', ja
 /** A sentence, and a line for each thing that is known of it. */
 export function tellFlood(flood: FloodSum, language: Language): readonly string[] {
   const { network, count, silent } = flood;
-  const until = new Date(flood.lastAt).toISOString().slice(11, 19);
+  const until = utcTime(flood.lastAt);
   const senders = flood.senders.map(sender => `<${showDomains(sender)}>`);
   const lines: readonly (readonly [Sentence, readonly string[]])[] = [
     [{ en: 'Last answers: {list}', ja: '最後の応答: {list}' }, countsIn(flood.replies, language)],

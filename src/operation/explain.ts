@@ -7,6 +7,7 @@ import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
 import { floodIn, floodTitle, tellFlood } from './explain-flood.ts';
 import { reasonIn, unavailableIn } from './explain-reasons.ts';
 import { actionWords, sentences, valueWords } from './explain-words.ts';
+import { utc, utcDay, utcTime } from './utc.ts';
 
 /** What each symbol says; of a symbol that no longer exists the record's own words are shown. */
 export type SymbolSays = (symbol: string) => Sentence | undefined;
@@ -18,15 +19,10 @@ export function explain(record: AttemptRecord, says: SymbolSays, language: Langu
     .map(event => ({ at: event.at, told: explainEvent(event, says, language) }));
   if (flood) told.unshift({ at: flood.firstAt, told: tellFlood(flood, language).map(harmless) });
   const lines = told.flatMap(({ at, told: words }) =>
-    words.map((line, i) => (i === 0 ? `${time(at)}  ${line}` : `          ${line}`)),
+    words.map((line, i) => (i === 0 ? `${utcTime(at)}  ${line}` : `          ${line}`)),
   );
   const title = flood ? floodTitle : { en: 'Attempt {id}, {day} (UTC)', ja: '接続 {id}、{day}（UTC）' };
-  return [
-    fill(title, { id: record.id, day: new Date(record.startedAt).toISOString().slice(0, 10) }, language),
-    '',
-    ...lines,
-    '',
-  ].join('\n');
+  return [fill(title, { id: record.id, day: utcDay(record.startedAt) }, language), '', ...lines, ''].join('\n');
 }
 
 /** One event in words: a sentence, and a line for each reason. Whatever strangers wrote, no line steers a terminal or turns the order of reading. */
@@ -153,8 +149,7 @@ function printable(fields: Readonly<Record<string, unknown>>, language: Language
 const addressKeys = new Set(['recipient', 'address', 'to', 'domain']);
 
 function shown(key: string, value: unknown, language: Language): string | number {
-  if (key === 'nextAt' && typeof value === 'number')
-    return new Date(value).toISOString().slice(0, 19).replace('T', ' ');
+  if (key === 'nextAt' && typeof value === 'number') return utc(value);
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return JSON.stringify(value) ?? '';
   const word = valueWords[key]?.[value]?.[language];
@@ -163,10 +158,6 @@ function shown(key: string, value: unknown, language: Language): string | number
   if (key === 'reason') return unavailableIn(value, language);
   if (key === 'where' && value.startsWith('mailbox ')) return showDomains(reasonIn(value, language));
   return addressKeys.has(key) ? showDomains(value) : value;
-}
-
-function time(at: number): string {
-  return new Date(at).toISOString().slice(11, 19);
 }
 
 function list(value: unknown): readonly unknown[] {

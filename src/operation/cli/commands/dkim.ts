@@ -5,6 +5,7 @@ import type { Sentence } from '../../../core/sentence.ts';
 import { parseDomain } from '../../../wire/smtp/path.ts';
 import { Mistake } from '../../mistake.ts';
 import type { SigningKeyShown } from '../../ports.ts';
+import { utc } from '../../utc.ts';
 import { exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
 import { sentence, table } from '../words.ts';
 
@@ -59,7 +60,7 @@ export const dkimCommands: readonly Command[] = [
           case 'no-key':
             throw new Mistake('not-found', noKey, { domain: toULabels(domain) });
           case 'waiting':
-            throw new Mistake('usage', rotating, { selector: made.selector, until: timeOf(made.until) });
+            throw new Mistake('usage', rotating, { selector: made.selector, until: utc(made.until) });
         }
       }),
   },
@@ -115,7 +116,7 @@ function tellRecords(context: Context, options: Options, keys: readonly SigningK
   if (options['json']) return listJson(context, keys);
   const [first] = keys;
   // To standard error: standard output is a piece of a zone file.
-  context.err(`${context.say(words, { at: first?.until === undefined ? '' : timeOf(first.until) })}\n`);
+  context.err(`${context.say(words, { at: first?.until === undefined ? '' : utc(first.until) })}\n`);
   for (const { record } of keys) context.out(`${record.zoneLine}\n`);
   return exit.ok;
 }
@@ -129,7 +130,7 @@ function listJson(context: Context, keys: readonly SigningKeyShown[]): number {
 }
 
 function stateOf(context: Context, { state, until, isSeen }: SigningKeyShown): string {
-  const at = until === undefined ? '' : timeOf(until);
+  const at = until === undefined ? '' : utc(until);
   if (state === 'signing' && isSeen === false && until === undefined) return context.say(unseenYet);
   if (state === 'signing') return context.say(until === undefined ? signing : signingUntil, { at });
   return context.say(stateWords[state], { at });
@@ -179,11 +180,6 @@ function readAlgorithm(options: Options): { readonly algorithm?: 'rsa-sha256' | 
     ),
     { text },
   );
-}
-
-/** In UTC, as all times of this program. */
-function timeOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 const publishNow = sentence(

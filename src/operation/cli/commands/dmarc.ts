@@ -4,6 +4,7 @@ import { showDomains, toALabels, toULabels } from '../../../core/domain.ts';
 import { Fault } from '../../../core/faults.ts';
 import { summarise, type DomainSummary } from '../../dmarc-summary.ts';
 import type { Workplace } from '../../ports.ts';
+import { utcDay } from '../../utc.ts';
 import { countOption, exit, within, type Command, type Context } from '../command.ts';
 import { filesIn } from '../given-files.ts';
 import { cut, sentence, table } from '../words.ts';
@@ -28,7 +29,7 @@ export const dmarcCommands: readonly Command[] = [
     run: (context, [domain], options) =>
       within(context, async place => {
         const days = Math.min(countOption(options, 'days', 30), 400);
-        const since = new Date(context.now() - days * 86_400_000).toISOString().slice(0, 10);
+        const since = utcDay(context.now() - days * 86_400_000);
         const name = domain === undefined ? undefined : toALabels(domain.toLowerCase()) || domain;
         const summaries = summarise(await place.reports.since(since, name));
         const limit = countOption(options, 'limit', 10);

@@ -7,6 +7,7 @@ import type { Language } from '../../../core/sentence.ts';
 import type { AttemptRecord, RecordQuery, RecordStore } from '../../../store/records/contract.ts';
 import { countedAttempts, floodIn } from '../../explain-flood.ts';
 import { Mistake } from '../../mistake.ts';
+import { utc } from '../../utc.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
 
@@ -110,7 +111,7 @@ function row(record: AttemptRecord, language: Language): readonly string[] {
   const sender = keys.sender === undefined ? '-' : `<${showDomains(keys.sender)}>`;
   const [first = '', ...others] = keys.recipients ?? [];
   return [
-    new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+    utc(startedAt),
     id,
     cut(keys.client ?? '', 39),
     keys.action ?? '-',

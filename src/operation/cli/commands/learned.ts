@@ -3,6 +3,7 @@
 import { boundsOfDay, isRevocation, type ListedEntry, type Revoke } from '../../../store/learning/contract.ts';
 import { Mistake } from '../../mistake.ts';
 import type { AccountShown, Revoked } from '../../ports.ts';
+import { utc } from '../../utc.ts';
 import { countOption, exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
 
@@ -164,7 +165,7 @@ const logHeader = {
 } as const;
 
 function logRow(context: Context, entry: ListedEntry): readonly string[] {
-  const time = new Date(entry.at).toISOString().slice(0, 19).replace('T', ' ');
+  const time = utc(entry.at);
   if (isRevocation(entry)) {
     const [[kind, value] = ['', '']] = Object.entries(entry.revoke);
     const says = sentence('took back {entries}: {kind} {value}', '{entries} 件を取り消した: {kind} {value}');

@@ -4,6 +4,7 @@ import { formatAddress, showAddress } from '../../../core/address.ts';
 import type { QuarantineEntry } from '../../../store/quarantine/contract.ts';
 import { Mistake } from '../../mistake.ts';
 import type { Workplace } from '../../ports.ts';
+import { utc } from '../../utc.ts';
 import { countOption, exit, textOption, within, type Command, type Context } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
 
@@ -106,7 +107,7 @@ function header(context: Context): readonly string[] {
 
 function row(entry: QuarantineEntry): readonly string[] {
   return [
-    new Date(entry.storedAt).toISOString().slice(0, 19).replace('T', ' '),
+    utc(entry.storedAt),
     entry.id,
     cut(formatAddress(entry.recipient), 32),
     String(entry.score),

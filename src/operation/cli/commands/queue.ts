@@ -4,6 +4,7 @@ import { formatAddress, showAddress } from '../../../core/address.ts';
 import type { Language } from '../../../core/sentence.ts';
 import type { QueuedMessage } from '../../../store/queue/contract.ts';
 import { reasonIn } from '../../explain-reasons.ts';
+import { utc } from '../../utc.ts';
 import { countOption, exit, within, type Command } from '../command.ts';
 import { cut, sentence, table } from '../words.ts';
 
@@ -96,7 +97,7 @@ function act(
 function rows(message: QueuedMessage, language: Language): readonly (readonly string[])[] {
   const first = [
     message.id,
-    new Date(message.acceptedAt).toISOString().slice(0, 19).replace('T', ' '),
+    utc(message.acceptedAt),
     `${message.sizeBytes} B`,
     cut(showAddress(message.sender.address), 40),
     message.isHeld ? { en: '(held)', ja: '（保留）' }[language] : '',
@@ -109,7 +110,7 @@ function rows(message: QueuedMessage, language: Language): readonly (readonly st
         '',
         `→ ${cut(formatAddress(recipient.address), 60)}`,
         `×${progress.attempts}`,
-        new Date(progress.nextAt).toISOString().slice(0, 19).replace('T', ' '),
+        utc(progress.nextAt),
         cut(reasonIn(progress.lastReason, language), 100),
       ],
     ];
