@@ -5,12 +5,15 @@
  */
 import { formatAddress, type Address } from '../../core/address.ts';
 import type { QueuedMessage } from '../../store/queue/contract.ts';
+import { namedFields } from '../../wire/mime/named-fields.ts';
 import { formatDate } from '../../wire/mime/trace.ts';
 import { derivedId } from '../derived-id.ts';
+import { readHeaderOf } from '../header-of.ts';
 
 /** More of a header is not looked at; signatures stand on top. */
 const mostHeaderBytes = 65_536;
 const names = ['resent-from', 'resent-date', 'resent-message-id'];
+const findSignatures = namedFields(['dkim-signature', 'domainkey-signature', 'arc-message-signature']);
 
 /** The same at each try. Empty for an address that needs SMTPUTF8. */
 export function resentFields(message: QueuedMessage, by: Address, hostName: string): Buffer {
@@ -24,20 +27,9 @@ export function resentFields(message: QueuedMessage, by: Address, hostName: stri
 
 /** Whether a signature in the message says that there is none of these fields, or no more than there are. */
 export async function forbidsResent(message: AsyncIterable<Buffer>): Promise<boolean> {
-  const kept: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message) {
-    kept.push(chunk);
-    size += chunk.length;
-    if (size >= mostHeaderBytes) break;
-  }
-  const text = Buffer.concat(kept).toString('latin1', 0, mostHeaderBytes);
-  const end = text.indexOf('\r\n\r\n');
-  const header = end < 0 ? text : text.slice(0, end);
-  const fields = header.replace(/\r\n[\t ]/g, ' ').split('\r\n');
-  return fields.some(field => {
-    const value = /^(?:dkim-signature|domainkey-signature|arc-message-signature)[\t ]*:(.*)$/i.exec(field)?.[1] ?? '';
-    const signed = /(?:^|;)\s*h\s*=([^;]*)/i.exec(value)?.[1] ?? '';
+  const { bytes } = await readHeaderOf(message, mostHeaderBytes);
+  return findSignatures(bytes).some(({ raw }) => {
+    const signed = /(?:^|;)\s*h\s*=([^;]*)/i.exec(raw)?.[1] ?? '';
     return signed.split(':').some(name => names.includes(name.trim().toLowerCase()));
   });
 }

@@ -8,14 +8,15 @@ import { limitsFrom } from '../../wire/mime/limits.ts';
 import type { Defect } from '../../wire/mime/types.ts';
 import { selectPra } from '../../wire/senderid/pra.ts';
 import { formatSubmitter } from '../../wire/senderid/submitter.ts';
+import { readHeaderOf } from '../header-of.ts';
 
 /** A longer header is not read to its end, and then nothing is said of it. */
 const headerAtMost = 262_144;
 
 /** `SUBMITTER=…`; undefined where there is nothing to say. */
 export async function submitterOf(message: AsyncIterable<Buffer>): Promise<string | undefined> {
-  const header = await headerOf(message);
-  if (!header) return undefined;
+  const { bytes: header, isWhole } = await readHeaderOf(message, headerAtMost);
+  if (!isWhole) return undefined;
   const defects = new Set<Defect>();
   const { headers } = readHeader(header, 0, header.length, limitsFrom(), defects);
   // What was not read could be the field that counts.
@@ -23,20 +24,4 @@ export async function submitterOf(message: AsyncIterable<Buffer>): Promise<strin
   const pra = selectPra(headers);
   if (pra.kind === 'missing' || /[^\x20-\x7e]/.test(pra.address.local)) return undefined;
   return formatSubmitter(pra.address);
-}
-
-async function headerOf(message: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let last = Buffer.alloc(0);
-  for await (const chunk of message) {
-    chunks.push(chunk);
-    size += chunk.length;
-    // The header's end may lie across two chunks.
-    const joined = Buffer.concat([last, chunk]);
-    if (joined.includes('\r\n\r\n')) break;
-    if (size > headerAtMost) return undefined;
-    last = joined.subarray(-3);
-  }
-  return Buffer.concat(chunks, size);
 }
