@@ -2,11 +2,11 @@
 /** Mail that is sent on, and what comes back: the whole way, from the bounce's RCPT to the queue. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatAddress } from './core/address.ts';
-import { clientAt } from './core/client.ts';
-import { zoneDns } from './net/zone-dns.ts';
-import { parseMailbox } from './wire/smtp/path.ts';
-import { openWayWorld } from './way.suite.ts';
+import { formatAddress } from '../core/address.ts';
+import { clientAt } from '../core/client.ts';
+import { zoneDns } from '../net/zone-dns.ts';
+import { parseMailbox } from '../wire/smtp/path.ts';
+import { openWayWorld } from '../way.suite.ts';
 
 const dns = zoneDns({
   'example.com': { MX: '10 mx.example.com', A: '192.0.2.1', TXT: 'v=spf1 ip4:192.0.2.1 -all' },
