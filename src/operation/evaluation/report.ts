@@ -4,7 +4,7 @@ import { harmlessLines } from '../../core/harmless.ts';
 import { fill, type Language, type Sentence } from '../../core/sentence.ts';
 import { reliability, reliabilityCurve, rocCurve, scoreHistogram } from './charts.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate.ts';
-import { names, percent } from './table.ts';
+import { figuresOf } from './table.ts';
 
 const words = {
   title: { en: 'Evaluation', ja: '評価' },
@@ -78,17 +78,9 @@ function round(percent: number): number {
   return Math.round(percent * 10) / 10;
 }
 
-function figureTable({ metrics, cpuSecondsPer1000 }: Evaluation, language: Language): string {
-  const rows = (['hm', 'sm', 'detection', 'oneMinusRoca', 'smAtHm01'] as const).map(name => {
-    const { value, low, high } = metrics[name];
-    const interval = Number.isNaN(low) ? '' : `${percent(low)} – ${percent(high)}`;
-    return row(names[name][language], percent(value), interval);
-  });
-  const plain = [
-    row(names.lam[language], percent(metrics.lam), ''),
-    row(names.cpu[language], cpuSecondsPer1000.toFixed(3), ''),
-  ];
-  return `<table>${headOf([words.measure, words.value, words.interval], language)}${[...rows, ...plain].join('')}</table>`;
+function figureTable(evaluation: Evaluation, language: Language): string {
+  const rows = figuresOf(evaluation, language).map(([name, value, ends]) => row(name, value, ends.join(' – ')));
+  return `<table>${headOf([words.measure, words.value, words.interval], language)}${rows.join('')}</table>`;
 }
 
 function row(name: string, value: string, interval: string): string {

@@ -4,7 +4,7 @@ import { fill, type Language, type Sentence } from '../../core/sentence.ts';
 import type { Evaluation, Miss } from './evaluate.ts';
 import type { Figure } from './metrics.ts';
 
-export const names = {
+const names = {
   hm: { en: 'False positives (hm)', ja: '誤検出率 (hm)' },
   sm: { en: 'False negatives (sm)', ja: '見逃し率 (sm)' },
   detection: { en: 'Detection', ja: '検出率' },
@@ -27,18 +27,27 @@ const missed = {
   spam: { en: 'Spam taken for ham', ja: '見逃した迷惑メール' },
 } as const;
 
-export function tableOf({ metrics, misses, unlabelled, cpuSecondsPer1000 }: Evaluation, language: Language): string {
-  const { messages, ham, spam } = metrics;
-  const rows = [
+/** Every figure with its name and, where there are any, the ends of its interval. */
+export function figuresOf(
+  { metrics, cpuSecondsPer1000 }: Evaluation,
+  language: Language,
+): readonly (readonly [name: string, value: string, ends: readonly string[]])[] {
+  return [
     ...(['hm', 'sm', 'detection', 'oneMinusRoca', 'smAtHm01'] as const).map(
-      name => [names[name][language], percent(metrics[name].value), intervalOf(metrics[name])] as const,
+      name => [names[name][language], percent(metrics[name].value), endsOf(metrics[name])] as const,
     ),
-    [names.lam[language], percent(metrics.lam), ''] as const,
-    [names.cpu[language], cpuSecondsPer1000.toFixed(3), ''] as const,
+    [names.lam[language], percent(metrics.lam), []],
+    [names.cpu[language], cpuSecondsPer1000.toFixed(3), []],
   ];
+}
+
+export function tableOf(evaluation: Evaluation, language: Language): string {
+  const { metrics, misses, unlabelled } = evaluation;
+  const { messages, ham, spam } = metrics;
+  const rows = figuresOf(evaluation, language);
   const widest = Math.max(...rows.map(([name]) => columns(name)));
-  const lines = rows.map(([name, value, interval]) =>
-    `${name}${' '.repeat(widest - columns(name))}  ${value.padStart(10)}  ${interval}`.trimEnd(),
+  const lines = rows.map(([name, value, ends]) =>
+    `${name}${' '.repeat(widest - columns(name))}  ${value.padStart(10)}  ${ends.length > 0 ? `[${ends.join(', ')}]` : ''}`.trimEnd(),
   );
   return [
     fill(heading, { messages, ham, spam }, language),
@@ -55,12 +64,12 @@ export function tableOf({ metrics, misses, unlabelled, cpuSecondsPer1000 }: Eval
   ].join('\n');
 }
 
-export function percent(value: number): string {
+function percent(value: number): string {
   return Number.isNaN(value) ? '–' : `${value.toFixed(value < 1 ? 4 : 2)} %`;
 }
 
-function intervalOf({ low, high }: Figure): string {
-  return Number.isNaN(low) ? '' : `[${percent(low)}, ${percent(high)}]`;
+function endsOf({ low, high }: Figure): readonly string[] {
+  return Number.isNaN(low) ? [] : [percent(low), percent(high)];
 }
 
 function missesOf(misses: readonly Miss[], title: string): readonly string[] {
