@@ -15,6 +15,7 @@ import {
   openReceivedReports,
   openStores,
   returnPathsOf,
+  RuleShelf,
   servicesOf,
   symbolSays,
   type Judges,
@@ -50,10 +51,15 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
   const clock = systemClock;
   const stores = await openStores(dataPath, clock, log, config.learning.rate);
   const dns = await openDns(config, clock, log);
-  const { services, judges } = await judgesOf(config, stores, dns, log).catch(async (error: unknown) => {
-    // What stays open would keep the process alive after its last word.
+  const shelf = new RuleShelf(clock, log);
+  const close = async (): Promise<void> => {
+    await shelf.close();
     await dns.close?.();
     await stores.close();
+  };
+  const { services, judges } = await judgesOf(config, stores, dns, log, shelf).catch(async (error: unknown) => {
+    // What stays open would keep the process alive after its last word.
+    await close();
     throw error;
   });
   const hostName = hostNameOf(config);
@@ -124,10 +130,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         onWords,
       });
     },
-    async close() {
-      await dns.close?.();
-      await stores.close();
-    },
+    close,
   };
 }
 
@@ -136,8 +139,9 @@ async function judgesOf(
   stores: Stores,
   dns: NameService,
   log: Log,
+  shelf: RuleShelf,
 ): Promise<{ readonly services: Services; readonly judges: Judges }> {
-  const services = await servicesOf(config, stores, dns, systemClock, log);
+  const services = await servicesOf(config, stores, dns, systemClock, log, shelf);
   return { services, judges: assembleFrom(config, services) };
 }
 
