@@ -12,7 +12,7 @@ import { textOption, type Context, type Options, type ReadConfig } from './opera
 import { sayFault } from './operation/cli/fault-words.ts';
 import { runProgram } from './operation/cli/program.ts';
 import { languageOf, speak } from './operation/cli/words.ts';
-import { commands } from './operation/cli/commands/all.ts';
+import { commandsMeantBy } from './operation/cli/commands/meant.ts';
 import { inputSchema, readConfig, readToml, usable, type Loaded } from './operation/config-file.ts';
 import { cannotRead } from './operation/mistake.ts';
 import type { Config } from './config.ts';
@@ -31,9 +31,11 @@ export async function main(): Promise<void> {
     error.code === 'EPIPE' ? process.exit(0) : err(`sekisho: ${error.message}\n`),
   );
   try {
+    const argv = process.argv.slice(2);
+    const commands = await commandsMeantBy(argv);
     process.exitCode = await runProgram(
       { version: await version(), commands, language, out, err, context: contextOf },
-      process.argv.slice(2),
+      argv,
     );
   } catch (error) {
     err(`sekisho: ${describeFault(error)}\n`);
