@@ -277,6 +277,8 @@ export class Dialogue {
     this.#witness.tell(() => this.#session.receiving?.abandon());
     this.#lines.clear();
     if (!this.#isGone) this.#speech.flush();
+    const slowed = this.#parts.transport.slowed?.();
+    if (slowed) this.#witness.tell(attempt => attempt.slowed?.(slowed));
     this.#witness.tell(attempt => attempt.close(how));
     if (how === 'quit') this.#parts.transport.leave();
     else this.#parts.transport.end();

@@ -8,6 +8,7 @@ import type { Sender, Recipient } from '../core/envelope.ts';
 import type { Hello } from '../core/hello.ts';
 import type { WireNotes } from '../core/message.ts';
 import type { Reply } from '../core/reply.ts';
+import type { Slowed } from '../net/pace.ts';
 
 export type Maybe<T> = T | Promise<T>;
 
@@ -34,6 +35,8 @@ export interface Attempt {
   refused(command: string, reply: Reply): void;
   /** Something no honest client does, seen on the wire and answered as usual: evidence. At most once each. */
   noticed?(oddity: Oddity): void;
+  /** It was read from more slowly than it sent; before `close`. */
+  slowed?(slowed: Slowed): void;
   /** The client went away while a step is still being answered: it may end its wait. `close` follows when it has. */
   gone?(): void;
   /** The last word; called exactly once, and never while a step is being answered. */

@@ -7,6 +7,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { TlsInfo } from '../core/client.ts';
+import type { Pace, Slowed } from './pace.ts';
 import type { TimerWheel, WheelTimer } from './timer-wheel.ts';
 
 /** Whoever speaks on a connection. All calls come from the socket, none after `gone`. */
@@ -36,8 +37,21 @@ export class Connection {
   #hasTls = false;
   #isEnding = false;
   #isClosed = false;
+  readonly #pace: Pace | undefined;
+  /** The speaker wants no more for now, or it came too fast: either stops the reading. */
+  #isPaused = false;
+  #isHeldBack = false;
   readonly #onData = (chunk: Buffer): void => {
-    if (!this.#isEnding) this.#speaker?.receive(chunk);
+    if (this.#isEnding) return;
+    if (this.#pace && !this.#pace.take(chunk.length, this.#onPace)) {
+      this.#isHeldBack = true;
+      this.#socket.pause();
+    }
+    this.#speaker?.receive(chunk);
+  };
+  readonly #onPace = (): void => {
+    this.#isHeldBack = false;
+    if (!this.#isPaused) this.#socket.resume();
   };
   readonly #onDrain = (): void => {
     if (!this.#isEnding) this.#speaker?.writable();
@@ -49,6 +63,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
+    this.#pace?.end();
     this.#socket.destroy();
     // Node's socket waits for a full collection, though it is closed; what it was spoken with need not wait with it.
     const speaker = this.#speaker;
@@ -56,10 +71,11 @@ export class Connection {
     speaker?.gone();
   };
 
-  constructor(socket: Socket, wheel: TimerWheel, secure?: Secure) {
+  constructor(socket: Socket, wheel: TimerWheel, secure?: Secure, pace?: Pace) {
     this.#socket = socket;
     this.#wheel = wheel;
     this.#secure = secure;
+    this.#pace = pace;
     this.#listen(socket);
   }
 
@@ -73,11 +89,18 @@ export class Connection {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#isPaused = false;
+    if (!this.#isHeldBack) this.#socket.resume();
+  }
+
+  /** How slowly was read, if more slowly than it came. */
+  slowed(): Slowed | undefined {
+    return this.#pace?.slowed();
   }
 
   /** Begins the server's side of the handshake; bytes that came before are not ours to keep (RFC 3207 4.2). */

@@ -41,3 +41,49 @@ describe('Crowd', () => {
     assert.deepEqual(enter(crowd, '192.0.2.3'), [false]);
   });
 });
+
+describe('a crowd that grows', () => {
+  const strangers = (crowd: Crowd, count: number, ipOf: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => crowd.enter(clientAt(ipOf(i), 1), false)).filter(Boolean).length;
+
+  it('keeps its last tenth for friends', () => {
+    const crowd = new Crowd(100, 100);
+    assert.equal(
+      strangers(crowd, 200, i => `198.${i}.100.1`),
+      90,
+    );
+    assert.equal(enter(crowd, ...Array.from({ length: 11 }, (_, i) => `192.0.2.${i}`)).filter(Boolean).length, 10);
+  });
+
+  it('gives one large network no more than half, and others the rest', () => {
+    const crowd = new Crowd(100, 100);
+    assert.equal(
+      strangers(crowd, 20_000, i => `198.51.${i & 255}.${(i >> 8) & 255}`),
+      50,
+    );
+    assert.equal(
+      strangers(crowd, 20, i => `203.0.113.${i}`),
+      20,
+    );
+  });
+
+  it('takes an IPv6 /48 for one large network', () => {
+    const crowd = new Crowd(100, 100);
+    assert.equal(
+      strangers(crowd, 1_000, i => `2001:db8:1:${i.toString(16)}::1`),
+      50,
+    );
+    assert.equal(
+      strangers(crowd, 20, i => `2001:db8:2:${i.toString(16)}::1`),
+      20,
+    );
+  });
+
+  it('counts a network down again', () => {
+    const crowd = new Crowd(10, 10);
+    for (let i = 0; i < 50; i++) {
+      assert.ok(crowd.enter(clientAt('198.51.100.1', i), false));
+      crowd.leave(clientAt('198.51.100.1', i));
+    }
+  });
+});

@@ -7,7 +7,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { clientAt, type Client } from '../core/client.ts';
 import { networkHas, parseIp, type Network } from '../core/ip.ts';
 import { Connection, type Secure } from './connection.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, type Entered, type NoPlace, type Room } from './crowd.ts';
+import type { Pacer } from './pace.ts';
 import { readProxy } from './proxy.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 
@@ -44,7 +45,20 @@ export interface ServerParts {
   readonly secure?: Secure | undefined;
   /** Said to those who find no room. */
   readonly farewell: Buffer;
+  /** What is said in its place to one of them, who then has a record. */
+  readonly onTurnedAway?: ((turnedAway: TurnedAway) => Buffer) | undefined;
+  /** Whom several processes let in; it also limits one client, in the place of `connectionsPerClient`. */
+  readonly room?: Room | undefined;
+  /** How fast is read from whom. */
+  readonly pacer?: Pacer | undefined;
   readonly onArrival: (arrival: Arrival) => void;
+}
+
+export interface TurnedAway {
+  readonly peer: Client;
+  readonly client: Client;
+  readonly listener: ListenerSpec;
+  readonly noPlace: NoPlace;
 }
 
 export interface Listening {
@@ -75,6 +89,10 @@ export interface ListeningServer {
 const proxyMs = 10_000;
 /** How long one who found no room may take to read so. */
 const farewellMs = 1_000;
+/** How long a place may be looked for. */
+const placeMs = 10_000;
+const full: NoPlace = { limit: 'connections', scope: 'server', key: '' };
+const noRoom: Entered = { leave() {} };
 
 export async function listen(specs: readonly ListenerSpec[], parts: ServerParts): Promise<ListeningServer> {
   let doors: readonly Door[] = [];
@@ -141,7 +159,7 @@ class Door {
   constructor(spec: ListenerSpec, parts: ServerParts) {
     this.#spec = spec;
     this.#parts = parts;
-    this.#crowd = new Crowd(spec.connections, spec.connectionsPerClient);
+    this.#crowd = new Crowd(spec.connections, this.#perClient(spec));
     // Half-open: who sends everything and then shuts its side still wants the answers.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, socket => this.take(socket));
   }
@@ -173,7 +191,7 @@ class Door {
 
   adjust(spec: ListenerSpec): void {
     this.#spec = spec;
-    this.#crowd.resize(spec.connections, spec.connectionsPerClient);
+    this.#crowd.resize(spec.connections, this.#perClient(spec));
   }
 
   close(): Promise<void> {
@@ -198,23 +216,55 @@ class Door {
   }
 
   #admit(socket: Socket, peer: Client, client: Client): void {
-    if (!this.#crowd.enter(client)) return this.#turnAway(socket);
-    const { wheel, secure, onArrival } = this.#parts;
-    const connection = new Connection(socket, wheel, secure);
+    const { room } = this.#parts;
+    if (!this.#crowd.enter(client, room?.isFriend(client)))
+      return this.#turnAway(socket, { peer, client, listener: this.#spec, noPlace: full });
+    const entered = room?.enter(client) ?? noRoom;
+    if (!(entered instanceof Promise)) return this.#seat(socket, peer, client, entered);
+    const release = this.#hold(socket, placeMs);
+    const onError = (): void => void socket.destroy();
+    socket.on('error', onError);
+    // Flowing with nobody to hear it, what it says meanwhile would be lost.
+    socket.pause();
+    void entered.then(known => {
+      release();
+      socket.off('error', onError);
+      socket.resume();
+      this.#seat(socket, peer, client, known);
+    });
+  }
+
+  #seat(socket: Socket, peer: Client, client: Client, entered: Entered): void {
+    if ('noPlace' in entered) {
+      this.#crowd.leave(client);
+      return this.#turnAway(socket, { peer, client, listener: this.#spec, noPlace: entered.noPlace });
+    }
     let isIn = true;
     const leave = () => {
-      if (isIn) this.#crowd.leave(client);
+      if (!isIn) return;
       isIn = false;
+      this.#crowd.leave(client);
+      entered.leave();
     };
+    // It went while we looked for a place.
+    if (socket.destroyed) return leave();
+    const { wheel, secure, onArrival, pacer } = this.#parts;
+    const connection = new Connection(socket, wheel, secure, pacer?.open(client));
     onArrival({ connection, peer, client, listener: this.#spec, leave });
   }
 
-  #turnAway(socket: Socket): void {
+  #turnAway(socket: Socket, turnedAway: TurnedAway): void {
+    const { onTurnedAway, farewell } = this.#parts;
+    const words = onTurnedAway?.(turnedAway) ?? farewell;
     socket.on('error', () => socket.destroy());
-    if (this.#spec.isSecure) return void socket.destroy();
+    if (this.#spec.isSecure || socket.destroyed) return void socket.destroy();
     socket.on('close', this.#hold(socket, farewellMs));
     socket.resume();
-    socket.end(this.#parts.farewell);
+    socket.end(words);
+  }
+
+  #perClient(spec: ListenerSpec): number {
+    return this.#parts.room ? Number.POSITIVE_INFINITY : spec.connectionsPerClient;
   }
 
   /** Keeps a socket no longer than `waitMs`; gives what lets go of it. */

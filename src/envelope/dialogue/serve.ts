@@ -7,9 +7,19 @@ import { describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import { Bag, type Placed } from '../../net/bag.ts';
 import type { Connection, Secure } from '../../net/connection.ts';
-import { listen, type Arrival, type Listening, type ListenerSpec, type OpenedDoors } from '../../net/server.ts';
+import type { Room } from '../../net/crowd.ts';
+import type { Pacer } from '../../net/pace.ts';
+import {
+  listen,
+  type Arrival,
+  type Listening,
+  type ListenerSpec,
+  type OpenedDoors,
+  type TurnedAway,
+} from '../../net/server.ts';
 import { TimerWheel } from '../../net/timer-wheel.ts';
-import { saying } from '../../wire/smtp/reply-text.ts';
+import type { Reply } from '../../core/reply.ts';
+import { replyBytes, saying } from '../../wire/smtp/reply-text.ts';
 import { Dialogue } from '../dialogue.ts';
 import type { Attempt, OpenAttempt } from '../ports.ts';
 import type { DialogueLimits } from './limits.ts';
@@ -27,6 +37,11 @@ export interface SmtpOptions {
   readonly secure?: Secure | undefined;
   /** Clients that may send to anywhere. */
   readonly relayFrom?: readonly Network[];
+  /** Whom several processes let in, and how fast is read from whom. */
+  readonly room?: Room;
+  readonly pacer?: Pacer;
+  /** What one hears who found no place. */
+  readonly turnAway?: (turnedAway: TurnedAway) => Reply;
 }
 
 /** What a running server may be told anew. */
@@ -51,6 +66,9 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
     wheel: house.wheel,
     secure: options.secure,
     farewell: noRoom,
+    room: options.room,
+    pacer: options.pacer,
+    onTurnedAway: turnedAway => house.turnAway(turnedAway),
     onArrival: arrival => house.receive(arrival),
   });
   const prepare = async (next: SmtpChange): Promise<OpenedDoors> => {
@@ -108,6 +126,17 @@ class House {
 
   get size(): number {
     return this.#present.size;
+  }
+
+  /** A fault here must not keep anybody from being turned away. */
+  turnAway(turnedAway: TurnedAway): Buffer {
+    try {
+      const reply = this.#options.turnAway?.(turnedAway);
+      return reply ? replyBytes(reply) : noRoom;
+    } catch (error) {
+      this.#options.log.error('record not written', { client: turnedAway.client.ip, fault: describeFault(error) });
+      return noRoom;
+    }
   }
 
   receive({ connection, peer, client, listener, leave }: Arrival): void {
