@@ -16,6 +16,7 @@ import type { AnyCheck } from './check/check.ts';
 import type { Services } from './check/services.ts';
 import { checks } from './checks.generated.ts';
 import type { Config } from './config.ts';
+import { FamiliarMemory } from './connection/familiar/memory.ts';
 import { RuleShelf } from './content/rules/shelf.ts';
 import type { Clock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
@@ -68,6 +69,8 @@ export interface Stores {
   /** By which return paths of ours are known again. */
   readonly secrets: SecretStore;
   readonly filter: Filter;
+  /** Who is familiar, as this process knows it. */
+  readonly familiar: FamiliarMemory;
   close(): Promise<void>;
 }
 
@@ -96,6 +99,8 @@ export async function openStores(
     );
     const directory = keep(await sqliteDirectoryStore(path('directory.db'), writer, clock, log));
     const state = keep(await sqliteStateStore(path('state.db'), writer));
+    const familiar = keep(new FamiliarMemory({ state, clock, random: systemRandom, log }));
+    await familiar.start();
     const written = await sqliteRecordStore(path('records.db'), writer, clock, { onTrouble: onTrouble('records') });
     const records = keep(foldFloods(written, { clock }));
     const sent = keep(await sqliteSentStore(path('sent.db'), writer, clock, { onTrouble: onTrouble('sent') }));
@@ -116,7 +121,7 @@ export async function openStores(
         ...(learningRate === undefined ? {} : { rate: learningRate }),
       }),
     );
-    return { directory, records, quarantine, sent, state, secrets, filter, close: closeAll };
+    return { directory, records, quarantine, sent, state, secrets, filter, familiar, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -193,7 +198,7 @@ export function hostNameOf(config: Config): string {
 
 export async function servicesOf(
   config: Config,
-  stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'> & Partial<Pick<Stores, 'secrets'>>,
+  stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'> & Partial<Pick<Stores, 'secrets' | 'familiar'>>,
   dns: Dns,
   clock: Clock,
   log: Log,
@@ -211,6 +216,7 @@ export async function servicesOf(
     rules: await shelf.load(config.checks.rules),
     nextHop,
     self,
+    familiarNetworks: stores.familiar ?? new FamiliarMemory({ state: stores.state, clock, random: systemRandom, log }),
     reversedAddresses: returnPathsOf(config, stores, clock, log),
     dkimKeys: new DkimKeys(),
     domainAgeOptions: config.authentication.domainAge,

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Familiar set — all familiar identities and their networks in the memory of one process, in a few bytes each. */
+import { createHash } from 'node:crypto';
+import { parseIp, type Network } from '../../core/ip.ts';
+import type { FamiliarNetworks } from '../ports.ts';
+import { PrefixSet } from './prefix-set.ts';
+
+export class FamiliarSet implements FamiliarNetworks {
+  readonly #salt: Buffer;
+  readonly #owners = new Set<number>();
+  readonly #networks = new PrefixSet();
+
+  /** `salt` is random: whoever knew it could find a name that is taken for a familiar one. */
+  constructor(salt: Buffer) {
+    this.#salt = salt;
+  }
+
+  get size(): { readonly identities: number; readonly networks: number; readonly networkBytes: number } {
+    return {
+      identities: this.#owners.size,
+      networks: this.#networks.size,
+      networkBytes: this.#networks.sizeBytes,
+    };
+  }
+
+  knows(ip: string): boolean {
+    const bytes = parseIp(ip);
+    return bytes !== undefined && this.#networks.has(bytes);
+  }
+
+  knowsIdentity(identity: string): boolean {
+    return this.#owners.has(this.#owner(identity));
+  }
+
+  put(identity: string, networks: Iterable<Network>): void {
+    const owner = this.#owner(identity);
+    if (this.#owners.has(owner)) this.#networks.remove(owner);
+    this.#owners.add(owner);
+    this.#networks.add(owner, networks);
+  }
+
+  remove(identity: string): void {
+    const owner = this.#owner(identity);
+    if (this.#owners.delete(owner)) this.#networks.remove(owner);
+  }
+
+  /** 48 bits: among 100,000 names two that are taken for one are less likely than 1 in 50,000. */
+  #owner(identity: string): number {
+    return createHash('sha256').update(this.#salt).update(identity).digest().readUIntBE(0, 6);
+  }
+}
