@@ -17,6 +17,9 @@ import submitterMatch from './authentication/checks/submitter-match.ts';
 import submitter from './authentication/checks/submitter.ts';
 import vbr from './authentication/checks/vbr.ts';
 import clientList from './connection/checks/client-list.ts';
+import hostName from './connection/checks/host-name.ts';
+import reverseName from './connection/checks/reverse-name.ts';
+import s25r from './connection/checks/s25r.ts';
 import advertisingLabel from './content/checks/advertising-label.ts';
 import attachmentNames from './content/checks/attachment-names.ts';
 import authorAllow from './content/checks/author-allow.ts';
@@ -82,6 +85,9 @@ export const checks = [
   submitter,
   vbr,
   clientList,
+  hostName,
+  reverseName,
+  s25r,
   advertisingLabel,
   attachmentNames,
   authorAllow,

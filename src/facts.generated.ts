@@ -17,6 +17,7 @@ import spf from './authentication/facts/spf.ts';
 import submitter from './authentication/facts/submitter.ts';
 import vbr from './authentication/facts/vbr.ts';
 import reverseName from './connection/facts/reverse-name.ts';
+import strangerName from './connection/facts/stranger-name.ts';
 import conversation from './content/facts/conversation.ts';
 import filterOpinion from './content/facts/filter-opinion.ts';
 import identities from './content/facts/identities.ts';
@@ -47,6 +48,7 @@ export const facts = [
   submitter,
   vbr,
   reverseName,
+  strangerName,
   conversation,
   filterOpinion,
   identities,

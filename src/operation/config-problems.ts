@@ -107,6 +107,8 @@ const japanese: ReadonlyMap<string, string> = new Map([
   ['the name of a symbol, in capitals', '大文字のシンボル名'],
   ['at most 1MiB: what is longer is not judged whole', '1MiB 以下（それより長いと全体を判定できない）'],
   ['a word or phrase', '単語か語句'],
+  ['a word of small letters', '英小文字の単語'],
+  ['a name in which * stands for anything and # for digits', '* を任意の文字列、# を数字とする名前'],
   ['an extension in lower case without a dot, such as exe', 'exe のような、点のない小文字の拡張子'],
   ['a name such as host.example.org or .example.org', 'host.example.org か .example.org のような名前'],
   [

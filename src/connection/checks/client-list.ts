@@ -6,10 +6,10 @@
  */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
-import { isWithin } from '../../core/domain.ts';
 import { Fault } from '../../core/faults.ts';
 import { networkHas, parseIp, parseNetwork } from '../../core/ip.ts';
 import { clientEntries, isNameEntry } from '../client-entries.ts';
+import { hostNameIn } from '../host-names.ts';
 import { readReverseName, type ReverseName } from '../reverse-name.ts';
 
 export default defineCheck({
@@ -78,9 +78,5 @@ function claimedIn(list: readonly string[], name: ReverseName): string | undefin
 }
 
 function nameIn(list: readonly string[], names: readonly string[]): string | undefined {
-  return list.find(
-    entry =>
-      isNameEntry(entry) &&
-      names.some(name => (entry.startsWith('.') ? isWithin(name, entry.slice(1)) : name === entry)),
-  );
+  return hostNameIn(list.filter(isNameEntry), names);
 }
