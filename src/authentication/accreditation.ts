@@ -6,7 +6,7 @@
 import type { Dns } from '../core/dns.ts';
 import { readVbrInfo, vouchesFor, type VbrInfo } from '../wire/vbr/vbr-info.ts';
 import { earnsCredit, type DkimResult } from './dkim-result.ts';
-import { passedDomain, type SpfResult } from './spf.ts';
+import { provenDomain, type SpfResult } from './spf.ts';
 
 export type VbrResult =
   /** Nobody we believe is named, or the domain is not proven. */
@@ -55,7 +55,7 @@ export async function checkVbr({ fields, spf, dkim, trusted, dns, signal }: VbrQ
 /** By a signature only if it covers VBR-Info: else anybody on the way could have put the field in. */
 function provenDomains(spf: SpfResult, dkim: readonly DkimResult[]): ReadonlySet<string> {
   const signers = dkim.filter(earnsCredit).filter(({ signedFields }) => signedFields.includes('vbr-info'));
-  return new Set([passedDomain(spf), ...signers.map(({ domain }) => domain)].filter(domain => domain !== undefined));
+  return new Set([provenDomain(spf), ...signers.map(({ domain }) => domain)].filter(domain => domain !== undefined));
 }
 
 async function answerOf(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DMARC identities — the domains for which SPF and DKIM speak, as DMARC counts them, and those of which neither could find out. Pure. */
-import { mayAlign, type DkimResult } from './dkim-result.ts';
+import { earnsCredit, mayAlign, type DkimResult } from './dkim-result.ts';
 import { passedDomain, type SpfResult } from './spf.ts';
 
 export interface Identities {
@@ -15,7 +15,8 @@ export function identitiesFor(spf: SpfResult, dkim: readonly DkimResult[]): Iden
   const path = passedDomain(spf);
   return {
     spf: path === undefined ? [] : [path],
-    dkim: domainsOf(dkim.filter(mayAlign)),
+    // Those that earn something first: one that is aligned is enough, and the first is named.
+    dkim: domainsOf([...dkim.filter(earnsCredit), ...dkim.filter(mayAlign)]),
     undecided: [
       ...(spf.result === 'temperror' && spf.domain !== '' ? [spf.domain] : []),
       ...domainsOf(dkim.filter(({ result }) => result === 'temperror')),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { formatAuthenticationResults } from '../wire/authres/authentication-results.ts';
-import type { AuthResult } from '../wire/authres/result.ts';
+import { noProof, type AuthResult } from '../wire/authres/result.ts';
 import { receivedField } from '../wire/mime/trace.ts';
 import { clientAt } from '../core/client.ts';
 import { identitiesIn, identitiesOf, type Proven } from './reputation.ts';
@@ -98,6 +98,24 @@ describe('what a stored message had proven', () => {
     const front = trace('mx.example.net') + told('mx.example.net', dkim);
     assert.deepEqual(read(front + open), ['network:203.0.113.0/24']);
     assert.deepEqual(read(front + open.replace(' l=20;', '')), ['domain:example.org']);
+  });
+
+  it('leaves out a pass that proves nothing: of a record that lets anyone send, of a key that is only being tried', () => {
+    const [spf, dkim] = results;
+    assert.ok(spf && dkim);
+    const marked = (one: AuthResult): AuthResult => ({ ...one, properties: [...one.properties, noProof] });
+    const of = (...list: readonly AuthResult[]) => read(trace('mx.example.net') + told('mx.example.net', list) + mail);
+    assert.deepEqual(of(marked(spf), marked(dkim)), ['network:203.0.113.0/24']);
+    assert.deepEqual(of(spf, marked(dkim)), ['domain:mailer.example']);
+    assert.deepEqual(of(marked(spf), dkim), ['domain:example.org']);
+  });
+
+  it('does not take HELO for the sender of a message that has one', () => {
+    const helo: AuthResult = { method: 'spf', result: 'pass', properties: [['smtp', 'helo', 'mx.mailer.example']] };
+    const failed: AuthResult = { method: 'spf', result: 'fail', properties: [['smtp', 'mailfrom', 'example.org']] };
+    const of = (...list: readonly AuthResult[]) => read(trace('mx.example.net') + told('mx.example.net', list) + mail);
+    assert.deepEqual(of(helo), ['domain:mailer.example']);
+    assert.deepEqual(of(failed, helo), ['network:203.0.113.0/24']);
   });
 
   it('throws at nothing', () => {

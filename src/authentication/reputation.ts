@@ -7,6 +7,7 @@
 import { neighbourhood, parseIp } from '../core/ip.ts';
 import { isSameOrganisation, organisationOf } from '../core/organisation.ts';
 import { parseAuthenticationResults } from '../wire/authres/authentication-results.ts';
+import { proves } from '../wire/authres/result.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
 import { authorDomainOf } from './dmarc-author.ts';
 
@@ -63,14 +64,18 @@ export function identitiesIn(stored: Buffer, hostName: string, freeMail: readonl
   if (read?.authservId !== hostName.toLowerCase()) return [];
   const passed = (method: string, ...names: readonly string[]) =>
     read.results
-      .filter(one => one.method === method && one.result === 'pass')
+      .filter(one => one.method === method && proves(one))
       .flatMap(({ properties }) => properties.filter(([, name]) => names.includes(name)).map(([, , value]) => value));
   const domainIn = (text: string): string => text.slice(text.lastIndexOf('@') + 1).toLowerCase();
   const partly = partlySigned(fields);
+  // HELO speaks for a message only where its sender is null.
+  const tellsOfPath = read.results.some(
+    one => one.method === 'spf' && one.properties.some(([, name]) => name === 'mailfrom'),
+  );
   return identitiesOf(
     {
       signers: passed('dkim', 'd').filter(domain => !partly.has(domain.toLowerCase())),
-      path: passed('spf', 'mailfrom', 'helo').map(domainIn)[0],
+      path: passed('spf', tellsOfPath ? 'mailfrom' : 'helo').map(domainIn)[0],
       from: fields.filter(({ key }) => key === 'from').map(({ raw }) => raw),
       ip: /\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i.exec(trace.raw)?.[1],
     },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Dns } from '../core/dns.ts';
 import { zoneDns, type Zone } from '../net/zone-dns.ts';
-import { checkSpf, passesAnyone, type SpfResult } from './spf.ts';
+import { checkSpf } from './spf.ts';
 
 const zone: Zone = {
   'example.org': {
@@ -116,13 +116,43 @@ describe('SPF', () => {
     assert.equal(await resultOf('example.org', '203.0.113.9', { dns }), 'temperror');
   });
 
-  it('knows a record that lets everyone pass', async () => {
-    assert.equal(passesAnyone(await ask('open.example')), true);
-    assert.equal(passesAnyone(await ask('example.org', '192.0.2.1')), false);
-    const all = (record: string): SpfResult => ({ result: 'pass', identity: 'mailfrom', domain: 'x', record });
-    assert.deepEqual(
-      ['v=spf1 all', 'v=spf1 mx -all', 'v=spf1 a:all ~all'].map(text => passesAnyone(all(text))),
-      [true, false, false],
-    );
+  it('tells a pass that anyone would get from one that speaks of this client', async () => {
+    const anyone = async (record: string, ip?: string) => {
+      const more: Zone = {
+        'x.example': { TXT: record },
+        'open.example': { TXT: 'v=spf1 +all' },
+        'there.example': { A: '192.0.2.7' },
+        'halves.example': { TXT: 'v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all' },
+        '*.by.example': { A: '127.0.0.2' },
+      };
+      const result = await ask('x.example', ip, { dns: zoneDns(more) });
+      return result.result === 'pass' && result.passesAnyone === true;
+    };
+    for (const terms of [
+      '+all',
+      'all',
+      'mx ALL',
+      'include:open.example -all',
+      'redirect=open.example',
+      'ip4:0.0.0.0/0 -all',
+      'ip4:202.0.0.0/7 -all',
+      'include:halves.example -all',
+      `${Array.from({ length: 256 }, (_, i) => `ip4:${i}.0.0.0/8`).join(' ')} -all`,
+      'a:there.example/0 -all',
+      'exists:there.example -all',
+      'exists:%{h}.by.example -all',
+    ])
+      assert.equal(await anyone(`v=spf1 ${terms}`), true, terms);
+    assert.equal(await anyone('v=spf1 ip6:2000::/3 -all', '2001:db8::1'), true);
+    for (const terms of [
+      'ip4:203.0.113.9 +all',
+      'ip4:203.0.0.0/8 ~all',
+      'exists:%{i}.by.example -all',
+      'exists:%{l}.by.example -all',
+      '?all',
+      'ip6:::/0 ip4:203.0.113.9 -all',
+    ])
+      assert.equal(await anyone(`v=spf1 ${terms}`), false, terms);
+    assert.equal(await anyone('v=spf1 ip4:0.0.0.0/0 ip6:2001:db8::/32 -all', '2001:db8::1'), false);
   });
 });

@@ -6,6 +6,7 @@
  */
 import type { Address } from '../core/address.ts';
 import type { Dns, DnsAnswer } from '../core/dns.ts';
+import { noProof, type AuthResult } from '../wire/authres/result.ts';
 import { isVersion1 } from '../wire/spf/record.ts';
 import { evaluate, isDomain, type FindRecord, type SpfVerdict } from './spf/evaluate.ts';
 import { SpfError } from './spf/lookups.ts';
@@ -17,6 +18,8 @@ export interface SpfResult {
   /** Whose domain was looked at: of MAIL FROM, of HELO where the sender is null, of nobody where there is no domain to ask. */
   readonly identity: 'mailfrom' | 'helo' | 'nobody';
   readonly domain: string;
+  /** Of a pass that nearly any client on earth would get: it proves nothing. */
+  readonly passesAnyone?: true;
   /** The record of the domain, if it has one. */
   readonly record?: string;
   /** What the domain's owner wants to be told to those who fail. A stranger's text. */
@@ -62,19 +65,33 @@ export function checkSpf(question: SpfQuestion): SpfResult | Promise<SpfResult> 
   return known ? proceed(known) : dns.ask(domain, 'TXT', signal).then(proceed);
 }
 
-/** The domain that has let this client send in its name. */
+/** The domain that has let this client send in its name: what DMARC goes by. */
 export function passedDomain({ result, domain }: SpfResult): string | undefined {
   return result === 'pass' && domain !== '' ? domain : undefined;
 }
 
-/** Whether the record lets everyone on earth send: then a pass proves nothing. */
-export function passesAnyone({ result, record = '' }: SpfResult): boolean {
-  return result === 'pass' && /\s\+?all(\s|$)/i.test(record);
+/** The same, unless it lets anyone: only this one may be taken for who it says it is, and earn anything. */
+export function provenDomain(spf: SpfResult): string | undefined {
+  return spf.passesAnyone ? undefined : passedDomain(spf);
 }
 
 /** Whether the record says nothing but that no mail comes from the domain. */
 export function sendsNoMail({ result, record = '' }: SpfResult): boolean {
   return result === 'fail' && /^v=spf1 +-all *$/i.test(record);
+}
+
+/** As Authentication-Results says it. What passes by letting anyone send is marked, so that whoever reads it later takes it for no proof. */
+export function spfResultOf(
+  { result, passesAnyone, domain, reason }: SpfResult,
+  identity: 'mailfrom' | 'helo',
+): AuthResult {
+  const why = passesAnyone ? 'the domain lets anyone send' : reason;
+  return {
+    method: 'spf',
+    result,
+    ...(why === undefined ? {} : { reason: why }),
+    properties: [['smtp', identity, domain], ...(passesAnyone ? [noProof] : [])],
+  };
 }
 
 const longestText = 500;
@@ -95,10 +112,11 @@ async function evaluated(
     signal,
     nowSeconds,
   });
-  const { result, record, explanation, reason } = answer;
+  const { result, passesAnyone, record, explanation, reason } = answer;
   return {
     ...none,
     result,
+    ...(passesAnyone ? { passesAnyone } : {}),
     ...(record ? { record: record.slice(0, longestText) } : {}),
     ...(explanation ? { explanation: explanation.slice(0, longestText) } : {}),
     ...(reason ? { reason: reason.slice(0, longestText) } : {}),

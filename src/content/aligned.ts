@@ -10,13 +10,17 @@ export type Alignment =
   | { readonly kind: 'unknown' };
 
 export function alignmentOf(domain: string, spf: FactValue<'spf'>, dkim: FactValue<'dkim'>): Alignment {
-  if (spf.result === 'pass' && spf.identity === 'mailfrom' && isSameOrganisation(spf.domain, domain))
-    return { kind: 'proved', by: 'SPF' };
+  const isByPath = spf.result === 'pass' && spf.identity === 'mailfrom' && isSameOrganisation(spf.domain, domain);
+  // A record that lets anyone send lets forgers, too.
+  if (isByPath && !spf.passesAnyone) return { kind: 'proved', by: 'SPF' };
   const signatures = dkim.filter(signature => isSameOrganisation(signature.domain, domain));
   const passed = signatures.filter(({ result, isTest }) => result === 'pass' && !isTest);
   // Below a body signed in part (l=) anyone may put what he likes, and send the whole on as its author's.
   if (passed.some(({ unsignedBytes = 0 }) => unsignedBytes === 0)) return { kind: 'proved', by: 'DKIM' };
   const isOpen =
-    passed.length > 0 || spf.result === 'temperror' || signatures.some(({ result }) => result === 'temperror');
+    passed.length > 0 ||
+    isByPath ||
+    spf.result === 'temperror' ||
+    signatures.some(({ result }) => result === 'temperror');
   return { kind: isOpen ? 'unknown' : 'unproved' };
 }

@@ -12,7 +12,7 @@ import { verdictFieldNames } from '../verdict/headers.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Arrival, ReceiveParts } from './data.ts';
 import { formatAuthenticationResults, authservIdOf } from '../wire/authres/authentication-results.ts';
-import type { AuthResult } from '../wire/authres/result.ts';
+import { proves, type AuthResult } from '../wire/authres/result.ts';
 import { readHeader } from '../wire/mime/header.ts';
 import { limitsFrom } from '../wire/mime/limits.ts';
 import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
@@ -170,12 +170,12 @@ function isProven(arrival: Arrival, results: readonly AuthResult[]): boolean {
   const domain = arrival.sender.address?.domain;
   if (domain === undefined) return false;
   return results.some(
-    ({ method, result, properties }) =>
-      result === 'pass' &&
-      properties.some(([type, property, value]) =>
-        method === 'spf'
+    one =>
+      proves(one) &&
+      one.properties.some(([type, property, value]) =>
+        one.method === 'spf'
           ? type === 'smtp' && property === 'mailfrom'
-          : method === 'dkim' && type === 'header' && property === 'd' && value.toLowerCase() === domain,
+          : one.method === 'dkim' && type === 'header' && property === 'd' && value.toLowerCase() === domain,
       ),
   );
 }

@@ -39,6 +39,9 @@ interface Given {
   readonly arc?: Partial<FactValue<'arc'>>;
   readonly ip?: string;
   readonly isOurs?: boolean;
+  /** Of the records that speak for the author. */
+  readonly passesAnyone?: boolean;
+  readonly isTest?: boolean;
 }
 
 function evaluate(domain: string, { spf = [], dkim = [], undecided = [] }: Given = {}) {
@@ -49,10 +52,20 @@ async function ask(domain: string, given: Given = {}): Promise<string> {
   return say({ kind: 'one', result: await evaluate(domain, given) }, given);
 }
 
-async function say(measured: DmarcMeasured, { handedOn, broken, arc, ip = '203.0.113.9', isOurs }: Given = {}) {
+/** What SPF says where a domain is aligned by it. */
+function spfOf(domain: string | undefined, passesAnyone = false): FactValue<'spf'> {
+  if (domain === undefined) return { result: 'none', identity: 'nobody', domain: '' };
+  return { result: 'pass', identity: 'mailfrom', domain, ...(passesAnyone ? { passesAnyone } : {}) };
+}
+
+async function say(measured: DmarcMeasured, given: Given = {}) {
+  const { handedOn, broken, arc, ip = '203.0.113.9', isOurs, passesAnyone, isTest = false } = given;
+  const result = measured.kind === 'one' ? measured.result : undefined;
+  const signed = result?.dkim === undefined ? [] : [{ ...brokenBy(result.dkim), result: 'pass', isTest } as const];
   const facts = {
     dmarc: measured,
-    dkim: broken === undefined ? [] : [brokenBy(broken)],
+    spf: spfOf(result?.spf, passesAnyone),
+    dkim: broken === undefined ? signed : [brokenBy(broken)],
     identities: { ...identities, handedOn },
     arc: { ...noArc, ...arc },
   };
@@ -79,11 +92,22 @@ describe('check dmarc', () => {
     const said = await desk(
       dmarc,
       {},
-      { facts: { dmarc: { kind: 'one', result }, dkim: [], arc: noArc, identities } },
+      { facts: { dmarc: { kind: 'one', result }, spf: spfOf('mail.bank.example'), dkim: [], arc: noArc, identities } },
     ).ask({
       client: clientAt('203.0.113.9', 25),
     });
     assert.deepEqual(said, ['DMARC_PASS: The author’s domain, bank.example, is proved by SPF.']);
+  });
+
+  it('gives no credit for a proof that proves nothing', async () => {
+    const bySpf = { spf: ['bank.example'], passesAnyone: true };
+    assert.equal(await ask('bank.example', bySpf), 'DMARC_PASS_OPEN');
+    assert.equal(await ask('bank.example', { ...bySpf, dkim: ['bank.example'], isTest: true }), 'DMARC_PASS_OPEN');
+    assert.equal(await ask('bank.example', { ...bySpf, dkim: ['bank.example'] }), 'DMARC_PASS');
+    assert.equal(
+      await ask('bank.example', { spf: ['bank.example'], dkim: ['bank.example'], isTest: true }),
+      'DMARC_PASS',
+    );
   });
 
   it('does what the domain asks for', async () => {

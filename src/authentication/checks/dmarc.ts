@@ -10,7 +10,9 @@ import { Fault } from '../../core/faults.ts';
 import { isInside } from '../../core/ip.ts';
 import { forgivingReport } from '../arc-trust.ts';
 import { doubtOf } from '../dmarc-doubt.ts';
+import { earnsCredit, type DkimResult } from '../dkim-result.ts';
 import type { DmarcResult } from '../dmarc.ts';
+import { provenDomain, type SpfResult } from '../spf.ts';
 
 export default defineCheck({
   name: 'dmarc',
@@ -19,7 +21,7 @@ export default defineCheck({
     en: 'Looks whether SPF or DKIM proves the domain of the author, and does what that domain asks for (DMARC).',
     ja: '差出人（From）のドメインが SPF か DKIM で証明されているかを調べ、そのドメインの求めに従う（DMARC）。',
   },
-  needs: ['dmarc', 'dkim', 'arc', 'identities'],
+  needs: ['dmarc', 'spf', 'dkim', 'arc', 'identities'],
   config: z.strictObject({}),
   symbols: {
     DMARC_PASS: {
@@ -27,6 +29,13 @@ export default defineCheck({
       says: {
         en: 'The author’s domain, {domain}, is proved by {method}.',
         ja: '差出人のドメイン {domain} は {method} で証明されている。',
+      },
+    },
+    DMARC_PASS_OPEN: {
+      weight: 0,
+      says: {
+        en: 'By its own records the author’s domain, {domain}, passes, but that proves nothing: its SPF record lets anyone send, or its DKIM key is only being tried (t=y). Neither earns anything.',
+        ja: '差出人のドメイン {domain} は DMARC に合格したが、証明にはならない。SPF レコードが誰からの送信でも許しているか、DKIM 鍵が試験中（t=y）である。信用には数えない。',
       },
     },
     DMARC_FAIL: {
@@ -100,7 +109,7 @@ export default defineCheck({
       },
     },
   },
-  run({ client, dmarc, dkim, arc, identities, found }) {
+  run({ client, dmarc, spf, dkim, arc, identities, found }) {
     if (client.isOurs) return [];
     switch (dmarc.kind) {
       case 'not-asked':
@@ -121,8 +130,10 @@ export default defineCheck({
         return [];
       case 'temperror':
         throw new Fault('dns-unavailable', { detail: result.reason ?? '' });
-      case 'pass':
-        return [found.DMARC_PASS({ domain, method: result.dkim === undefined ? 'SPF' : 'DKIM' })];
+      case 'pass': {
+        const method = proofOf(result, spf, dkim);
+        return [method === undefined ? found.DMARC_PASS_OPEN({ domain }) : found.DMARC_PASS({ domain, method })];
+      }
       case 'fail':
     }
     const asks = result.policy?.asks ?? 'none';
@@ -142,6 +153,12 @@ export default defineCheck({
     }
   },
 });
+
+/** By what it is proved, if by anything that proves. */
+function proofOf(result: DmarcResult, spf: SpfResult, dkim: readonly DkimResult[]): 'DKIM' | 'SPF' | undefined {
+  if (dkim.some(one => one.domain === result.dkim && earnsCredit(one))) return 'DKIM';
+  return result.spf !== undefined && provenDomain(spf) !== undefined ? 'SPF' : undefined;
+}
 
 function isUnproved({ result, policy }: DmarcResult): boolean {
   return result === 'fail' && policy !== undefined && policy.asks !== 'none';

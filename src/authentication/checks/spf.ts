@@ -9,7 +9,7 @@ import { defineCheck } from '../../check/check.ts';
 import { Fault } from '../../core/faults.ts';
 import { isInside } from '../../core/ip.ts';
 import { acted, resultAction } from '../result-actions.ts';
-import { passesAnyone, sendsNoMail } from '../spf.ts';
+import { sendsNoMail } from '../spf.ts';
 
 export default defineCheck({
   name: 'spf',
@@ -38,8 +38,8 @@ export default defineCheck({
     SPF_PASSES_ANYONE: {
       weight: 1,
       says: {
-        en: 'The domain of the sender, {domain}, lets everyone on the Internet send in its name; its SPF record should end in -all or ~all.',
-        ja: '送信者のドメイン {domain} は、誰からの送信でも許している。SPF レコードの末尾は -all か ~all にする必要がある。',
+        en: 'The domain of the sender, {domain}, lets everyone on the Internet send in its name, which proves nothing and earns nothing; its SPF record should name its own servers and end in -all or ~all.',
+        ja: '送信者のドメイン {domain} は、誰からの送信でも許しているため、証明にならず信用にも数えない。SPF レコードには自分のサーバだけを書き、末尾は -all か ~all にする必要がある。',
       },
     },
     SPF_NEUTRAL: {
@@ -87,7 +87,7 @@ export default defineCheck({
     const { domain, reason = '', explanation } = spf;
     switch (spf.result) {
       case 'pass':
-        return passesAnyone(spf)
+        return spf.passesAnyone
           ? [found.SPF_PASSES_ANYONE({ domain })]
           : acted(config.pass, found.SPF_PASS({ domain }));
       case 'fail': {

@@ -58,6 +58,7 @@ describe('vouching', () => {
     ])
       assert.equal(await resultOf({ dkim }), 'none');
     assert.equal(await resultOf({ dkim: [], spf: { ...bySpf, result: 'softfail' } }), 'none');
+    assert.equal(await resultOf({ dkim: [], spf: { ...bySpf, passesAnyone: true } }), 'none');
   });
 
   it('is asked only of those whom the operator trusts', async () => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DKIM — which domains have signed the message, and whether the signatures hold; see authentication/dkim.ts. */
 import { defineFact, type Measured } from '../../check/fact.ts';
-import type { AuthResult } from '../../wire/authres/result.ts';
+import { noProof, type AuthResult } from '../../wire/authres/result.ts';
+import { earnsCredit } from '../dkim-result.ts';
 import { verifyDkim, type DkimResult } from '../dkim.ts';
 
 declare module '../../check/fact.ts' {
@@ -35,7 +36,10 @@ export default defineFact({
 
 const recordedAtMost = 10;
 
-function asAuthResult({ result, reason, domain, selector, algorithm, identity, signature }: DkimResult): AuthResult {
+function asAuthResult(of: DkimResult): AuthResult {
+  const { result, domain, selector, algorithm, identity, signature, isTest } = of;
+  const isPass = result === 'pass';
+  const reason = isPass && isTest ? 'the domain is only testing (t=y)' : of.reason;
   const properties: readonly (readonly [string, string, string])[] = [
     ['header', 'd', domain],
     ['header', 'i', identity],
@@ -47,6 +51,9 @@ function asAuthResult({ result, reason, domain, selector, algorithm, identity, s
     method: 'dkim',
     result,
     ...(reason === undefined ? {} : { reason }),
-    properties: properties.filter(([, , value]) => value !== '' && value !== '@'),
+    properties: [
+      ...properties.filter(([, , value]) => value !== '' && value !== '@'),
+      ...(isPass && !earnsCredit(of) ? [noProof] : []),
+    ],
   };
 }

@@ -5,7 +5,7 @@ import { organisationOf } from '../../core/organisation.ts';
 import { earnsCredit } from '../dkim-result.ts';
 import { authorDomainOf } from '../dmarc-author.ts';
 import { ageOf, knowsAges, type DomainAge } from '../domain-age.ts';
-import { passedDomain } from '../spf.ts';
+import { provenDomain } from '../spf.ts';
 
 /** `nothing`: no domain was proven, or this server is too young to know. */
 export type DomainAges =
@@ -37,7 +37,7 @@ export default defineFact({
   deadlineMs: 9_000,
   async read({ client, mime, spf, dkim, state, dns, clock, domainAgeOptions: options }, signal): Promise<DomainAges> {
     if (client.isOurs) return { kind: 'nothing' };
-    const path = passedDomain(spf);
+    const path = provenDomain(spf);
     const byPath = path === undefined ? undefined : organisationOf(path);
     const bySignature = [...new Set(dkim.filter(earnsCredit).map(({ domain }) => organisationOf(domain)))];
     const domains = new Set([byPath, ...bySignature.slice(0, signersAtMost)]);

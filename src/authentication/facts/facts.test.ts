@@ -41,6 +41,17 @@ describe('facts of authentication', () => {
     assert.deepEqual(spf.results?.(passed), [
       { method: 'spf', result: 'pass', properties: [['smtp', 'mailfrom', 'example.org']] },
     ]);
+    assert.deepEqual(spf.results?.({ ...passed, passesAnyone: true }), [
+      {
+        method: 'spf',
+        result: 'pass',
+        reason: 'the domain lets anyone send',
+        properties: [
+          ['smtp', 'mailfrom', 'example.org'],
+          ['policy', 'proof', 'none'],
+        ],
+      },
+    ]);
     assert.deepEqual(spf.results?.({ result: 'none', identity: 'nobody', domain: '' }), []);
     const byName: SpfResult = { result: 'fail', identity: 'helo', domain: 'mx.example.org' };
     assert.deepEqual(spf.results?.(byName), []);
@@ -62,5 +73,8 @@ describe('facts of authentication', () => {
         ],
       },
     ]);
+    const [tried] = dkim.results?.([{ ...signature, result: 'pass', isTest: true }]) ?? [];
+    assert.equal(tried?.reason, 'the domain is only testing (t=y)');
+    assert.deepEqual(tried?.properties.at(-1), ['policy', 'proof', 'none']);
   });
 });

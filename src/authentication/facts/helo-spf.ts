@@ -2,7 +2,7 @@
 /** HELO SPF — whether the name the client gives itself lets it send (RFC 7208 2.3); see authentication/spf.ts. */
 import { defineFact, type Measured } from '../../check/fact.ts';
 import type { AuthResult } from '../../wire/authres/result.ts';
-import { askedOfNobody, checkSpf, type SpfResult } from '../spf.ts';
+import { askedOfNobody, checkSpf, spfResultOf, type SpfResult } from '../spf.ts';
 
 declare module '../../check/fact.ts' {
   interface Facts {
@@ -23,15 +23,6 @@ export default defineFact({
     client.isOurs ? askedOfNobody : checkSpf({ ip: client.ip, helo: hello.name, sender: null, dns, signal }),
   record: value => value,
   // Most names have no record, and nobody misses to be told so.
-  results: ({ result, identity, domain, reason }): readonly AuthResult[] =>
-    identity === 'nobody' || result === 'none'
-      ? []
-      : [
-          {
-            method: 'spf',
-            result,
-            ...(reason === undefined ? {} : { reason }),
-            properties: [['smtp', 'helo', domain]],
-          },
-        ],
+  results: (spf): readonly AuthResult[] =>
+    spf.identity === 'nobody' || spf.result === 'none' ? [] : [spfResultOf(spf, 'helo')],
 });

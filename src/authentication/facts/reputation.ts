@@ -3,7 +3,7 @@
 import { defineFact, type Measured } from '../../check/fact.ts';
 import { earnsCredit } from '../dkim-result.ts';
 import { identitiesOf, type KnownReputation } from '../reputation.ts';
-import { passedDomain } from '../spf.ts';
+import { provenDomain } from '../spf.ts';
 
 declare module '../../check/fact.ts' {
   interface Facts {
@@ -26,7 +26,7 @@ export default defineFact({
     const identities = identitiesOf(
       {
         signers: dkim.filter(earnsCredit).map(({ domain }) => domain),
-        path: passedDomain(spf),
+        path: provenDomain(spf),
         from: mime.headers.all('from').map(({ raw }) => raw),
         ip: client.ip,
       },

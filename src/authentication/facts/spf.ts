@@ -2,7 +2,7 @@
 /** SPF — whether the domain of MAIL FROM, or of HELO where the sender is null, lets this client send; see authentication/spf.ts. */
 import { defineFact, type Measured } from '../../check/fact.ts';
 import type { AuthResult } from '../../wire/authres/result.ts';
-import { askedOfNobody, checkSpf, type SpfResult } from '../spf.ts';
+import { askedOfNobody, checkSpf, spfResultOf, type SpfResult } from '../spf.ts';
 
 declare module '../../check/fact.ts' {
   interface Facts {
@@ -33,15 +33,8 @@ export default defineFact({
         }),
   record: value => value,
   // Of a null sender it is what the fact heloSpf tells.
-  results: ({ result, identity, domain, reason }): readonly AuthResult[] =>
-    identity === 'nobody' || (identity === 'helo' && result !== 'none')
+  results: (spf): readonly AuthResult[] =>
+    spf.identity === 'nobody' || (spf.identity === 'helo' && spf.result !== 'none')
       ? []
-      : [
-          {
-            method: 'spf',
-            result,
-            ...(reason === undefined ? {} : { reason }),
-            properties: [['smtp', identity, domain]],
-          },
-        ],
+      : [spfResultOf(spf, spf.identity)],
 });

@@ -7,6 +7,7 @@ import type { Dns } from '../../core/dns.ts';
 import { isSameIp, networkHas, parseIp, reverseName } from '../../core/ip.ts';
 import { asksForName, expand, expandDomain, isMacroString, type MacroValues } from '../../wire/spf/macro.ts';
 import { parseTerms, type Mechanism, type Qualifier, type SpfTerms } from '../../wire/spf/record.ts';
+import { asksOfClient, holdsTooMuch, isTooWide } from './breadth.ts';
 import { Lookups, namesAtMost, SpfError } from './lookups.ts';
 
 export type SpfVerdict = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror';
@@ -32,6 +33,8 @@ export interface Question {
 
 export interface Evaluation {
   readonly result: SpfVerdict;
+  /** Of a pass that nearly any client would get: it says nothing of this one; see breadth.ts. */
+  readonly passesAnyone?: true;
   readonly record?: string;
   /** Of a fail: the domain owner's words. */
   readonly explanation?: string;
@@ -49,6 +52,9 @@ export async function evaluate(question: Question): Promise<Evaluation> {
     return { result: error.result, ...host.recordSoFar(), reason: error.message };
   }
 }
+
+/** Whether a mechanism holds for the client, or for nearly any. */
+type Match = 'no' | 'client' | 'anyone';
 
 class Host {
   readonly #question: Question;
@@ -75,10 +81,12 @@ class Host {
     const terms = parseTerms(found.terms);
     if (typeof terms === 'string') throw new SpfError('permerror', terms);
     for (const mechanism of terms.mechanisms) {
-      if (!(await this.#matches(mechanism, domain))) continue;
+      const match = await this.#match(mechanism, domain, terms);
+      if (match === 'no') continue;
       const result = resultOf[mechanism.qualifier];
       const explanation = result === 'fail' && isOwn ? await this.#explain(terms, domain) : undefined;
-      return { result, ...this.recordSoFar(), ...(explanation ? { explanation } : {}) };
+      const open = result === 'pass' && match === 'anyone' ? { passesAnyone: true as const } : {};
+      return { result, ...open, ...this.recordSoFar(), ...(explanation ? { explanation } : {}) };
     }
     if (terms.redirect === undefined) return { result: 'neutral', ...this.recordSoFar() };
     this.#lookups.countTerm();
@@ -88,29 +96,37 @@ class Host {
     return further;
   }
 
-  async #matches(mechanism: Mechanism, domain: string): Promise<boolean> {
+  async #match(mechanism: Mechanism, domain: string, { mechanisms }: SpfTerms): Promise<Match> {
+    const begin = (spec: string | undefined) => this.#begin(spec, domain);
     switch (mechanism.kind) {
       case 'all':
-        return true;
+        return 'anyone';
       case 'ip':
-        return networkHas(mechanism.network, this.#ip);
+        if (!networkHas(mechanism.network, this.#ip)) return 'no';
+        return holdsTooMuch(mechanisms, this.#ip.length) ? 'anyone' : 'client';
       case 'include':
-        return this.#includes(await this.#begin(mechanism.spec, domain));
-      case 'exists':
-        return (await this.#lookups.ask(await this.#begin(mechanism.spec, domain), 'A')).length > 0;
+        return this.#included(await begin(mechanism.spec));
+      case 'exists': {
+        const isThere = (await this.#lookups.ask(await begin(mechanism.spec), 'A')).length > 0;
+        return isThere ? (asksOfClient(mechanism.spec) ? 'client' : 'anyone') : 'no';
+      }
       case 'a':
-        return this.#isAt(await this.#begin(mechanism.spec, domain), mechanism);
+        return this.#at(await begin(mechanism.spec), mechanism);
       case 'mx': {
-        const hosts = await this.#lookups.ask(await this.#begin(mechanism.spec, domain), 'MX');
+        const hosts = await this.#lookups.ask(await begin(mechanism.spec), 'MX');
         const names = hosts.map(host => host.replace(/^\d+ +/, '').replace(/\.$/, '')).filter(name => name !== '');
         if (names.length > namesAtMost)
           throw new SpfError('permerror', `a domain it asks for has more than ${namesAtMost} mail servers`);
-        for (const name of names) if (await this.#isAt(name, mechanism)) return true;
-        return false;
+        for (const name of names) {
+          const match = await this.#at(name, mechanism);
+          if (match !== 'no') return match;
+        }
+        return 'no';
       }
       case 'ptr': {
-        const target = (await this.#begin(mechanism.spec, domain)).toLowerCase();
-        return (await this.#clientNames()).some(name => name === target || name.endsWith(`.${target}`));
+        const target = (await begin(mechanism.spec)).toLowerCase();
+        const isNamed = (await this.#clientNames()).some(name => name === target || name.endsWith(`.${target}`));
+        return isNamed ? 'client' : 'no';
       }
     }
   }
@@ -121,19 +137,24 @@ class Host {
     return spec === undefined ? domain : this.#target(spec, domain);
   }
 
-  async #includes(target: string): Promise<boolean> {
-    const { result } = await this.check(target, false);
+  async #included(target: string): Promise<Match> {
+    const { result, passesAnyone } = await this.check(target, false);
     if (result === 'none') throw new SpfError('permerror', `${target}, which it includes, has no record`);
-    return result === 'pass';
+    return result === 'pass' ? (passesAnyone ? 'anyone' : 'client') : 'no';
   }
 
-  async #isAt(name: string, { prefix4, prefix6 }: { readonly prefix4: number; readonly prefix6: number }) {
+  async #at(
+    name: string,
+    { prefix4, prefix6 }: { readonly prefix4: number; readonly prefix6: number },
+  ): Promise<Match> {
     const isFour = this.#ip.length === 4;
     const addresses = await this.#lookups.ask(name, isFour ? 'A' : 'AAAA');
-    return addresses.some(address => {
+    const prefix = isFour ? prefix4 : prefix6;
+    const isAmong = addresses.some(address => {
       const bytes = parseIp(address);
-      return bytes !== undefined && networkHas({ bytes, prefix: isFour ? prefix4 : prefix6 }, this.#ip);
+      return bytes !== undefined && networkHas({ bytes, prefix }, this.#ip);
     });
+    return isAmong ? (isTooWide(prefix, this.#ip.length) ? 'anyone' : 'client') : 'no';
   }
 
   /** Names of the client that lead back to it, in lower case. Trouble here means only that there are none (RFC 7208 5.5). */

@@ -29,6 +29,11 @@ describe('author allow', () => {
     }
   });
 
+  it('does not count a pass of a record that lets anyone send', async () => {
+    const facts = { spf: { ...spfOf('pass', 'example.org'), passesAnyone: true as const }, dkim: noSignature };
+    deepEqual(await symbols(authorAllow, letter, { settings, facts }), ['AUTHOR_ALLOW_UNPROVED']);
+  });
+
   it('does not count a signature below which somebody has put more', async () => {
     const of = (unsignedBytes: number) => signedBy('pass', 'example.org').map(one => ({ ...one, unsignedBytes }));
     for (const [dkim, symbol] of [

@@ -9,8 +9,9 @@ async function symbols(
   result: 'pass' | 'softfail' | 'none' | 'temperror',
   identity: 'mailfrom' | 'helo' = 'mailfrom',
   list = ['example.org'],
+  more: { readonly passesAnyone?: true } = {},
 ) {
-  const spf = { result, identity, domain: 'example.org' };
+  const spf = { result, identity, domain: 'example.org', ...more };
   const sender = { address: { local: 'alice', domain: 'example.org' }, body: '7BIT', isSmtpUtf8: false };
   const seat = desk(senderAllow, { list }, { facts: { spf } });
   return (await seat.ask({ client: clientAt('192.0.2.7', 4711), sender })).map(line => line.split(':')[0]);
@@ -26,6 +27,7 @@ describe('sender allow', () => {
     for (const result of ['softfail', 'none', 'temperror'] as const)
       deepEqual(await symbols(result), ['SENDER_ALLOW_UNPROVED']);
     deepEqual(await symbols('pass', 'helo'), ['SENDER_ALLOW_UNPROVED']);
+    deepEqual(await symbols('pass', 'mailfrom', ['example.org'], { passesAnyone: true }), ['SENDER_ALLOW_UNPROVED']);
   });
 
   it('says nothing of others', async () => {

@@ -39,7 +39,11 @@ export default defineCheck({
   run({ sender, spf, config, found }) {
     const entry = sender.address === null ? undefined : entryFor(config.list, sender.address);
     if (entry === undefined) return [];
-    const isProved = spf.result === 'pass' && spf.identity === 'mailfrom' && spf.domain === sender.address?.domain;
+    const isProved =
+      spf.result === 'pass' &&
+      !spf.passesAnyone &&
+      spf.identity === 'mailfrom' &&
+      spf.domain === sender.address?.domain;
     return [isProved ? found.SENDER_ALLOWED({ entry }) : found.SENDER_ALLOW_UNPROVED({ entry })];
   },
 });
