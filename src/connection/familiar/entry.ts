@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Entry — what the state store keeps of a familiar identity, under `familiar/` and the identity. Instants are Unix ms, counts are messages. */
+/** Entry — what the state store keeps of an identity that is familiar or may become so, under `familiar/` and the identity. Instants are Unix ms, counts are messages. */
 import { parseNetwork, type Network } from '../../core/ip.ts';
 
 export interface FamiliarEntry {
+  readonly isFamiliar: boolean;
+  /** When it was first seen. */
   readonly since: number;
   /** When its last wanted mail came. */
   readonly last: number;
@@ -45,6 +47,7 @@ export function parseEntry(text: string | undefined): FamiliarEntry | undefined 
   const [since, last, refreshAt] = [number('since'), number('last'), number('refreshAt')];
   if (since === undefined || last === undefined) return undefined;
   return {
+    isFamiliar: of.get('isFamiliar') === true,
     since,
     last,
     wanted: number('wanted') ?? 0,
@@ -55,6 +58,13 @@ export function parseEntry(text: string | undefined): FamiliarEntry | undefined 
     ...(of.get('isAdded') === true ? { isAdded: true } : {}),
   };
 }
+
+/** How long it still lives, ms: what the operator put in, without end. */
+export function lifeMs(entry: FamiliarEntry, keepMs: number, now: number): number {
+  return entry.isAdded ? forEverMs : Math.max(1, Math.min(entry.last, now) + keepMs - now);
+}
+
+const forEverMs = 100 * 365 * 86_400_000;
 
 export function networksOf(entry: FamiliarEntry): readonly Network[] {
   return entry.networks.flatMap(text => parseNetwork(text) ?? []);

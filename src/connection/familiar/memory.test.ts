@@ -24,7 +24,7 @@ function world() {
   const writer = open(9);
   const put = async (identity: string, networks: readonly string[], keepMs = 36 * day): Promise<void> => {
     const now = clock.now();
-    const entry = { since: now, last: now, wanted: 2, unwanted: 0, networks, domains: [] };
+    const entry = { isFamiliar: true, since: now, last: now, wanted: 2, unwanted: 0, networks, domains: [] };
     await state.set(entryKey(identity), formatEntry(entry), keepMs, now);
     await writer.changes.append(identity, now);
   };

@@ -64,7 +64,7 @@ export class FamiliarMemory implements FamiliarNetworks {
       const page = await state.list(entryPrefix, after, pageSize, now);
       for (const { key, value } of page) {
         const entry = parseEntry(value);
-        if (entry) set.put(key.slice(entryPrefix.length), networksOf(entry));
+        if (entry?.isFamiliar) set.put(key.slice(entryPrefix.length), networksOf(entry));
         after = key;
       }
       if (page.length < pageSize) break;
@@ -84,7 +84,7 @@ export class FamiliarMemory implements FamiliarNetworks {
     const { state, clock } = this.#parts;
     for (const identity of await this.changes.read(clock.now())) {
       const entry = parseEntry(await state.get(entryKey(identity), clock.now()));
-      if (entry) this.#set.put(identity, networksOf(entry));
+      if (entry?.isFamiliar) this.#set.put(identity, networksOf(entry));
       else this.#set.remove(identity);
     }
   }
