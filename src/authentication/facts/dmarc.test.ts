@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { messageOf } from '../../core/message.ts';
 import { parseMessage } from '../../wire/mime/parse.ts';
 import { clientAt } from '../../core/client.ts';
 import { zoneDns } from '../../net/zone-dns.ts';
@@ -10,10 +11,19 @@ import dmarc, { type DmarcMeasured } from './dmarc.ts';
 const dns = zoneDns({ '_dmarc.bank.example': { TXT: 'v=DMARC1; p=reject; pct=50' } });
 
 /** What DMARC comes to where SPF passes for the forger's own domain. */
-async function measure(header: string, isOurs = false): Promise<DmarcMeasured> {
+async function measure(header: string, isOurs = false, isWhole = true): Promise<DmarcMeasured> {
   const spf: SpfResult = { result: 'pass', identity: 'mailfrom', domain: 'evil.example' };
-  const mime = parseMessage(Buffer.from(`${header}\r\nSubject: pay\r\n\r\nPay here.\r\n`, 'latin1'));
-  const known = { client: clientAt('203.0.113.9', 25, isOurs), mime, spf, dkim: [], dns };
+  const end = isWhole ? '\r\nPay here.\r\n' : '';
+  const message = messageOf(Buffer.from(`${header}\r\nSubject: pay\r\n${end}`, 'latin1'));
+  const mime = parseMessage(message.bytes);
+  const known = {
+    client: clientAt('203.0.113.9', 25, isOurs),
+    message: { ...message, isWhole },
+    mime,
+    spf,
+    dkim: [],
+    dns,
+  };
   // The fact needs no more of what is known of a message.
   return dmarc.read(known as unknown as Parameters<typeof dmarc.read>[0], AbortSignal.timeout(5_000));
 }
@@ -69,6 +79,19 @@ describe('fact dmarc', () => {
           measured.results.some(({ domain, result }) => domain === 'bank.example' && result === 'fail'),
       );
     });
+
+  it('finds the author behind a thousand fields and behind a header longer than any, each once', async () => {
+    for (const before of ['X-A: b\r\n'.repeat(1_000), `X-A: ${'b'.repeat(300_000)}\r\n`]) {
+      const measured = await measure(`${before}From: ceo@bank.example`);
+      assert.ok(measured.kind === 'one' && measured.result.result === 'fail');
+      assert.equal((await measure(`${before}From: x@evil.example\r\nFrom: ceo@bank.example`)).kind, 'several');
+    }
+  });
+
+  it('knows no author of a header that goes on beyond what is looked at', async () => {
+    assert.equal((await measure('From: x@evil.example', false, false)).kind, 'several');
+    assert.deepEqual(await measure('To: bob@example.org', false, false), { kind: 'several', fields: 0, results: [] });
+  });
 
   it('is not asked of our own mail, nor where nobody wrote', async () => {
     assert.deepEqual(await measure('From: ceo@bank.example', true), { kind: 'not-asked' });

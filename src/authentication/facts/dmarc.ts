@@ -33,10 +33,13 @@ export default defineFact({
   },
   needs: ['mime', 'spf', 'dkim', 'dns'],
   deadlineMs: 10_000,
-  async read({ client, mime, spf, dkim, dns }, signal): Promise<DmarcMeasured> {
+  async read({ client, message, mime, spf, dkim, dns }, signal): Promise<DmarcMeasured> {
     // Whom we relay for has not gone through other domains' doors yet.
     if (client.isOurs) return { kind: 'not-asked' };
-    const { domains, fields, isUnclear } = authorDomainsOf(mime.headers.all('from').map(({ raw }) => raw));
+    const author = authorDomainsOf(mime.headers.all('from').map(({ raw }) => raw));
+    const { domains, fields } = author;
+    // Of a header that goes on beyond what is judged nobody knows whom it shows.
+    const isUnclear = author.isUnclear || (!message.isWhole && mime.bodyStart >= message.bytes.length);
     const known = identitiesFor(spf, dkim);
     const evaluate = (domain: string) => evaluateDmarc({ domain, ...known, dns, signal });
     const [domain, ...others] = domains;

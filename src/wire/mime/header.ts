@@ -3,6 +3,8 @@
  * Header — cuts a header into its fields (RFC 5322 2.2): one pass over the bytes, values decoded when asked for.
  * Lines end with LF, with or without CR before it. A line that is no field is a defect and is passed over;
  * if it is the very first one and no damaged field, there is no header and the body begins there.
+ * Past the limits only what a reader is shown and what the body is are still looked for: whoever fills the header with a thousand fields could
+ * else be shown as an author whom nobody has looked at.
  */
 import type { Defect, HeaderField, Headers, MimeLimits } from './types.ts';
 import { decodeWords } from './words.ts';
@@ -30,6 +32,9 @@ export function readHeader(
   // Field number i: [3i] its start, [3i + 1] its colon, [3i + 2] its end.
   const marks: number[] = [];
   const limit = Math.min(end, start + limits.headerBytes);
+  const late = new LateFields(bytes);
+  // Whether the last field is among the marks: what its next lines say belongs to no other.
+  let isKept = false;
   let at = start;
   let bodyStart = end;
   while (at < end) {
@@ -41,14 +46,16 @@ export function readHeader(
       break;
     }
     if (lineEnd > limit) defects.add('header-too-long');
-    else if (first === space || first === tab) {
-      if (marks.length > 0) marks[marks.length - 1] = lineEnd;
-      else defects.add('field-without-colon');
+    if (first === space || first === tab) {
+      if (isKept) marks[marks.length - 1] = lineEnd;
+      else if (marks.length === 0) defects.add('field-without-colon');
     } else {
       const nameEnd = colonIn(bytes, at, lineEnd);
       if (nameEnd > 0) {
-        if (marks.length >= limits.fields * 3) defects.add('too-many-fields');
-        else marks.push(at, nameEnd, lineEnd);
+        const isOver = marks.length >= limits.fields * 3;
+        if (isOver) defects.add('too-many-fields');
+        isKept = (!isOver && lineEnd <= limit) || late.wants(at, nameEnd);
+        if (isKept) marks.push(at, nameEnd, lineEnd);
       } else if (!isEnvelopeLine(bytes, at)) {
         defects.add('field-without-colon');
         if (at === start && !isDamagedHeader(bytes, at, lineEnd)) {
@@ -74,6 +81,47 @@ function colonIn(bytes: Buffer, start: number, end: number): number {
   while (at < end && (bytes[at] === space || bytes[at] === tab)) at++;
   return at < end && bytes[at] === colon ? at : 0;
 }
+
+/** The fields that are kept past the limits, two of each name: one more than there may be, so that a second one is seen. */
+class LateFields {
+  readonly #bytes: Buffer;
+  readonly #counts = new Map<string, number>();
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  wants(start: number, nameEnd: number): boolean {
+    const name = this.#bytes
+      .toString('latin1', start, Math.min(nameEnd, start + longestShown))
+      .replace(/[\0 \t].*$/s, '')
+      .toLowerCase();
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    if (!shown.has(name) || count > lateAtMost) return false;
+    this.#counts.set(name, count);
+    return true;
+  }
+}
+
+const lateAtMost = 2;
+const shown: ReadonlySet<string> = new Set([
+  'from',
+  'sender',
+  'reply-to',
+  'to',
+  'cc',
+  'subject',
+  'date',
+  'message-id',
+  'resent-from',
+  'resent-sender',
+  'mime-version',
+  'content-type',
+  'content-transfer-encoding',
+  'content-disposition',
+]);
+/** Longer than each of these names. */
+const longestShown = 30;
 
 /** What mailbox files put before a message: `From alice@example.org Thu Jan …`. */
 function isEnvelopeLine(bytes: Buffer, at: number): boolean {

@@ -218,4 +218,22 @@ describe('parseMessage', () => {
     assert.equal(parseMessage(Buffer.from(text)).root.embedded()?.headers.first('subject')?.text, 'inner');
     assert.equal(parseMessage(Buffer.from(text.replace('Subject:', 'nothing'))).root.embedded(), undefined);
   });
+
+  it('still finds past its limits whom a reader is shown, and what kind of body follows', () => {
+    const many = 'X-A: b\r\n'.repeat(1_000);
+    const long = `X-A: ${'b'.repeat(300_000)}\r\n`;
+    const last = 'From: a@b.example,\r\n c@d.example\r\nX-B: c\r\n d\r\nContent-Type: text/html\r\n\r\n<p>Hello';
+    for (const before of [many, long, many + long]) {
+      const { headers, root, defects } = parseMessage(Buffer.from(before + last));
+      assert.equal(headers.first('from')?.raw, 'a@b.example, c@d.example');
+      assert.equal(`${root.type}/${root.subtype}`, 'text/html');
+      assert.equal(defects.has(before === long ? 'header-too-long' : 'too-many-fields'), true);
+      assert.equal(headers.first('x-b'), undefined);
+    }
+    // The second is kept too, so that it is seen to be there, and no more.
+    const from = `From: ${' '.repeat(200_000)}x@y.example\r\n`;
+    const { headers } = parseMessage(Buffer.from(`${many}${from.repeat(5)}\r\n`));
+    assert.equal(headers.all('from').length, 2);
+    assert.equal(headers.first('from')?.raw, 'x@y.example');
+  });
 });
