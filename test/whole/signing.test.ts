@@ -75,10 +75,16 @@ smartHost = { host = "127.0.0.1", port = ${peer.port} }
     const forged = await judge(await bodyOf(peer, 2), dns);
     assert.deepEqual([forged.dkim, forged.arc.result], [[], 'pass']);
 
+    // Our own users write to that alias, too, with an author whose domain has no key here.
+    await give(serving.port, '127.0.0.2', mail.replaceAll('ours.example', 'keyless.example'), 'carol@ours.example');
+    const ownSentOn = await judge(await bodyOf(peer, 3), dns);
+    assert.deepEqual(ownSentOn.dkim, own.dkim);
+    assert.deepEqual([ownSentOn.arc.result, ownSentOn.arc.sealers.length], ['pass', 1]);
+
     // While the server runs: the new keys wait for their time.
     await command('dkim', 'rotate', 'ours.example');
     await give(serving.port, '127.0.0.2', mail.replace('<1@', '<3@'), 'dave@far.example');
-    assert.deepEqual((await judge(await bodyOf(peer, 3), dns)).dkim, own.dkim);
+    assert.deepEqual((await judge(await bodyOf(peer, 4), dns)).dkim, own.dkim);
   });
 });
 

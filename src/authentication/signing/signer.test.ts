@@ -174,6 +174,19 @@ describe('mail that is sent on', () => {
     }
   });
 
+  it('is sealed where it is of our own senders, too, and signed by its author’s domain or else by that of the address', async () => {
+    const own = { original: 'carol@forward.example' };
+    const { leave, judge } = await open(['forward.example', 'example.org']);
+    const { dkim, arc } = await judge(await leave(results + mail, own));
+    assert.deepEqual(dkim, both('example.org'));
+    assert.deepEqual([arc.result, arc.sealers.map(({ domain }) => domain)], ['pass', ['forward.example']]);
+    const without = await open(['forward.example'], { domain: 'example.net' });
+    const sent = await without.judge(await without.leave(results + mail, own));
+    assert.deepEqual([sent.dkim, sent.arc.result], [both('forward.example'), 'pass']);
+    const off = await open(['forward.example', 'example.org'], { signs: false, seals: false });
+    assert.equal(await off.leave(results + mail, own), results + mail);
+  });
+
   it('is not sealed where we have not judged it', async () => {
     const { leave, judge } = await open(['forward.example']);
     assert.equal((await judge(await leave(mail, forward))).arc.result, 'none');

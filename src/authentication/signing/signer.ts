@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Signer — the lines that prove by whom a message was sent: DKIM signatures of the domain that answers for it, with both algorithms where it
- * has keys for both, and an ARC seal over what we found when others' mail came to us and goes on.
+ * has keys for both, and an ARC seal over what we found when mail came to an address of ours that sends it on.
  * A key that is kept and cannot be read is a fault that passes: the message waits, since many refuse it unsigned. Without a key there are no lines.
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
@@ -70,17 +70,20 @@ export class Signer {
     if (!first || directory.find(first.address).kind !== 'foreign') return nothing;
     const forwarder = sameAddress(first.original, first.address) ? undefined : first.original.domain;
     const isSigned = message.isOurs ? signs : signsForwards && forwarder !== undefined;
-    const isSealed = seals && forwarder !== undefined && !message.isOurs;
+    const isSealed = seals && forwarder !== undefined;
     // Where there is no key at all nobody has asked for this, and the message is not read for it.
     if (!(isSigned || isSealed) || (await keys.domains()).length === 0) return nothing;
     const outgoing = await readOutgoing(open());
     if (!outgoing) return nothing;
     const author = authorOf(outgoing.fields);
-    const signing = await this.#firstKeys(message.isOurs ? author : forwarder);
-    const usable = message.isOurs ? signing : signing.filter(({ domain }) => isApart(domain, author));
+    const sealing = await this.#firstKeys(forwarder);
+    // Of our own senders the author is known, and what an address of ours sends on for them is theirs all the same.
+    const usable = message.isOurs
+      ? await this.#firstKeys(author, forwarder)
+      : sealing.filter(({ domain }) => isApart(domain, author));
     const signatures = isSigned ? this.#signatures(outgoing, usable) : [];
-    const [sealing] = signing;
-    const seal = isSealed && sealing ? this.#seal(outgoing, signatures, sealing) : '';
+    const [sealer] = sealing;
+    const seal = isSealed && sealer ? this.#seal(outgoing, signatures, sealer) : '';
     return Buffer.from(seal + signatures.join(''), 'latin1');
   }
 
@@ -97,10 +100,10 @@ export class Signer {
     return arcSet({ fields: all, bodyHash, names: namesToSeal(all), at: clock.now(), authservId }, key);
   }
 
-  /** Of the domain that is asked for, else of the one that stands in. */
-  async #firstKeys(preferred: string | undefined): Promise<readonly SigningKey[]> {
+  /** Of the first domain asked for that has any, else of the one that stands in. */
+  async #firstKeys(...preferred: readonly (string | undefined)[]): Promise<readonly SigningKey[]> {
     const { domain } = this.#options;
-    for (const one of [preferred, domain]) {
+    for (const one of [...preferred, domain]) {
       if (one === undefined) continue;
       const keys = await this.#keysOf(one);
       if (keys.length > 0) return keys;
