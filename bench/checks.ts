@@ -15,6 +15,7 @@ import { section, type CommonSettings } from '../src/check/section.ts';
 import type { Services } from '../src/check/services.ts';
 import type { Address } from '../src/core/address.ts';
 import { clientAt } from '../src/core/client.ts';
+import { plainConduct } from '../src/core/conduct.ts';
 import { systemClock } from '../src/core/clock.ts';
 import type { Recipient } from '../src/core/envelope.ts';
 import { messageOf } from '../src/core/message.ts';
@@ -108,7 +109,7 @@ function begin(mail: LabelledMail, use: typeof assembly): Measurements {
       hasNul: mail.bytes.includes(0),
     }),
   };
-  return Measurements.begin(use, { client: clientAt('192.0.2.1', 25), attemptId: 'bench' })
+  return Measurements.begin(use, { client: clientAt('192.0.2.1', 25), attemptId: 'bench', conduct: plainConduct })
     .within('hello', known)
     .within('transaction', known)
     .within('message', known);

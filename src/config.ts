@@ -10,6 +10,8 @@ import { reputationSchema } from './authentication/reputation-options.ts';
 import { signingSchema } from './authentication/signing/options.ts';
 import { section, type CommonSettings } from './check/section.ts';
 import { checks } from './checks.generated.ts';
+import { greetSchema } from './connection/greet-room/options.ts';
+import { familiarSchema } from './connection/familiar/options.ts';
 import { smtpLimitsSchema } from './connection/options.ts';
 import { domainName, duration, networks, size } from './core/config-words.ts';
 import { batvSchema, forwardingSchema } from './delivery/forwarding/options.ts';
@@ -155,6 +157,11 @@ export const configSchema = z.strictObject({
   listen,
   tls,
   smtp: smtpLimitsSchema.meta({ title: 'smtp', description: 'Limits of one SMTP connection.' }),
+  greet: greetSchema,
+  familiar: familiarSchema.prefault({}).meta({
+    title: 'familiar',
+    description: 'When a sender whose mail was wanted is familiar, and never kept waiting.',
+  }),
   dns,
   policy: policySchema,
   delivery: deliverySchema.prefault({}).meta({ title: 'delivery', description: 'How accepted mail is sent on.' }),

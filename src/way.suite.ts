@@ -42,7 +42,7 @@ export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = 
   const judges = assembleFrom(settings, await servicesOf(settings, stores, dns, clock, silentLog));
   const returnPaths = returnPathsOf(settings, stores, clock, silentLog);
   const dry = openDryStores(clock);
-  const open = openWay({
+  const parts: WayParts = {
     ...dry,
     sent: stores.sent,
     directory,
@@ -57,6 +57,7 @@ export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = 
     onList: address => void returnPaths.learnList(address),
     onVerdict: () => {},
     ...more,
-  });
-  return { ...stores, ...dry, open, judges, returnPaths, clock, random };
+  };
+  const open = openWay(parts);
+  return { ...stores, ...dry, open, parts, judges, returnPaths, clock, random };
 }

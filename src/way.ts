@@ -7,19 +7,25 @@
 import type { Assembly } from './check/assembly.ts';
 import { Measurements } from './check/measurements.ts';
 import { runStage, type Outcome } from './check/run.ts';
-import { formatAddress, formatPath } from './core/address.ts';
+import { formatAddress, formatPath, type Address } from './core/address.ts';
 import type { Client, TlsInfo } from './core/client.ts';
+import type { Oddity } from './core/conduct.ts';
 import type { Recipient, Sender } from './core/envelope.ts';
 import type { Hello } from './core/hello.ts';
-import type { Reply } from './core/reply.ts';
-import type { Attempt, Ending, Maybe, MessageSink, Oddity, OpenAttempt } from './envelope/ports.ts';
+import { isPermanent, type Reply } from './core/reply.ts';
+import type { Suspicion, Wait } from './core/suspicion.ts';
+import type { Attempt, Ending, Maybe, MessageSink, OpenAttempt } from './envelope/ports.ts';
 import type { RecordEvent, RecordKeys } from './store/records/contract.ts';
 import type { JudgedRecipient } from './verdict/judge.ts';
 import type { Policy } from './verdict/policy.ts';
 import { recordOutcomes, recordVerdict } from './verdict/record.ts';
 import { refusalOf } from './verdict/refusal.ts';
 import { weigh } from './verdict/weigh.ts';
+import { Bearing } from './way/bearing.ts';
 import { receive, type Arrival, type ReceiveParts } from './way/data.ts';
+import { HeldReply, type Tarpit } from './way/held-reply.ts';
+import { suspicionOf } from './way/suspicion.ts';
+import type { Looked, Visit } from './way/visit.ts';
 
 export interface WayParts extends ReceiveParts {
   /** As of now: an attempt keeps what it began with until it has ended. */
@@ -28,10 +34,23 @@ export interface WayParts extends ReceiveParts {
   /** Whether the disk is nearly full: then 452 before anything is promised. */
   isDiskLow(): boolean;
   onAttempt(outcome: 'open' | 'close'): void;
+  /** Who may be kept waiting for an answer, and how; without it nobody is. */
+  readonly slowness?: { concerns(client: Client): boolean; readonly tarpit: Tarpit } | undefined;
 }
 
 export function openWay(parts: WayParts): OpenAttempt {
   return (peer, client, listener) => new MailAttempt(parts, peer, client, listener);
+}
+
+/** The attempt of one who was kept waiting before it was greeted. */
+export function openAfterWait(parts: WayParts, visit: Visit, wait: Wait): Attempt {
+  return new MailAttempt(parts, visit.peer, visit.client, visit.listener, { visit, looked: visit.looked(), wait });
+}
+
+interface Stay {
+  readonly visit: Visit;
+  readonly looked: Looked;
+  readonly wait: Wait;
 }
 
 class MailAttempt implements Attempt {
@@ -51,26 +70,53 @@ class MailAttempt implements Attempt {
   #helloOutcomes: readonly Outcome[] = [];
   #senderOutcomes: readonly Outcome[] = [];
   #recipients: (JudgedRecipient & Recipient)[] = [];
+  readonly #stay: Stay | undefined;
+  readonly #bearing: Bearing;
+  /** Undefined of those who are never kept waiting. */
+  readonly #held: HeldReply | undefined;
+  #suspicion: Suspicion | undefined;
+  #refusedRecipients = 0;
+  #isPatienceAsked = false;
 
-  constructor(parts: WayParts, peer: Client, client: Client, listener: string) {
+  constructor(parts: WayParts, peer: Client, client: Client, listener: string, stay?: Stay) {
     this.#parts = parts;
-    this.id = parts.newId();
-    ({ assembly: this.#assembly, policy: this.#policy } = parts.current());
+    this.#stay = stay;
+    this.id = stay?.visit.id ?? parts.newId();
+    ({ assembly: this.#assembly, policy: this.#policy } = stay?.visit.judges ?? parts.current());
     this.#client = client;
-    this.#connection = Measurements.begin(this.#assembly, { client, attemptId: this.id });
+    this.#bearing = stay?.looked.bearing ?? new Bearing();
+    this.#connection =
+      stay?.looked.measurements ??
+      Measurements.begin(this.#assembly, { client, attemptId: this.id, conduct: this.#bearing });
+    const { slowness } = parts;
+    if (slowness?.concerns(client) === true)
+      this.#held = new HeldReply(slowness.tarpit, pause => this.#note('pause', { ...pause }));
     this.#greeted = this.#connection;
     this.#transaction = this.#connection;
     parts.onAttempt('open');
     const throughPeer = peer.ip === client.ip ? {} : { peer: peer.ip };
-    this.#note('connect', { client: client.ip, port: client.port, listener, ...throughPeer }, { client: client.ip });
+    const fields = { client: client.ip, port: client.port, listener, ...throughPeer };
+    this.#note('connect', fields, { client: client.ip }, stay?.wait.ms);
   }
 
   connect(): Maybe<Reply | undefined> {
-    return after(runStage('connect', this.#connection), outcomes => {
+    return after(this.#stay?.looked.outcomes ?? runStage('connect', this.#connection), outcomes => {
       this.#connectionOutcomes = outcomes;
       this.#noteOutcomes('connect', outcomes);
-      return undefined;
+      if (this.#stay) this.#noteWait(this.#stay.wait);
+      if (this.#held) this.#suspicion = suspicionOf(outcomes, this.#policy);
+      return after(runStage('greet', this.#connection), more => {
+        if (more.length > 0) this.#connectionOutcomes = [...outcomes, ...more];
+        this.#noteOutcomes('greet', more);
+        return undefined;
+      });
     });
+  }
+
+  #noteWait({ ms, why, end, hasTalked }: Wait): void {
+    this.#bearing.greetMs = ms;
+    if (hasTalked) this.noticed('early-talk');
+    this.#note('pause', { where: 'greeting', why, ms, end });
   }
 
   hello(hello: Hello): Maybe<Reply | undefined> {
@@ -111,16 +157,41 @@ class MailAttempt implements Attempt {
         { address: formatPath(sender.address), ...recordOutcomes(outcomes) },
         { sender: formatPath(sender.address) },
       );
-      return undefined;
+      return this.#slowly('sender', undefined);
     });
   }
 
   recipient(recipient: Recipient): Maybe<Reply | undefined> {
+    return after(this.#patience(recipient), () => this.#judge(recipient));
+  }
+
+  /** One suspected for its name alone waits once, and is suspected no more: it need not come back to prove that it would. */
+  #patience({ address }: Recipient): Maybe<unknown> {
+    if (!this.#held || !this.#suspicion || this.#isPatienceAsked || isPostmaster(address)) return undefined;
+    this.#isPatienceAsked = true;
+    const ms = this.#parts.slowness?.tarpit.patienceMs(this.#suspicion) ?? 0;
+    return after(this.#held.wait(ms, 'recipient', 'patience'), end => {
+      if (ms > 0 && end === 'over') this.#bearing.hasWaited = true;
+    });
+  }
+
+  /** The answer, at once or later. */
+  #slowly(where: 'sender' | 'recipient', reply: Reply | undefined): Maybe<Reply | undefined> {
+    const tarpit = this.#parts.slowness?.tarpit;
+    if (!this.#held || !tarpit) return reply;
+    const isRefused = where === 'recipient' && reply !== undefined && isPermanent(reply);
+    const refusedMs = isRefused ? tarpit.unknownMs(++this.#refusedRecipients) : 0;
+    const suspectMs = this.#suspicion && !this.#bearing.hasWaited ? tarpit.replyMs(this.#suspicion) : 0;
+    const why = refusedMs >= suspectMs ? 'unknown-recipient' : 'suspect';
+    return after(this.#held.wait(Math.max(refusedMs, suspectMs), where, why), () => reply);
+  }
+
+  #judge(recipient: Recipient): Maybe<Reply | undefined> {
     const known = { hello: this.#hello, tls: this.#tls, sender: this.#sender, recipient };
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {
-      const isPostmaster = recipient.address.local.toLowerCase() === 'postmaster';
-      const outcomes = isPostmaster
+      const isForPostmaster = isPostmaster(recipient.address);
+      const outcomes = isForPostmaster
         ? own
         : [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
@@ -136,8 +207,8 @@ class MailAttempt implements Attempt {
         },
         keys,
       );
-      if (!refusal) this.#recipients.push({ ...recipient, measurements, outcomes, isPostmaster });
-      return refusal;
+      if (!refusal) this.#recipients.push({ ...recipient, measurements, outcomes, isPostmaster: isForPostmaster });
+      return this.#slowly('recipient', refusal);
     });
   }
 
@@ -169,7 +240,17 @@ class MailAttempt implements Attempt {
   }
 
   noticed(oddity: Oddity): void {
+    if (this.#bearing.oddities.has(oddity)) return;
+    this.#bearing.oddities.add(oddity);
     this.#note('noticed', { oddity });
+  }
+
+  gone(): void {
+    this.#held?.end('hang-up');
+  }
+
+  hurry(): void {
+    this.#held?.end('drained');
   }
 
   close(how: Ending): void {
@@ -189,14 +270,20 @@ class MailAttempt implements Attempt {
     if (found.found ?? found.unavailable) this.#note(`${kind}-checks`, found);
   }
 
-  #note(kind: string, fields: Readonly<Record<string, unknown>>, keys?: RecordKeys): void {
+  /** What is written down late happened `agoMs` before. */
+  #note(kind: string, fields: Readonly<Record<string, unknown>>, keys?: RecordKeys, agoMs = 0): void {
     const transaction = this.#count > 0 ? { transaction: this.#count } : {};
-    const event: RecordEvent = { at: this.#parts.clock.now(), kind, ...transaction, ...fields };
+    const event: RecordEvent = { at: this.#parts.clock.now() - agoMs, kind, ...transaction, ...fields };
     this.#parts.records.append(this.id, [event], keys);
   }
 }
 
+/** It is never refused for anything but its own sake. */
+function isPostmaster({ local }: Address): boolean {
+  return local.toLowerCase() === 'postmaster';
+}
+
 /** Goes on at once where nothing has to be waited for. */
-function after<T, R>(value: T | Promise<T>, next: (value: T) => R): R | Promise<R> {
+function after<T, R>(value: Maybe<T>, next: (value: T) => Maybe<R>): Maybe<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -19,6 +19,8 @@ export interface SymbolDeclaration {
   readonly isObserved?: boolean;
   /** Where this is found, those symbols earn no credit: negative points of theirs count as 0. It never adds points. */
   readonly withholds?: readonly string[];
+  /** It speaks of the client's name alone: who waits a minute or two before it is let in is no longer suspected for it. */
+  readonly yieldsToPatience?: boolean;
   /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */
   readonly status?: string;
   /** The reply code when mail is refused for good because of it, where an RFC names another than 550. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Known — what is known of an attempt by the time each stage begins. A later stage knows all an earlier one knew. */
 import type { Client, TlsInfo } from '../core/client.ts';
+import type { Conduct } from '../core/conduct.ts';
 import type { Envelope, Recipient, Sender } from '../core/envelope.ts';
 import type { Hello } from '../core/hello.ts';
 import type { Message } from '../core/message.ts';
@@ -14,7 +15,8 @@ export const scopes = ['connection', 'hello', 'transaction', 'recipient', 'messa
 export type Scope = (typeof scopes)[number];
 
 export interface KnownInScope {
-  connection: { readonly client: Client; readonly attemptId: string };
+  /** `conduct` grows: what is seen later is seen by later stages. A fact must not need it, since a fact is measured once. */
+  connection: { readonly client: Client; readonly attemptId: string; readonly conduct: Conduct };
   hello: KnownInScope['connection'] & { readonly hello: Hello; readonly tls: TlsInfo | undefined };
   transaction: KnownInScope['hello'] & { readonly sender: Sender };
   recipient: KnownInScope['transaction'] & { readonly recipient: Recipient };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clientAt } from '../core/client.ts';
+import { plainConduct } from '../core/conduct.ts';
 import { TestClock } from '../core/clock.ts';
 import type { Services } from './services.ts';
 import { assemble } from './assembly.ts';
@@ -14,7 +15,7 @@ import { section, type CommonSettings } from './section.ts';
 import { z } from 'zod';
 
 const summary = { en: 'Test.', ja: '試験。' };
-const known = { client: clientAt('192.0.2.1', 25), attemptId: 'a1' };
+const known = { client: clientAt('192.0.2.1', 25), attemptId: 'a1', conduct: plainConduct };
 
 const fact = (name: string, read: AnyFact['read'], more: Partial<AnyFact> = {}): AnyFact => ({
   name,

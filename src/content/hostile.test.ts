@@ -13,6 +13,7 @@ import { runStage } from '../check/run.ts';
 import { section, type CommonSettings } from '../check/section.ts';
 import type { Services } from '../check/services.ts';
 import { clientAt } from '../core/client.ts';
+import { plainConduct } from '../core/conduct.ts';
 import { TestClock } from '../core/clock.ts';
 import { silentLog } from '../core/log.ts';
 import { messageOf } from '../core/message.ts';
@@ -67,7 +68,7 @@ async function judge(bytes: Buffer): Promise<void> {
     envelope: { sender, recipients: [{ address: { local: 'bob', domain: 'example.com' } }] },
     message: messageOf(bytes),
   };
-  const measurements = Measurements.begin(assembly, { client: clientAt('192.0.2.1', 25), attemptId: 'test' })
+  const measurements = Measurements.begin(assembly, { client: clientAt('192.0.2.1', 25), attemptId: 'test', conduct: plainConduct })
     .within('hello', known)
     .within('transaction', known)
     .within('message', known);

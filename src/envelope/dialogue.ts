@@ -116,7 +116,8 @@ export class Dialogue {
   drain(): void {
     this.#isDraining = true;
     if (this.#waits === 'handshake') this.#finish('drained');
-    else if (this.#waits !== 'step' && !this.#session.intake && !this.#isClosed) this.#part(answers.drained, 'drained');
+    else if (this.#waits === 'step') this.#witness.tell(attempt => attempt.hurry?.());
+    else if (!this.#session.intake && !this.#isClosed) this.#part(answers.drained, 'drained');
   }
 
   #greet(): void {

@@ -4,17 +4,29 @@
  * it hears of each step in order, one at a time, and may answer a refusal; `undefined` lets the dialogue give its usual answer.
  */
 import type { Client, TlsInfo } from '../core/client.ts';
+import type { Oddity } from '../core/conduct.ts';
 import type { Sender, Recipient } from '../core/envelope.ts';
 import type { Hello } from '../core/hello.ts';
 import type { WireNotes } from '../core/message.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Slowed } from '../net/pace.ts';
+import type { Waiting } from '../net/waiting.ts';
 
 export type Maybe<T> = T | Promise<T>;
 
 export interface OpenAttempt {
   /** `peer` is the socket's other end, `client` whom it speaks for (PROXY); both go into the record. `listener` names the listening door: `smtp`, `smtps`. */
   (peer: Client, client: Client, listener: string): Attempt;
+}
+
+/** Where strangers wait before they are greeted. */
+export interface Lobby {
+  /** Called once, first: with each whose wait is over, and how to begin its attempt. */
+  attend(onEnter: (waiting: Waiting, open: () => Attempt) => void): void;
+  /** Lets it wait, or sends it away; false: it need not wait. */
+  receive(waiting: Waiting, peer: Client, client: Client, listener: string): boolean;
+  /** The server stops: all are told so, and are gone. Nobody waits from then on. */
+  empty(): void;
 }
 
 export interface Attempt {
@@ -39,12 +51,11 @@ export interface Attempt {
   slowed?(slowed: Slowed): void;
   /** The client went away while a step is still being answered: it may end its wait. `close` follows when it has. */
   gone?(): void;
+  /** The server stops while a step is still being answered: what is only held back is answered now. */
+  hurry?(): void;
   /** The last word; called exactly once, and never while a step is being answered. */
   close(how: Ending): void;
 }
-
-/** It spoke before the greeting, or sent commands ahead that had to wait for an answer (RFC 2920 3.1). */
-export type Oddity = 'early-talk' | 'unauthorised-pipelining';
 
 /** `refused`: the attempt itself answered 421, or the peer did not speak SMTP at all. */
 export type Ending = 'quit' | 'hang-up' | 'time-out' | 'too-many-errors' | 'refused' | 'drained' | 'fault';

@@ -3,14 +3,15 @@
  * Server — listening sockets, and the way from an accepted socket to somebody who speaks on it: limits, PROXY, TLS.
  * Fails to start with the system's error (address in use, no permission). Over a limit the peer gets `farewell` and is closed.
  */
-import { createServer, type Server, type Socket } from 'node:net';
-import { clientAt, type Client } from '../core/client.ts';
-import { networkHas, parseIp, type Network } from '../core/ip.ts';
-import { Connection, type Secure } from './connection.ts';
-import { Crowd, type Entered, type NoPlace, type Room } from './crowd.ts';
+import type { Client } from '../core/client.ts';
+import type { Network } from '../core/ip.ts';
+import type { Connection, Secure } from './connection.ts';
+import type { NoPlace, Room } from './crowd.ts';
+import { Door } from './door.ts';
 import type { Pacer } from './pace.ts';
-import { readProxy } from './proxy.ts';
 import type { TimerWheel } from './timer-wheel.ts';
+import { canHoldHandles } from './waiting-handle.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface ListenerSpec {
   /** As the record and the start-up lines call it: `smtp`, `smtps`. */
@@ -52,7 +53,11 @@ export interface ServerParts {
   /** How fast is read from whom. */
   readonly pacer?: Pacer | undefined;
   readonly onArrival: (arrival: Arrival) => void;
+  /** Whom to let wait: true if it did, and lets it in later. Nobody waits whose TLS comes before the first word. */
+  readonly porter?: Porter | undefined;
 }
+
+export type Porter = (waiting: Waiting, peer: Client, client: Client, listener: ListenerSpec) => boolean;
 
 export interface TurnedAway {
   readonly peer: Client;
@@ -85,16 +90,11 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-/** A PROXY header that has not come by then will not. */
-const proxyMs = 10_000;
-/** How long one who found no room may take to read so. */
-const farewellMs = 1_000;
-/** How long a place may be looked for. */
-const placeMs = 10_000;
-const full: NoPlace = { limit: 'connections', scope: 'server', key: '' };
-const noRoom: Entered = { leave() {} };
+/** How long the trial of bare handles may take. */
+const trialMs = 2_000;
 
 export async function listen(specs: readonly ListenerSpec[], parts: ServerParts): Promise<ListeningServer> {
+  const holdsHandles = parts.porter !== undefined && (await canHoldHandles(within(parts.wheel)));
   let doors: readonly Door[] = [];
   const closing = new Set<Promise<void>>();
   const shut = (door: Door) => {
@@ -109,7 +109,7 @@ export async function listen(specs: readonly ListenerSpec[], parts: ServerParts)
       for (const spec of next) {
         let door = doors.find(each => placeOf(each.spec) === placeOf(spec) && !wanted.includes(each));
         if (!door) {
-          door = new Door(spec, parts);
+          door = new Door(spec, parts, holdsHandles);
           await door.open();
           opened.push(door);
         }
@@ -147,141 +147,9 @@ function placeOf({ name, host, port, fd, reusePort, isSecure }: ListenerSpec): s
   return [name, fd ?? `${host ?? '::'} ${port ?? 0} ${reusePort ?? false}`, isSecure ?? false].join(' ');
 }
 
-/** One listening socket. */
-class Door {
-  readonly #parts: ServerParts;
-  readonly #crowd: Crowd;
-  readonly #server: Server;
-  /** Sockets that are nobody's yet, or no longer: before the PROXY header is read, and after a farewell. */
-  readonly #between = new Set<Socket>();
-  #spec: ListenerSpec;
-
-  constructor(spec: ListenerSpec, parts: ServerParts) {
-    this.#spec = spec;
-    this.#parts = parts;
-    this.#crowd = new Crowd(spec.connections, this.#perClient(spec));
-    // Half-open: who sends everything and then shuts its side still wants the answers.
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, socket => this.take(socket));
-  }
-
-  get spec(): ListenerSpec {
-    return this.#spec;
-  }
-
-  get address(): Listening {
-    const address = this.#server.address();
-    const { name } = this.#spec;
-    if (address === null || typeof address === 'string') return { name, host: '', port: 0 };
-    return { name, host: address.address, port: address.port };
-  }
-
-  open(): Promise<void> {
-    const { fd, host, port, reusePort } = this.#spec;
-    const where = fd === undefined ? { host: host ?? '::', port: port ?? 0, reusePort: reusePort ?? false } : { fd };
-    return new Promise((done, fail) => {
-      this.#server.once('error', fail);
-      this.#server.listen({ ...where, backlog: 1_024 }, () => {
-        this.#server.off('error', fail);
-        // Out of descriptors: the kernel keeps the connection waiting, and accepting goes on when some are free.
-        this.#server.on('error', () => undefined);
-        done();
-      });
-    });
-  }
-
-  adjust(spec: ListenerSpec): void {
-    this.#spec = spec;
-    this.#crowd.resize(spec.connections, this.#perClient(spec));
-  }
-
-  close(): Promise<void> {
-    for (const socket of this.#between) socket.destroy();
-    return new Promise(done => {
-      this.#server.close(() => done());
-    });
-  }
-
-  take(socket: Socket): void {
-    const { remoteAddress, remotePort } = socket;
-    // Gone before it was accepted.
-    if (remoteAddress === undefined) return void socket.destroy();
-    const peer = clientAt(remoteAddress, remotePort ?? 0);
-    if (!this.#isProxy(peer)) return this.#admit(socket, peer, peer);
-    const release = this.#hold(socket, proxyMs);
-    readProxy(socket, named => {
-      release();
-      if (named === 'bad') socket.destroy();
-      else this.#admit(socket, peer, named === 'local' ? peer : clientAt(named.ip, named.port));
-    });
-  }
-
-  #admit(socket: Socket, peer: Client, client: Client): void {
-    const { room } = this.#parts;
-    if (!this.#crowd.enter(client, room?.isFriend(client)))
-      return this.#turnAway(socket, { peer, client, listener: this.#spec, noPlace: full });
-    const entered = room?.enter(client) ?? noRoom;
-    if (!(entered instanceof Promise)) return this.#seat(socket, peer, client, entered);
-    const release = this.#hold(socket, placeMs);
-    const onError = (): void => void socket.destroy();
-    socket.on('error', onError);
-    // Flowing with nobody to hear it, what it says meanwhile would be lost.
-    socket.pause();
-    void entered.then(known => {
-      release();
-      socket.off('error', onError);
-      socket.resume();
-      this.#seat(socket, peer, client, known);
-    });
-  }
-
-  #seat(socket: Socket, peer: Client, client: Client, entered: Entered): void {
-    if ('noPlace' in entered) {
-      this.#crowd.leave(client);
-      return this.#turnAway(socket, { peer, client, listener: this.#spec, noPlace: entered.noPlace });
-    }
-    let isIn = true;
-    const leave = () => {
-      if (!isIn) return;
-      isIn = false;
-      this.#crowd.leave(client);
-      entered.leave();
-    };
-    // It went while we looked for a place.
-    if (socket.destroyed) return leave();
-    const { wheel, secure, onArrival, pacer } = this.#parts;
-    const connection = new Connection(socket, wheel, secure, pacer?.open(client));
-    onArrival({ connection, peer, client, listener: this.#spec, leave });
-  }
-
-  #turnAway(socket: Socket, turnedAway: TurnedAway): void {
-    const { onTurnedAway, farewell } = this.#parts;
-    const words = onTurnedAway?.(turnedAway) ?? farewell;
-    socket.on('error', () => socket.destroy());
-    if (this.#spec.isSecure || socket.destroyed) return void socket.destroy();
-    socket.on('close', this.#hold(socket, farewellMs));
-    socket.resume();
-    socket.end(words);
-  }
-
-  #perClient(spec: ListenerSpec): number {
-    return this.#parts.room ? Number.POSITIVE_INFINITY : spec.connectionsPerClient;
-  }
-
-  /** Keeps a socket no longer than `waitMs`; gives what lets go of it. */
-  #hold(socket: Socket, waitMs: number): () => void {
-    const timer = this.#parts.wheel.timer(() => socket.destroy());
-    timer.set(waitMs);
-    this.#between.add(socket);
-    return () => {
-      timer.cancel();
-      this.#between.delete(socket);
-    };
-  }
-
-  #isProxy(peer: Client): boolean {
-    const networks = this.#spec.proxyFrom;
-    if (!networks || networks.length === 0) return false;
-    const bytes = parseIp(peer.ip);
-    return bytes !== undefined && networks.some(network => networkHas(network, bytes));
-  }
+function within(wheel: TimerWheel): { readonly over: Promise<void>; readonly cancel: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = wheel.timer(resolve);
+  timer.set(trialMs);
+  return { over: promise, cancel: () => timer.cancel() };
 }

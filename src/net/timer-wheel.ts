@@ -89,14 +89,15 @@ export class TimerWheel {
 
 export class WheelTimer {
   readonly #wheel: TimerWheel;
-  readonly #work: () => void;
+  readonly #work: (() => void) | undefined;
   /** For the wheel. */
   place = -1;
   #slot: Bag<WheelTimer> | undefined;
   #slotTick = 0;
   #dueTick: number | undefined;
 
-  constructor(wheel: TimerWheel, work: () => void) {
+  /** Without `work` an heir says in `run` what is done. */
+  constructor(wheel: TimerWheel, work?: () => void) {
     this.#wheel = wheel;
     this.#work = work;
   }
@@ -126,7 +127,11 @@ export class WheelTimer {
     if (this.#dueTick === undefined) return;
     if (this.#dueTick > now) return this.#wait(this.#dueTick);
     this.#dueTick = undefined;
-    this.#work();
+    this.run();
+  }
+
+  protected run(): void {
+    this.#work?.();
   }
 
   #wait(due: number): void {

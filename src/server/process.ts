@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import {
   assembleFrom,
+  familiarLearnerOf,
   RuleShelf,
   hostNameOf,
   openDns,
@@ -12,9 +13,11 @@ import {
   ReportDesk,
   returnPathsOf,
   servicesOf,
+  sightingsReaderOf,
   signerOf,
   type Judges,
 } from '../app.ts';
+import { sightingsOf } from '../authentication/sightings.ts';
 import type { Config } from '../config.ts';
 import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
 import type { Clock } from '../core/clock.ts';
@@ -34,7 +37,8 @@ import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
 import { openMailboxWatch } from './mailbox-watch.ts';
 import { freePercentOf, Watch } from './watch.ts';
-import { openWay } from '../way.ts';
+import { openLobby, slownessOf } from '../lobby.ts';
+import { openWay, type WayParts } from '../way.ts';
 
 export interface ProcessParts {
   readonly dataPath: string;
@@ -133,7 +137,17 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   });
   reports.start();
   opened.push(() => reports.close());
-  const way = openWay({
+  const familiar = familiarLearnerOf(stores, { dns, clock, log, holder: `${slot}`, options: () => current.familiar });
+  familiar.start();
+  opened.push(() => familiar.close());
+  const slowness = slownessOf(
+    clock,
+    () => current.greet,
+    ip => services.familiarNetworks.knows(ip),
+  );
+  opened.push(() => slowness.tarpit.close());
+  const wayParts: WayParts = {
+    slowness,
     queue,
     records: stores.records,
     sent: stores.sent,
@@ -149,6 +163,11 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onAttempt: what => metrics.onAttempt(what),
     onList: address => void returnPaths.learnList(address),
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
+    onWanted: ({ client, hello }, measurements) =>
+      familiar.see(
+        sightingsOf(client, hello.name, measurements.settledValue('spf'), measurements.settledValue('dkim')),
+        'wanted',
+      ),
     onJudged: ({ client, sender }, measurements, disposition) =>
       reports.see({
         fact: name => measurements.settledValue(name),
@@ -156,13 +175,18 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
         sender: sender.address,
         disposition,
       }),
-  });
+  };
+  const way = openWay(wayParts);
   const signer = signerOf(config, { directory: stores.directory, dns, clock, log }, openKeys(dataPath));
   const records = { append: recordAndCount(stores.records, metrics) };
   await seedDirectory(stores.directory, slot);
   const mailFolder = join(dataPath, 'mail');
   // What counts as proven is read anew with the configuration.
-  const correct = corrector(stores.filter, stored => provenReaderOf(current)(stored));
+  const correct = corrector(
+    stores.filter,
+    stored => provenReaderOf(current)(stored),
+    (stored, label) => familiar.see(sightingsReaderOf(current)(stored), label === 'ham' ? 'sure' : 'unwanted'),
+  );
   const onMove = (label: string): void => metrics.onCorrection(label);
   const moves = openMailboxWatch(stores, { root: mailFolder, clock, log, holder: `${slot}`, correct, onMove });
   opened.push(() => moves.close());
@@ -203,6 +227,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const server: SmtpServer = await serveSmtp({
     listeners: listenersOf(config, host, processes > 1),
     openAttempt: way,
+    lobby: openLobby({ way: wayParts, clock, log, hostname: hostName, options: () => current.greet }),
     secure: tls.secure,
     limits: config.smtp,
     relayFrom: networksOf(config.server.relayFrom),

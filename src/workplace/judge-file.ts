@@ -5,6 +5,7 @@ import { Measurements } from '../check/measurements.ts';
 import { runStage, type Outcome } from '../check/run.ts';
 import type { Address } from '../core/address.ts';
 import { clientAt } from '../core/client.ts';
+import { plainConduct } from '../core/conduct.ts';
 import { Fault } from '../core/faults.ts';
 import { isPrivate, parseIp } from '../core/ip.ts';
 import { judgedLimitBytes, messageOf, type Message } from '../core/message.ts';
@@ -37,7 +38,7 @@ export async function judgeFile(
   const sender = { address: readSender(how.sender, mime), body: '8BITMIME' as const, isSmtpUtf8: false };
   const recipient = { address: readRecipient(how.recipients?.[0], mime) };
 
-  const connection = Measurements.begin(assembly, { client, attemptId: 'scan' });
+  const connection = Measurements.begin(assembly, { client, attemptId: 'scan', conduct: plainConduct });
   const greeted = connection.within('hello', { hello, tls: undefined });
   const transaction = greeted.within('transaction', { hello, tls: undefined, sender });
   const toOne = transaction.within('recipient', { hello, tls: undefined, sender, recipient });

@@ -3,7 +3,8 @@
 import type { Address } from '../../src/core/address.ts';
 import type { WireNotes } from '../../src/core/message.ts';
 import type { Reply } from '../../src/core/reply.ts';
-import type { Attempt, Ending, MessageSink, Oddity } from '../../src/envelope/ports.ts';
+import type { Oddity } from '../../src/core/conduct.ts';
+import type { Attempt, Ending, MessageSink } from '../../src/envelope/ports.ts';
 import { relayDisguise } from '../../src/wire/smtp/relay-disguise.ts';
 
 export const ourDomains = ['example.jp', 'xn--wgv71a.example.jp'];

@@ -9,6 +9,7 @@ import { forgivingReport } from '../../src/authentication/arc-trust.ts';
 import { Measurements } from '../../src/check/measurements.ts';
 import { formatAddress } from '../../src/core/address.ts';
 import { clientAt } from '../../src/core/client.ts';
+import { plainConduct } from '../../src/core/conduct.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { messageOf } from '../../src/core/message.ts';
@@ -209,7 +210,7 @@ async function openReceiver(dns: string, trusted: readonly string[]) {
     const wire = Buffer.from(bytes.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
     const sender = { address: parseMailbox(from.sender) ?? null, body: '7BIT' as const, isSmtpUtf8: false };
     const more = { hello: { verb: 'EHLO' as const, name: 'mx.example' }, tls: undefined, sender };
-    const measurements = Measurements.begin(assembly, { client: clientAt(from.ip, 25), attemptId: 'receiver' })
+    const measurements = Measurements.begin(assembly, { client: clientAt(from.ip, 25), attemptId: 'receiver', conduct: plainConduct })
       .within('hello', more)
       .within('transaction', more)
       .within('message', { ...more, envelope: { sender, recipients: [] }, message: messageOf(wire) });

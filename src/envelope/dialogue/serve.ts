@@ -18,10 +18,11 @@ import {
   type TurnedAway,
 } from '../../net/server.ts';
 import { TimerWheel } from '../../net/timer-wheel.ts';
+import type { Waiting } from '../../net/waiting.ts';
 import type { Reply } from '../../core/reply.ts';
 import { replyBytes, saying } from '../../wire/smtp/reply-text.ts';
 import { Dialogue } from '../dialogue.ts';
-import type { Attempt, OpenAttempt } from '../ports.ts';
+import type { Attempt, Lobby, OpenAttempt } from '../ports.ts';
 import type { DialogueLimits } from './limits.ts';
 import { makeManners, type Manners } from './manners.ts';
 
@@ -40,6 +41,8 @@ export interface SmtpOptions {
   /** Whom several processes let in, and how fast is read from whom. */
   readonly room?: Room;
   readonly pacer?: Pacer;
+  /** Where strangers wait before they are greeted; without it nobody does. */
+  readonly lobby?: Lobby | undefined;
   /** What one hears who found no place. */
   readonly turnAway?: (turnedAway: TurnedAway) => Reply;
 }
@@ -70,6 +73,7 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
     pacer: options.pacer,
     onTurnedAway: turnedAway => house.turnAway(turnedAway),
     onArrival: arrival => house.receive(arrival),
+    porter: options.lobby && ((...come) => house.keep(...come)),
   });
   const prepare = async (next: SmtpChange): Promise<OpenedDoors> => {
     const doors = next.listeners && (await server.prepare(next.listeners));
@@ -92,6 +96,7 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
     change: async next => (await prepare(next)).take(),
     async close(drainMs) {
       const closed = server.close();
+      options.lobby?.empty();
       await house.empty(drainMs);
       await closed;
     },
@@ -117,6 +122,7 @@ class House {
     this.wheel = new TimerWheel(options.clock);
     this.#manners = this.#mannersFor(options.limits);
     this.#relayFrom = options.relayFrom ?? [];
+    options.lobby?.attend((waiting, open) => waiting.enter(arrival => this.receive(arrival, open)));
   }
 
   change({ limits, relayFrom }: SmtpChange): void {
@@ -139,8 +145,19 @@ class House {
     }
   }
 
-  receive({ connection, peer, client, listener, leave }: Arrival): void {
-    const attempt = this.#open(peer, client, listener.name);
+  /** Whether it waits; a fault of ours lets it in. */
+  keep(waiting: Waiting, peer: Client, client: Client, listener: ListenerSpec): boolean {
+    try {
+      return this.#options.lobby?.receive(waiting, peer, this.#known(client), listener.name) ?? false;
+    } catch (error) {
+      this.#options.log.error('nobody could be kept waiting', { client: client.ip, fault: describeFault(error) });
+      return false;
+    }
+  }
+
+  /** `open` begins the attempt of one who has waited. */
+  receive({ connection, peer, client, listener, leave }: Arrival, open?: () => Attempt): void {
+    const attempt = this.#open(peer, client, listener.name, open);
     if (!attempt) {
       leave();
       return connection.destroy();
@@ -172,8 +189,9 @@ class House {
   }
 
   /** A fault here ends one connection, not the server. */
-  #open(peer: Client, client: Client, listener: string): Attempt | undefined {
+  #open(peer: Client, client: Client, listener: string, open?: () => Attempt): Attempt | undefined {
     try {
+      if (open) return open();
       return this.#options.openAttempt(peer, this.#known(client), listener);
     } catch (error) {
       this.#options.log.error('connection not served', { client: client.ip, fault: describeFault(error) });

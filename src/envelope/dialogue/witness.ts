@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Witness — tells the attempt what it must not answer: a fault there is logged, and must not keep the dialogue from ending well. */
 import { describeFault } from '../../core/faults.ts';
+import type { Oddity } from '../../core/conduct.ts';
 import type { Log } from '../../core/log.ts';
-import type { Attempt, Oddity } from '../ports.ts';
+import type { Attempt } from '../ports.ts';
 
 export class Witness {
   readonly #attempt: Attempt;

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Greet room — where strangers wait for their greeting. How long is decided by what the checks at connect find, which ask the name service while the
+ * stranger waits already. Who speaks meanwhile is noted, and waits as a suspect does; who hangs up is gone.
+ *
+ * The room must not be what brings the server down: it holds so many in all and from one network. When it is full the worst are sent away (421, so that
+ * who is honest comes back), and where nobody is bad the next does not wait at all; waits become shorter while it fills.
+ */
+import type { Clock } from '../../core/clock.ts';
+import { noSuspicion, type Suspicion, type Wait } from '../../core/suspicion.ts';
+import { TimerWheel, WheelTimer } from '../../net/timer-wheel.ts';
+import type { Keeper, Waiting } from '../../net/waiting.ts';
+import { networkKey, NetworkCounts } from './networks.ts';
+import type { GreetOptions } from './options.ts';
+import { greetMs, isSuspect, shrunk } from './pauses.ts';
+import { Ranks, type Ranked } from './ranks.ts';
+
+/** One who waits, as whoever judges it knows it. */
+export interface Visitor {
+  readonly ip: string;
+  /** Asked once, when it has begun to wait. */
+  look(): Suspicion | Promise<Suspicion>;
+  /** It hung up, or was sent away. */
+  leave(wait: Wait): void;
+}
+
+export interface GreetRoomParts<V> {
+  readonly clock: Clock;
+  options(): GreetOptions;
+  /** The first line of the greeting, while its last is still held back. */
+  readonly teaser: Buffer;
+  /** Said to those who are sent away, and when the server stops. */
+  readonly farewell: Buffer;
+  readonly drained: Buffer;
+  /** The wait is over. */
+  onEnter(visitor: V, waiting: Waiting, wait: Wait): void;
+  onFault(error: unknown): void;
+}
+
+/** Bytes of early talkers that are kept, of all together. */
+const earlyAtMost = 4 * 1_048_576;
+/** As many points as speaking early is worth for the length of the wait. */
+const talkPoints = 3;
+
+export class GreetRoom<V extends Visitor> {
+  readonly #parts: GreetRoomParts<V>;
+  readonly #wheel: TimerWheel;
+  readonly #held = new Ranks<Held<V>>();
+  readonly #networks = new NetworkCounts();
+  /** Instants are kept as whole ms since then: a small number needs no memory of its own. */
+  readonly #begunAt: number;
+  #earlyBytes = 0;
+
+  constructor(parts: GreetRoomParts<V>) {
+    this.#parts = parts;
+    this.#wheel = new TimerWheel(parts.clock, { tickMs: 100 });
+    this.#begunAt = parts.clock.monotonic();
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Lets it wait, or sends it away; false: there is no place to wait, and nothing was done. */
+  receive(visitor: V, waiting: Waiting): boolean {
+    const options = this.#parts.options();
+    if (this.#held.size >= options.heldAtMost && !this.#makePlace()) return false;
+    const held = new Held(this, this.#wheel, visitor, waiting, this.nowMs());
+    if (this.#networks.count(networkKey(visitor.ip)) >= options.heldPerNetwork) {
+      waiting.turnAway(this.#parts.farewell);
+      visitor.leave(this.#waitOf(held, 'refused'));
+      return true;
+    }
+    this.#networks.add(networkKey(visitor.ip));
+    this.#held.add(held, 0);
+    waiting.watch(held);
+    this.#look(held);
+    if (held.isHeld && options.teaser) waiting.say(this.#parts.teaser);
+    return true;
+  }
+
+  /** The server stops: all are told so, and are gone. */
+  empty(): void {
+    for (const held of this.#held.all()) this.#sendAway(held, this.#parts.drained, 'drained');
+    this.#wheel.close();
+  }
+
+  /** For Held. */
+  nowMs(): number {
+    return Math.round(this.#parts.clock.monotonic() - this.#begunAt);
+  }
+
+  /** For Held: its time has come. */
+  enter(held: Held<V>): void {
+    this.#remove(held);
+    this.#parts.onEnter(held.visitor, held.waiting, this.#waitOf(held, 'over'));
+  }
+
+  /** For Held. */
+  talked(held: Held<V>, bytes: number): void {
+    held.earlyBytes = bytes;
+    this.#earlyBytes += bytes;
+    if (this.#earlyBytes > earlyAtMost) this.#sendAway(held, this.#parts.farewell, 'refused');
+    else this.#rank(held);
+  }
+
+  /** For Held. */
+  hungUp(held: Held<V>): void {
+    this.#remove(held);
+    held.visitor.leave(this.#waitOf(held, 'hang-up'));
+  }
+
+  /** The wait begins as that of a clean stranger, and is set anew when more is known. */
+  #look(held: Held<V>): void {
+    this.#rank(held);
+    const looked = held.visitor.look();
+    if (!(looked instanceof Promise)) return this.#know(held, looked);
+    looked.then(
+      suspicion => this.#know(held, suspicion),
+      (error: unknown) => this.#parts.onFault(error),
+    );
+  }
+
+  #know(held: Held<V>, suspicion: Suspicion): void {
+    if (!held.isHeld) return;
+    held.hundredths = Math.round(suspicion.points * 100);
+    held.isDelayed = suspicion.isDelayed;
+    held.isAllowed = suspicion.isAllowed;
+    this.#rank(held);
+  }
+
+  #rank(held: Held<V>): void {
+    const options = this.#parts.options();
+    const suspicion = suspicionOf(held);
+    this.#held.remove(held);
+    this.#held.add(held, suspicion.points);
+    const waitMs = shrunk(greetMs(suspicion, options), this.#held.size, options.heldAtMost);
+    if (waitMs === 0) return this.enter(held);
+    held.setAt(this.#begunAt + held.sinceMs + waitMs);
+  }
+
+  /** Whether there is a place now, for somebody of whom nothing is known. */
+  #makePlace(): boolean {
+    const worst = this.#held.worst();
+    if (worst) this.#sendAway(worst, this.#parts.farewell, 'refused');
+    return worst !== undefined;
+  }
+
+  #sendAway(held: Held<V>, farewell: Buffer, how: 'refused' | 'drained'): void {
+    this.#remove(held);
+    held.waiting.turnAway(farewell);
+    held.visitor.leave(this.#waitOf(held, how));
+  }
+
+  #remove(held: Held<V>): void {
+    held.isHeld = false;
+    held.cancel();
+    this.#held.remove(held);
+    this.#networks.remove(networkKey(held.visitor.ip));
+    this.#earlyBytes -= held.earlyBytes;
+  }
+
+  #waitOf(held: Held<V>, end: Wait['end']): Wait {
+    const hasTalked = held.earlyBytes > 0;
+    const why = isSuspect(suspicionOf(held), this.#parts.options()) ? 'suspect' : 'stranger';
+    return { ms: this.nowMs() - held.sinceMs, why: hasTalked ? 'early-talk' : why, hasTalked, end };
+  }
+}
+
+/** As little as may be: there are tens of thousands of it. It is its own timer, and hears of its own socket. */
+class Held<V extends Visitor> extends WheelTimer implements Keeper, Ranked<Held<V>> {
+  readonly #room: GreetRoom<V>;
+  readonly visitor: V;
+  readonly waiting: Waiting;
+  readonly sinceMs: number;
+  /** Of a point: a whole number. */
+  hundredths = 0;
+  isDelayed = false;
+  isAllowed = false;
+  earlyBytes = 0;
+  isHeld = true;
+  rank = 0;
+  next: Held<V> | undefined;
+  previous: Held<V> | undefined;
+
+  constructor(room: GreetRoom<V>, wheel: TimerWheel, visitor: V, waiting: Waiting, sinceMs: number) {
+    super(wheel);
+    this.#room = room;
+    this.visitor = visitor;
+    this.waiting = waiting;
+    this.sinceMs = sinceMs;
+  }
+
+  protected override run(): void {
+    this.#room.enter(this);
+  }
+
+  talked(bytes: number): void {
+    this.#room.talked(this, bytes);
+  }
+
+  gone(): void {
+    this.#room.hungUp(this);
+  }
+}
+
+function suspicionOf<V extends Visitor>({ hundredths, isDelayed, isAllowed, earlyBytes }: Held<V>): Suspicion {
+  const hasTalked = earlyBytes > 0;
+  const points = hundredths / 100 + (hasTalked ? talkPoints : 0);
+  return { ...noSuspicion, points, isDelayed: isDelayed || hasTalked, isAllowed };
+}

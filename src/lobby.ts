@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Lobby — the greet room with the way behind it: who has to wait, how it is looked at while it does, and what becomes of it then.
+ * Ours, whoever comes from inside, and those whose network is familiar do not wait, and nothing is asked for them.
+ */
+import { GreetRoom } from './connection/greet-room/room.ts';
+import type { GreetOptions } from './connection/greet-room/options.ts';
+import { Tarpit } from './connection/greet-room/tarpit.ts';
+import type { Client } from './core/client.ts';
+import type { Clock } from './core/clock.ts';
+import { describeFault } from './core/faults.ts';
+import { isInside } from './core/ip.ts';
+import type { Log } from './core/log.ts';
+import type { Attempt, Lobby } from './envelope/ports.ts';
+import type { Waiting } from './net/waiting.ts';
+import { openAfterWait, type WayParts } from './way.ts';
+import { Visit } from './way/visit.ts';
+import { replyBytes } from './wire/smtp/reply-text.ts';
+
+export interface LobbyParts {
+  readonly way: WayParts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** As we call ourselves in the greeting. */
+  readonly hostname: string;
+  /** As of now. */
+  readonly options: () => GreetOptions;
+}
+
+export interface OpenLobby extends Lobby {
+  /** How many wait now. */
+  readonly size: number;
+}
+
+const farewell = { code: 421, enhanced: '4.7.0', lines: ['Too many are waiting here; please try again later'] };
+const drained = { code: 421, enhanced: '4.3.2', lines: ['Service is being restarted; please try again later'] };
+
+export function openLobby({ way, clock, log, hostname, options }: LobbyParts): OpenLobby {
+  let onEnter: ((waiting: Waiting, open: () => Attempt) => void) | undefined;
+  let isEmptied = false;
+  const room = new GreetRoom<Visit>({
+    clock,
+    options,
+    teaser: Buffer.from(`220-${hostname} ESMTP\r\n`),
+    farewell: replyBytes(farewell),
+    drained: replyBytes(drained),
+    onEnter: (visit, waiting, wait) => onEnter?.(waiting, () => visit.enter(wait)),
+    onFault: error => log.error('a client could not be looked at', { fault: describeFault(error) }),
+  });
+  const visits = {
+    newId: () => way.newId(),
+    current: () => way.current(),
+    begin: (visit: Visit, wait: Parameters<typeof openAfterWait>[2]) => openAfterWait(way, visit, wait),
+  };
+  return {
+    get size() {
+      return room.size;
+    },
+    attend(next) {
+      onEnter = next;
+    },
+    receive(waiting, peer, client, listener) {
+      if (isEmptied || !options().isOn || way.slowness?.concerns(client) !== true) return false;
+      return room.receive(new Visit(visits, peer, client, listener), waiting);
+    },
+    empty() {
+      isEmptied = true;
+      room.empty();
+    },
+  };
+}
+
+/** Who may be kept waiting, and by what. */
+export function slownessOf(
+  clock: Clock,
+  options: () => GreetOptions,
+  isFamiliar: (ip: string) => boolean,
+): NonNullable<WayParts['slowness']> & { readonly tarpit: Tarpit } {
+  return {
+    concerns: ({ ip, isOurs }: Client) => !isOurs && !isInside(ip) && !isFamiliar(ip),
+    tarpit: new Tarpit(clock, options),
+  };
+}

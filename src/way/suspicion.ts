@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Suspicion — weighs what the checks at connect found, for those who let a client wait. Checks that only observe delay nobody. */
+import type { Outcome } from '../check/run.ts';
+import { noSuspicion, type Suspicion } from '../core/suspicion.ts';
+import type { Policy } from '../verdict/policy.ts';
+import { weigh } from '../verdict/weigh.ts';
+
+export function suspicionOf(outcomes: readonly Outcome[], policy: Policy): Suspicion {
+  if (!outcomes.some(one => one.status === 'done' && one.findings.length > 0)) return noSuspicion;
+  const { reasons, score } = weigh(outcomes, policy, 'symbols');
+  const declared = new Map(outcomes.map(({ check }) => [check.name, check.symbols]));
+  const symbolOf = ({ check, symbol }: { readonly check: string; readonly symbol: string }) =>
+    declared.get(check)?.[symbol];
+  // An action of the operator's takes the place of our advice.
+  const isAdvised = new Set(
+    outcomes.flatMap(one =>
+      one.status === 'done'
+        ? one.findings.filter(({ action }) => action === undefined).map(({ symbol }) => symbol)
+        : [],
+    ),
+  );
+  const isDelay = (reason: (typeof reasons)[number]): boolean =>
+    isAdvised.has(reason.symbol) && symbolOf(reason)?.advice === 'delay';
+  const against = reasons.filter(reason => reason.points > 0 || isDelay(reason));
+  const worst = against.toSorted((a, b) => b.points - a.points)[0];
+  return {
+    points: score,
+    isDelayed: reasons.some(isDelay),
+    isAllowed: reasons.some(({ symbol }) => policy.actions[symbol] === 'accept'),
+    isAnswerable: against.length > 0 && against.every(reason => symbolOf(reason)?.yieldsToPatience === true),
+    ...(worst ? { because: worst.symbol } : {}),
+  };
+}
