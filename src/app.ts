@@ -291,5 +291,7 @@ function ownAddresses(): readonly string[] {
 
 export { ReportDesk } from './authentication/reports/desk.ts';
 export { openReceivedReports } from './authentication/reports/open.ts';
+export { recordText } from './authentication/signing/key-text.ts';
+export { surveyDomain } from './authentication/survey/survey.ts';
 export { RuleShelf };
 export { backup, restore } from './store/backup.ts';

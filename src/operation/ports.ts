@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ports — what commands need done by the rest of the program; app.ts fills them. */
 import type { Address } from '../core/address.ts';
+import type { DomainSurvey } from '../core/domain-survey.ts';
 import type { FilterReasons } from '../core/filter-reasons.ts';
 import type { Reversed } from '../core/reversed.ts';
 import type { ReceivedReports } from '../core/received-report.ts';
@@ -20,6 +21,8 @@ export interface Workplace {
   /** What others report of mail in our names. */
   readonly reports: ReceivedReports;
   readonly signingKeys: SigningKeys;
+  /** What a domain publishes about its mail; with DKIM keys of these selectors, of our own, and of those that its mail showed us. */
+  survey(domain: string, selectors: readonly string[]): Promise<DomainSurvey>;
   /** The sentence of a symbol. */
   says(symbol: string): Sentence | undefined;
   /** Has the running server do it; without one the folder is taken for as long as the command lasts. */

@@ -34,6 +34,7 @@ import { judgedLimitBytes } from '../core/message.ts';
 import { systemRandom } from '../core/random.ts';
 import { releaser } from '../delivery/release.ts';
 import { converse } from './conversation.ts';
+import { survey } from './survey.ts';
 import { networksOf } from '../server/listeners.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
 import { corrector, readStored } from '../learning/correct.ts';
@@ -76,6 +77,12 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       },
     }),
     signingKeys: keyringOf(config, openKeys(dataPath), dns, clock),
+    survey: (domain, selectors) =>
+      survey(
+        { keys: openKeys(dataPath), records: stores.records, dns, vouchers: config.authentication.vbr.vouchers },
+        domain,
+        selectors,
+      ),
     says: symbolSays(judges),
     async ask(verb, args = {}) {
       await stores.records.flush();

@@ -11,10 +11,9 @@ import type { Clock } from '../../core/clock.ts';
 import type { Dns } from '../../core/dns.ts';
 import type { StateStore } from '../../store/state/contract.ts';
 import type { AggregateReport } from '../../wire/dmarc/aggregate.ts';
-import { isDmarcRecord } from '../../wire/dmarc/record.ts';
 import { readReportUris, type ReportUri } from '../../wire/dmarc/report-uri.ts';
 import { writeAggregate } from '../../wire/dmarc/write-aggregate.ts';
-import { Walker } from '../dmarc-walk.ts';
+import { agreementOf } from './agreement.ts';
 import { collectedOn, dayOf, type Collected } from './collected.ts';
 import { reportMail } from './report-mail.ts';
 
@@ -46,7 +45,11 @@ export async function sendReports(parts: SendParts): Promise<number> {
       const { address, limitBytes = Infinity } = uri;
       if (!address || message.length > limitBytes) continue;
       const key = `reports/sent/${day}/${domain}/${formatAddress(address)}`.slice(0, 500);
-      if ((await state.get(key, now)) !== undefined || !(await agrees(domain, address.domain, parts.dns))) continue;
+      if (
+        (await state.get(key, now)) !== undefined ||
+        (await agreementOf(domain, address.domain, parts.dns)) !== 'agrees'
+      )
+        continue;
       if (!(await state.swap(key, undefined, '1', 4 * dayMs, now))) continue;
       await parts.submit(address, message.with(address));
       sent++;
@@ -80,15 +83,4 @@ function reportOf(domain: string, collected: readonly Collected[], day: string, 
 
 function wantedBy(collected: readonly Collected[]): readonly ReportUri[] {
   return readReportUris(collected.at(-1)?.rua.join(',') ?? '').slice(0, addressesAtMost);
-}
-
-/** Same organization by the walk, or a record of the receiver's that says so (RFC 9990 4). Where nobody answers, nothing is sent. */
-async function agrees(domain: string, receiver: string, dns: Dns): Promise<boolean> {
-  const walker = new Walker(dns);
-  const [ours, theirs] = await Promise.all([walker.walk(domain), walker.walk(receiver)]);
-  if (ours.organization !== undefined && ours.organization === theirs.organization) return true;
-  const name = `${domain}._report._dmarc.${receiver}`;
-  if (name.length > 253) return false;
-  const answer = await dns.ask(name, 'TXT');
-  return answer.kind === 'found' && answer.records.some(({ data }) => isDmarcRecord(data));
 }

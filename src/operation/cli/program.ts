@@ -137,6 +137,7 @@ const groups: Readonly<Record<string, Sentence>> = {
   domain: sentence('our domains', '自ドメイン'),
   user: sentence('mailboxes', 'メールボックス'),
   alias: sentence('aliases and forwards', '別名と転送'),
+  auth: sentence('who sent it, and what domains publish', '送信者の認証'),
   dkim: sentence('keys with which our mail is signed', '送信メールに署名する鍵'),
   srs: sentence('return paths of forwards', '転送メールの返送先'),
   batv: sentence('return paths of our own mail', '自ユーザのメールの返送先'),

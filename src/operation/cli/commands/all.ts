@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** All commands, in the order `sekisho --help` shows them. */
 import type { Command } from '../command.ts';
+import { authDomainCommand } from './auth-domain.ts';
 import { configCommands } from './config.ts';
 import { dkimCommands } from './dkim.ts';
 import { directoryCommands } from './directory.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   serveCommand,
   ...directoryCommands,
   ...dkimCommands,
+  authDomainCommand,
   explainCommand,
   historyCommand,
   ...quarantineCommands,
