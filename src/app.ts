@@ -17,6 +17,7 @@ import type { Services } from './check/services.ts';
 import { checks } from './checks.generated.ts';
 import type { Config } from './config.ts';
 import { FamiliarMemory } from './connection/familiar/memory.ts';
+import { openDnsLists } from './connection/open-dns-lists.ts';
 import { RuleShelf } from './content/rules/shelf.ts';
 import type { Clock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
@@ -203,12 +204,13 @@ export async function servicesOf(
   clock: Clock,
   log: Log,
   shelf: RuleShelf = new RuleShelf(clock, log),
-): Promise<Services> {
+): Promise<Services & { readonly dnsLists: ReturnType<typeof openDnsLists> }> {
   const self = { name: hostNameOf(config), addresses: ownAddresses() };
   const nextHop = new NextHopVerifier({ state: stores.state, dns, clock, log, hostName: self.name }, config.delivery);
   return {
     clock,
     dns,
+    dnsLists: openDnsLists(config.dnsLists, dns, clock, log),
     state: stores.state,
     directory: stores.directory,
     sent: stores.sent,

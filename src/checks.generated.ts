@@ -9,6 +9,7 @@ import domainKeys from './authentication/checks/domain-keys.ts';
 import heloSpf from './authentication/checks/helo-spf.ts';
 import iim from './authentication/checks/iim.ts';
 import openpgp from './authentication/checks/openpgp.ts';
+import provenDnsList from './authentication/checks/proven-dns-list.ts';
 import reputation from './authentication/checks/reputation.ts';
 import senderId from './authentication/checks/sender-id.ts';
 import smime from './authentication/checks/smime.ts';
@@ -17,6 +18,7 @@ import submitterMatch from './authentication/checks/submitter-match.ts';
 import submitter from './authentication/checks/submitter.ts';
 import vbr from './authentication/checks/vbr.ts';
 import clientList from './connection/checks/client-list.ts';
+import dnsList from './connection/checks/dns-list.ts';
 import hostName from './connection/checks/host-name.ts';
 import reverseName from './connection/checks/reverse-name.ts';
 import s25r from './connection/checks/s25r.ts';
@@ -60,10 +62,12 @@ import subject from './content/checks/subject.ts';
 import thread from './content/checks/thread.ts';
 import trace from './content/checks/trace.ts';
 import wireLines from './content/checks/wire-lines.ts';
+import helloDnsList from './envelope/checks/hello-dns-list.ts';
 import helloName from './envelope/checks/hello-name.ts';
 import recipient from './envelope/checks/recipient.ts';
 import senderAllow from './envelope/checks/sender-allow.ts';
 import senderBlock from './envelope/checks/sender-block.ts';
+import senderDnsList from './envelope/checks/sender-dns-list.ts';
 import senderDomain from './envelope/checks/sender-domain.ts';
 import unsignedBounce from './envelope/checks/unsigned-bounce.ts';
 
@@ -77,6 +81,7 @@ export const checks = [
   heloSpf,
   iim,
   openpgp,
+  provenDnsList,
   reputation,
   senderId,
   smime,
@@ -85,6 +90,7 @@ export const checks = [
   submitter,
   vbr,
   clientList,
+  dnsList,
   hostName,
   reverseName,
   s25r,
@@ -128,10 +134,12 @@ export const checks = [
   thread,
   trace,
   wireLines,
+  helloDnsList,
   helloName,
   recipient,
   senderAllow,
   senderBlock,
+  senderDnsList,
   senderDomain,
   unsignedBounce,
 ] as const;

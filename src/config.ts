@@ -12,6 +12,7 @@ import { section, type CommonSettings } from './check/section.ts';
 import { checks } from './checks.generated.ts';
 import { greetSchema } from './connection/greet-room/options.ts';
 import { familiarSchema } from './connection/familiar/options.ts';
+import { dnsListsSchema } from './connection/dns-lists-options.ts';
 import { smtpLimitsSchema } from './connection/options.ts';
 import { domainName, duration, networks, size } from './core/config-words.ts';
 import { batvSchema, forwardingSchema } from './delivery/forwarding/options.ts';
@@ -163,6 +164,7 @@ export const configSchema = z.strictObject({
     description: 'When a sender whose mail was wanted is familiar, and never kept waiting.',
   }),
   dns,
+  dnsLists: dnsListsSchema,
   policy: policySchema,
   delivery: deliverySchema.prefault({}).meta({ title: 'delivery', description: 'How accepted mail is sent on.' }),
   forwarding: forwardingSchema.meta({

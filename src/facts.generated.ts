@@ -9,6 +9,7 @@ import domainKeys from './authentication/facts/domain-keys.ts';
 import heloSpf from './authentication/facts/helo-spf.ts';
 import iim from './authentication/facts/iim.ts';
 import openpgp from './authentication/facts/openpgp.ts';
+import provenDnsLists from './authentication/facts/proven-dns-lists.ts';
 import reputation from './authentication/facts/reputation.ts';
 import senderId from './authentication/facts/sender-id.ts';
 import signable from './authentication/facts/signable.ts';
@@ -40,6 +41,7 @@ export const facts = [
   heloSpf,
   iim,
   openpgp,
+  provenDnsLists,
   reputation,
   senderId,
   signable,

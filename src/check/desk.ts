@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { TestClock } from '../core/clock.ts';
 import type { Dns } from '../core/dns.ts';
+import { noDnsLists } from '../core/dns-lists.ts';
 import { fill, type Language } from '../core/sentence.ts';
 import { memoryDirectoryStore } from '../store/directory/memory.ts';
 import { memorySentStore } from '../store/sent/memory.ts';
@@ -45,6 +46,7 @@ export function desk<C extends AnyCheck>(
   const services = {
     clock,
     dns: noDns,
+    dnsLists: noDnsLists,
     state: memoryStateStore(),
     directory: memoryDirectoryStore(),
     sent: memorySentStore(),

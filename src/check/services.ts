@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../core/clock.ts';
 import type { Dns } from '../core/dns.ts';
+import type { DnsLists } from '../core/dns-lists.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { SentStore } from '../store/sent/contract.ts';
 import type { StateStore } from '../store/state/contract.ts';
@@ -12,6 +13,7 @@ import type { StateStore } from '../store/state/contract.ts';
 export interface Services {
   readonly clock: Clock;
   readonly dns: Dns;
+  readonly dnsLists: DnsLists;
   readonly state: StateStore;
   readonly directory: DirectoryStore;
   readonly sent: SentStore;

@@ -22,4 +22,6 @@ export interface Dns {
   ask(name: string, type: RecordType, signal?: AbortSignal): Promise<DnsAnswer>;
   /** The answer if it is in the cache: lets a warm check run without a promise. */
   cached(name: string, type: RecordType): DnsAnswer | undefined;
+  /** Asks anew whatever is in the cache, and keeps the answer there: for tests of others, whose old answer proves nothing. Absent: `ask` does so. */
+  fresh?(name: string, type: RecordType): Promise<DnsAnswer>;
 }

@@ -39,11 +39,12 @@ export function testedDns({ dns, clock, onBelief = () => {} }: TestedDnsParts): 
     return testing;
   };
 
+  const believed = async (answer: DnsAnswer): Promise<DnsAnswer> =>
+    answer.kind !== 'no-name' || (await believes()) ? answer : unbelieved;
+
   return {
-    async ask(name, type, signal) {
-      const answer = await dns.ask(name, type, signal);
-      return answer.kind !== 'no-name' || (await believes()) ? answer : unbelieved;
-    },
+    ask: async (name, type, signal) => believed(await dns.ask(name, type, signal)),
+    fresh: async (name, type) => believed(await (dns.fresh ? dns.fresh(name, type) : dns.ask(name, type))),
     cached(name, type) {
       const answer = dns.cached(name, type);
       if (answer?.kind !== 'no-name') return answer;

@@ -133,6 +133,7 @@ export type Verb =
   | 'queue.letGo'
   | 'queue.remove'
   | 'release'
+  | 'dnslist.status'
   | 'flush'
   | 'ready'
   | 'metrics'

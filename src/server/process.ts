@@ -31,6 +31,7 @@ import { corrector } from '../learning/correct.ts';
 import type { Host } from './host.ts';
 import { cannotListen, listenersOf, networksOf, tlsOf } from './listeners.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
+import { listFigures } from '../operation/list-figures.ts';
 import { Metrics } from '../operation/metrics.ts';
 import type { RecordStore } from '../store/records/contract.ts';
 import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
@@ -109,6 +110,9 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const shelf = new RuleShelf(clock, log);
   opened.push(() => shelf.close());
   const services = await servicesOf(config, stores, dns, clock, log, shelf);
+  let { dnsLists } = services;
+  dnsLists.start();
+  opened.push(() => dnsLists.stop());
   let judges: Judges = assembleFrom(config, services);
   const returnPaths = returnPathsOf(config, stores, clock, log);
 
@@ -221,6 +225,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     clock,
     release: releaser({ queue, quarantine: stores.quarantine, records, clock }),
     directory: stores.directory,
+    dnsLists: async () => dnsLists.status(),
   };
   const tls = await tlsOf(config, dataPath, hostName);
   parts.beforeBind();
@@ -247,10 +252,11 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
     ),
     doVerb: (verb, args) => doVerb(verbs, verb, args),
-    metrics: async () => metrics.values(),
+    metrics: async () => [...metrics.values(), ...listFigures(dnsLists.status())],
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
-      const judgesNext = assembleFrom(next, await servicesOf(next, stores, dns, clock, log, shelf));
+      const servicesNext = await servicesOf(next, stores, dns, clock, log, shelf);
+      const judgesNext = assembleFrom(next, servicesNext);
       const showCertificates = await tls.prepare();
       const listeners = sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) };
       const relayFrom = networksOf(next.server.relayFrom);
@@ -262,6 +268,9 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           showCertificates();
           doors.take();
           judges = judgesNext;
+          dnsLists.stop();
+          dnsLists = servicesNext.dnsLists;
+          dnsLists.start();
           returnPaths.change(next);
           signer.change(next.authentication.signing);
           current = next;

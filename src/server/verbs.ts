@@ -2,6 +2,7 @@
 /** Verbs — what can be asked of whoever owns queues: a serving process over the control socket, or a command that took the folder itself. */
 import { formatAddress } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
+import type { ListStatus } from '../core/dns-lists.ts';
 import { Fault } from '../core/faults.ts';
 import { judgedLimitBytes } from '../core/message.ts';
 import type { Release } from '../delivery/release.ts';
@@ -21,6 +22,7 @@ export interface VerbParts {
   readonly directory: DirectoryStore;
   readonly release: Release;
   readonly clock: Clock;
+  readonly dnsLists?: () => Promise<readonly ListStatus[]>;
   /** Tries a message now, whatever is known of its destinations; only who delivers can. */
   readonly urge?: (id: string) => Promise<boolean>;
 }
@@ -48,6 +50,8 @@ export async function doVerb(parts: VerbParts, verb: string, args: Arguments): P
       const [first] = parts.directory.mailboxes();
       return first ? formatAddress(first.address) : '';
     }
+    case 'dnslist.status':
+      return (await parts.dnsLists?.()) ?? [];
     case 'flush':
       await parts.records.flush();
       return true;

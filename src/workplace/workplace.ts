@@ -22,7 +22,6 @@ import {
   type Stores,
   provenReaderOf,
 } from '../app.ts';
-import type { Services } from '../check/services.ts';
 import type { Config } from '../config.ts';
 import { clientAt } from '../core/client.ts';
 import { systemClock } from '../core/clock.ts';
@@ -88,7 +87,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       await stores.records.flush();
       const answer = await askControl(join(dataPath, 'control.sock'), { ...args, verb });
       if (answer) return answer.value;
-      return verb === 'flush' ? true : withoutServer(config, dataPath, stores, verb, args);
+      return verb === 'flush' ? true : withoutServer({ config, dataPath, stores, services }, verb, args);
     },
     judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
     why(bytes, kind) {
@@ -147,7 +146,7 @@ async function judgesOf(
   dns: NameService,
   log: Log,
   shelf: RuleShelf,
-): Promise<{ readonly services: Services; readonly judges: Judges }> {
+): Promise<{ readonly services: OpenedServices; readonly judges: Judges }> {
   const services = await servicesOf(config, stores, dns, systemClock, log, shelf);
   return { services, judges: assembleFrom(config, services) };
 }
@@ -157,11 +156,18 @@ function isOurs(config: Config, client: string): boolean {
   return ip !== undefined && networksOf(config.server.relayFrom).some(network => networkHas(network, ip));
 }
 
+type OpenedServices = Awaited<ReturnType<typeof servicesOf>>;
+
+interface Folder {
+  readonly config: Config;
+  readonly dataPath: string;
+  readonly stores: Stores;
+  readonly services: OpenedServices;
+}
+
 /** No server runs: the folder is ours for as long as this takes. */
 async function withoutServer(
-  config: Config,
-  dataPath: string,
-  stores: Stores,
+  { config, dataPath, stores, services }: Folder,
   verb: string,
   args: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
@@ -183,6 +189,10 @@ async function withoutServer(
         directory: stores.directory,
         clock: systemClock,
         release,
+        async dnsLists() {
+          await services.dnsLists.test();
+          return services.dnsLists.status();
+        },
       },
       verb,
       args,

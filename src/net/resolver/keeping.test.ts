@@ -23,6 +23,25 @@ describe('resolver cache', () => {
       assert.equal(servers[0]!.asked.length, 2);
     }));
 
+  it('asks anew when told to, and keeps the newer answer', () => {
+    const gone = { responseCode: 3, authority: [soa(300, 300)] };
+    return before(
+      [({ question }, count) => (count === 1 ? { answers: [a(question.name, 60)] } : gone)],
+      async ({ resolver }) => {
+        await resolver.ask('mail.example', 'A');
+        assert.equal((await resolver.fresh('mail.example', 'A')).kind, 'no-name');
+        assert.equal(resolver.cached('mail.example', 'A')?.kind, 'no-name');
+      },
+    );
+  });
+
+  it('asks anew also a server that has just failed at the question', () =>
+    before([(_, count) => (count === 1 ? servfail : { answers: [a('mail.example', 60)] })], async ({ resolver }) => {
+      assert.equal((await resolver.ask('mail.example', 'A')).kind, 'unavailable');
+      assert.equal((await resolver.ask('mail.example', 'A')).kind, 'unavailable');
+      assert.equal((await resolver.fresh('mail.example', 'A')).kind, 'found');
+    }));
+
   it('keeps no answer whose TTL is zero', () =>
     before([({ question }) => ({ answers: [a(question.name, 0)] })], async ({ resolver }) => {
       await resolver.ask('mail.example', 'A');

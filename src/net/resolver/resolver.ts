@@ -70,6 +70,13 @@ export class Resolver implements Dns {
     return question ? this.#known(keyOf(question)) : noName;
   }
 
+  fresh(name: string, type: RecordType): Promise<DnsAnswer> {
+    const question = asQuestion(name, type);
+    if (!question) return Promise.resolve(noName);
+    const key = keyOf(question);
+    return this.#underWay.get(key) ?? this.#begin(key, question, this.#servers);
+  }
+
   /** Gives up what is under way: it is answered `unavailable`. Resolves when no socket is left. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -85,21 +92,20 @@ export class Resolver implements Dns {
     return reason === undefined || reasons.includes(undefined) ? undefined : unavailable(reason);
   }
 
-  #begin(key: string, question: Question): Promise<DnsAnswer> {
+  #begin(key: string, question: Question, servers = this.#toAsk(key)): Promise<DnsAnswer> {
     if (this.#closing.signal.aborted) return Promise.resolve(unavailable('the resolver is closed'));
     if (this.#underWay.size >= this.#options.underWayAtMost)
       return Promise.resolve(unavailable('too many questions under way'));
-    const asking = this.#resolve(key, question).finally(() => this.#underWay.delete(key));
+    const asking = this.#resolve(key, question, servers).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, asking);
     return asking;
   }
 
-  async #resolve(key: string, question: Question): Promise<DnsAnswer> {
+  async #resolve(key: string, question: Question, servers: readonly Server[]): Promise<DnsAnswer> {
     // Servers without EDNS complain of it (RFC 6891 7); they are asked again without.
     const withoutEdns = new Set<Server>();
     const reasons = new Map<Server, string>();
     const hopeless = new Set<Server>();
-    const servers = this.#toAsk(key);
     for (const server of Array.from({ length: this.#options.triesPerServer }, () => servers).flat()) {
       if (hopeless.has(server)) continue;
       const hasEdns = !withoutEdns.has(server);

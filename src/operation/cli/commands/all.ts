@@ -6,6 +6,7 @@ import { configCommands } from './config.ts';
 import { dkimCommands } from './dkim.ts';
 import { directoryCommands } from './directory.ts';
 import { dmarcCommands } from './dmarc.ts';
+import { dnsListCommands } from './dnslist.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   ...learnCommands,
   ...learnedCommands,
   ...dmarcCommands,
+  ...dnsListCommands,
   evaluateCommand,
   tryCommand,
   ...returnPathCommands,

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { deepEqual } from 'node:assert/strict';
+import { it } from 'node:test';
+import { desk } from '../../check/desk.ts';
+import { clientAt } from '../../core/client.ts';
+import { healthyZone, listSpec, seatedLists } from '../../net/dns-lists/lists.suite.ts';
+import { zoneDns } from '../../net/zone-dns.ts';
+import check from './hello-dns-list.ts';
+
+const dns = zoneDns(healthyZone('names.example', { 'bad.example.com': '127.0.1.2' }));
+const { lists: dnsLists } = seatedLists([listSpec('names.example', { asks: ['hello'] })], dns);
+const ask = (name: string, ip = '192.0.2.1') =>
+  desk(check, {}, { services: { dnsLists } }).ask({
+    client: clientAt(ip, 1),
+    hello: { verb: 'EHLO', name },
+    tls: undefined,
+  });
+
+it('names a domain that a list knows, for strangers only', async () => {
+  deepEqual(await ask('bad.example.com'), [
+    'DNS_LIST_NAMES_HELLO: The name in HELO, bad.example.com, is listed by names (127.0.1.2): whoever runs that list says why.',
+  ]);
+  deepEqual(await ask('bad.example.com', '10.0.0.1'), []);
+});
+
+it('asks nothing about what is no domain', async () => {
+  for (const name of ['good.example.com', '[192.0.2.1]', 'localhost', '']) deepEqual(await ask(name), []);
+});
