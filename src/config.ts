@@ -14,6 +14,7 @@ import { greetSchema } from './connection/greet-room/options.ts';
 import { familiarSchema } from './connection/familiar/options.ts';
 import { dnsListsSchema } from './connection/dns-lists-options.ts';
 import { smtpLimitsSchema } from './connection/options.ts';
+import { throttleSchema } from './connection/throttle/options.ts';
 import { domainName, duration, networks, size } from './core/config-words.ts';
 import { batvSchema, forwardingSchema } from './delivery/forwarding/options.ts';
 import { deliverySchema } from './delivery/options.ts';
@@ -159,6 +160,7 @@ export const configSchema = z.strictObject({
   tls,
   smtp: smtpLimitsSchema.meta({ title: 'smtp', description: 'Limits of one SMTP connection.' }),
   greet: greetSchema,
+  throttle: throttleSchema,
   familiar: familiarSchema.prefault({}).meta({
     title: 'familiar',
     description: 'When a sender whose mail was wanted is familiar, and never kept waiting.',

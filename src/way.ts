@@ -25,9 +25,10 @@ import { Bearing } from './way/bearing.ts';
 import { receive, type Arrival, type ReceiveParts } from './way/data.ts';
 import { HeldReply, type Tarpit } from './way/held-reply.ts';
 import { suspicionOf } from './way/suspicion.ts';
+import { limited, type GateParts, type WayAttempt } from './way/throttled.ts';
 import type { Looked, Visit } from './way/visit.ts';
 
-export interface WayParts extends ReceiveParts {
+export interface WayParts extends ReceiveParts, GateParts {
   /** As of now: an attempt keeps what it began with until it has ended. */
   current(): { readonly assembly: Assembly; readonly policy: Policy };
   newId(): string;
@@ -39,12 +40,13 @@ export interface WayParts extends ReceiveParts {
 }
 
 export function openWay(parts: WayParts): OpenAttempt {
-  return (peer, client, listener) => new MailAttempt(parts, peer, client, listener);
+  return (peer, client, listener) => limited(parts, client, new MailAttempt(parts, peer, client, listener));
 }
 
 /** The attempt of one who was kept waiting before it was greeted. */
 export function openAfterWait(parts: WayParts, visit: Visit, wait: Wait): Attempt {
-  return new MailAttempt(parts, visit.peer, visit.client, visit.listener, { visit, looked: visit.looked(), wait });
+  const stay = { visit, looked: visit.looked(), wait };
+  return limited(parts, visit.client, new MailAttempt(parts, visit.peer, visit.client, visit.listener, stay));
 }
 
 interface Stay {
@@ -53,7 +55,7 @@ interface Stay {
   readonly wait: Wait;
 }
 
-class MailAttempt implements Attempt {
+class MailAttempt implements WayAttempt {
   readonly id: string;
   readonly #parts: WayParts;
   readonly #assembly: Assembly;
@@ -258,6 +260,14 @@ class MailAttempt implements Attempt {
     this.#parts.onAttempt('close');
     // What checks learn from a hang-up is theirs to keep; nobody waits for it.
     void runStage('close', this.#connection);
+  }
+
+  note(kind: string, fields: Readonly<Record<string, unknown>>, keys?: RecordKeys): void {
+    this.#note(kind, fields, keys);
+  }
+
+  proven(): Maybe<readonly string[]> {
+    return this.#parts.proven?.(this.#transaction) ?? [];
   }
 
   #refuse(command: string, reply: Reply): Reply {

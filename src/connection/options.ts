@@ -32,7 +32,12 @@ export const smtpLimitsSchema = z
       description: 'What to do with <CR> or <LF> alone: make it <CR><LF> and note it, or refuse the message.',
     }),
     connections: count(1_000, 1, 1_000_000, 'Connections at a time to one listening port.'),
-    connectionsPerClient: count(50, 1, 1_000_000, 'Connections at a time from one client (IPv4 address or IPv6 /64).'),
+    connectionsPerClient: count(
+      50,
+      1,
+      1_000_000,
+      'Connections at a time from one client (IPv4 address or IPv6 /64), over all processes.',
+    ),
   })
   .prefault({})
   .meta({ title: 'smtp', description: 'How much of everything an SMTP client may ask for.' });

@@ -41,6 +41,22 @@ export const sentences: Readonly<Record<string, Sentence>> = {
     ja: '{recipient} 宛の隔離の保存期間が過ぎて取り除いた。',
   },
   learned: { en: 'Learned as {label}, by {by}.', ja: '{label} として学習した（{by}）。' },
+  'put-off': {
+    en: 'It was put off: {limit} from {key} ({scope}), until {until}.',
+    ja: '受信を保留した: {key}（{scope}）の{limit}。{until} まで。',
+  },
+  'would-put-off': {
+    en: 'Only observed, and let pass: {limit} from {key} ({scope}).',
+    ja: '観察のみ（受信は続けた）: {key}（{scope}）の{limit}。',
+  },
+  slowed: {
+    en: 'It was read from more slowly than it sent: {bytes} bytes in {tookMs} ms, {waitedMs} of them waiting; {bytesPerSecond} bytes a second at most for {key} ({scope}).',
+    ja: '読み取りを遅くした: {bytes} バイトを {tookMs} ms で受信（うち待ち {waitedMs} ms）。{key}（{scope}）の上限は毎秒 {bytesPerSecond} バイト。',
+  },
+  'answered-late': {
+    en: 'The answer about a recipient who is not here came {ms} ms late.',
+    ja: '存在しない受信者への応答を {ms} ms 遅らせた。',
+  },
   close: { en: 'The connection ended ({how}).', ja: '接続が終わった（{how}）。' },
 };
 
@@ -74,6 +90,26 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
   reply: {
     filed: { en: 'filed', ja: '保存した' },
     'was filed before': { en: 'was filed before', ja: 'すでに保存済み' },
+  },
+  limit: {
+    connections: { en: 'too many connections at a time', ja: '同時接続数の超過' },
+    connectionsPerMinute: { en: 'too many connections in a minute', ja: '1 分あたりの接続数の超過' },
+    messagesPerMinute: { en: 'too many messages in a minute', ja: '1 分あたりのメール数の超過' },
+    recipientsPerMinute: { en: 'too many recipients in a minute', ja: '1 分あたりの受信者数の超過' },
+    unknownRecipients: {
+      en: 'too many recipients that are not here (a dictionary attack)',
+      ja: '存在しない受信者の多さ（辞書攻撃）',
+    },
+    errors: { en: 'too many commands that make no sense', ja: '誤ったコマンドの多さ' },
+    bytesPerSecond: { en: 'more bytes a second than it may', ja: '通信速度の超過' },
+  },
+  scope: {
+    connection: { en: 'one connection', ja: '1 接続' },
+    address: { en: 'one address', ja: '1 アドレス' },
+    network: { en: 'its network', ja: 'ネットワーク' },
+    asn: { en: 'its provider', ja: 'プロバイダー' },
+    identity: { en: 'a proven domain', ja: '認証されたドメイン' },
+    server: { en: 'all clients', ja: '全接続元' },
   },
   label: { spam: { en: 'spam', ja: '迷惑メール' }, ham: { en: 'wanted mail', ja: '通常のメール' } },
 };

@@ -149,7 +149,7 @@ function printable(fields: Readonly<Record<string, unknown>>, language: Language
 const addressKeys = new Set(['recipient', 'address', 'to', 'domain']);
 
 function shown(key: string, value: unknown, language: Language): string | number {
-  if (key === 'nextAt' && typeof value === 'number') return utc(value);
+  if ((key === 'nextAt' || key === 'until') && typeof value === 'number') return utc(value);
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return JSON.stringify(value) ?? '';
   const word = valueWords[key]?.[value]?.[language];

@@ -44,6 +44,7 @@ export class Metrics {
   #open = 0;
   #attempts = 0;
   #poisonAlarms = 0;
+  readonly #putOff = new Map<string, { readonly limit: string; readonly scope: string; count: number }>();
 
   constructor(queue: () => QueueGauge, usage?: () => Usage) {
     this.#queue = queue;
@@ -77,8 +78,15 @@ export class Metrics {
     this.#poisonAlarms++;
   }
 
+  onPutOff(limit: string, scope: string): void {
+    const key = `${limit} ${scope}`;
+    const known = this.#putOff.get(key) ?? { limit, scope, count: 0 };
+    known.count++;
+    this.#putOff.set(key, known);
+  }
+
   /** One process's figures as values, to be summed by the supervisor. */
-  values(): readonly Figures[] {
+  values(stateLosses = 0): readonly Figures[] {
     const { messages, bytes, oldestAgeSeconds } = this.#queue();
     const usage = this.#usage?.();
     return [
@@ -96,6 +104,16 @@ export class Metrics {
         'sekisho_poison_alarms_total',
         'Accounts whose labels began to contradict the filter too often.',
         one(this.#poisonAlarms),
+      ),
+      counter(
+        'sekisho_throttled_total',
+        'How often somebody was put off, or read from more slowly, by limit and by whom it is counted for.',
+        [...this.#putOff.values()].map(({ count: value, ...labels }) => ({ labels, value })),
+      ),
+      counter(
+        'sekisho_throttle_state_losses_total',
+        'Questions of limits that the state store did not answer in time: meanwhile each process limits for itself.',
+        one(stateLosses),
       ),
       gauge(
         'sekisho_queue',

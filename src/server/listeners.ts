@@ -39,6 +39,13 @@ export function inheritedDescriptors(
   return Array.from({ length: count }, (_, i) => ({ fd: 3 + i, name: names[i]?.includes('smtps') ? 'smtps' : 'smtp' }));
 }
 
+/** Listeners that are the same are left alone: a port 0 would be another one each time. */
+export function sameListeners(before: Config, after: Config): boolean {
+  const of = ({ listen, server, smtp }: Config) =>
+    JSON.stringify([listen.smtp, listen.smtps, server.proxyFrom, smtp.connections, smtp.connectionsPerClient]);
+  return of(before) === of(after);
+}
+
 export function networksOf(texts: readonly string[]): readonly Network[] {
   return texts.flatMap(text => parseNetwork(text) ?? []);
 }

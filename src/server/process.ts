@@ -29,8 +29,8 @@ import { releaser } from '../delivery/release.ts';
 import { submitter } from '../delivery/submit.ts';
 import { corrector } from '../learning/correct.ts';
 import type { Host } from './host.ts';
-import { cannotListen, listenersOf, networksOf, tlsOf } from './listeners.ts';
-import type { DirectoryStore } from '../store/directory/contract.ts';
+import { seedDirectory } from './seed-directory.ts';
+import { cannotListen, listenersOf, networksOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
 import { Metrics } from '../operation/metrics.ts';
 import type { RecordStore } from '../store/records/contract.ts';
@@ -39,6 +39,7 @@ import { doVerb, type VerbParts } from './verbs.ts';
 import { openMailboxWatch } from './mailbox-watch.ts';
 import { freePercentOf, Watch } from './watch.ts';
 import { openLobby, slownessOf } from '../lobby.ts';
+import { openLimits } from '../limits.ts';
 import { openWay, type WayParts } from '../way.ts';
 
 export interface ProcessParts {
@@ -150,8 +151,11 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     ip => services.familiarNetworks.knows(ip),
   );
   opened.push(() => slowness.tarpit.close());
+  const limits = openLimits(config, { stores, services, clock, log, processes, slot, metrics });
+  opened.push(() => limits.close());
   const wayParts: WayParts = {
     slowness,
+    ...limits.way,
     queue,
     records: stores.records,
     sent: stores.sent,
@@ -172,13 +176,15 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
         sightingsOf(client, hello.name, measurements.settledValue('spf'), measurements.settledValue('dkim')),
         'wanted',
       ),
-    onJudged: ({ client, sender }, measurements, disposition) =>
+    onJudged(arrival, measurements, disposition) {
+      limits.learn(arrival, measurements, disposition);
       reports.see({
         fact: name => measurements.settledValue(name),
-        sourceIp: client.ip,
-        sender: sender.address,
+        sourceIp: arrival.client.ip,
+        sender: arrival.sender.address,
         disposition,
-      }),
+      });
+    },
   };
   const way = openWay(wayParts);
   const signer = signerOf(config, { directory: stores.directory, dns, clock, log }, openKeys(dataPath));
@@ -232,6 +238,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const server: SmtpServer = await serveSmtp({
     listeners: listenersOf(config, host, processes > 1),
     openAttempt: way,
+    ...limits.doors,
     lobby: openLobby({ way: wayParts, clock, log, hostname: hostName, options: () => current.greet }),
     secure: tls.secure,
     limits: config.smtp,
@@ -252,7 +259,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
     ),
     doVerb: (verb, args) => doVerb(verbs, verb, args),
-    metrics: async () => [...metrics.values(), ...listFigures(dnsLists.status())],
+    metrics: async () => [...metrics.values(limits.losses), ...listFigures(dnsLists.status())],
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
       const servicesNext = await servicesOf(next, stores, dns, clock, log, shelf);
@@ -273,6 +280,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           dnsLists.start();
           returnPaths.change(next);
           signer.change(next.authentication.signing);
+          limits.change(next);
           current = next;
         },
         drop: async () => doors.drop(),
@@ -280,20 +288,6 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     },
     close: drainMs => closeAll(opened, drainMs, clock),
   };
-}
-
-/** A directory that was never written to gets one mailbox, so that a first message can be tried at once. */
-async function seedDirectory(directory: DirectoryStore, slot: number): Promise<void> {
-  if (slot !== 0 || directory.domains().length > 0) return;
-  await directory.putDomain({ name: 'localhost', transport: { kind: 'maildir' }, verifiesAtNextHop: false });
-  await directory.putMailbox({ address: { local: 'postmaster', domain: 'localhost' } });
-}
-
-/** Listeners that are the same are left alone: a port 0 would be another one each time. */
-function sameListeners(before: Config, after: Config): boolean {
-  const of = ({ listen, server, smtp }: Config) =>
-    JSON.stringify([listen.smtp, listen.smtps, server.proxyFrom, smtp.connections, smtp.connectionsPerClient]);
-  return of(before) === of(after);
 }
 
 function recordAndCount(records: Pick<RecordStore, 'append'>, metrics: Metrics): RecordStore['append'] {

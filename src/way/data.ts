@@ -26,6 +26,7 @@ import { recordFacts, recordVerdict } from '../verdict/record.ts';
 import { refusalOf } from '../verdict/refusal.ts';
 import { milder, type Verdict } from '../verdict/verdict.ts';
 import { compose } from './headers.ts';
+import { notePutOff, type PutOff } from './throttled.ts';
 
 export interface ReceiveParts {
   readonly queue: QueueStore;
@@ -43,6 +44,8 @@ export interface ReceiveParts {
   /** Mail of a list was taken for somebody here: the address that is written to. */
   onList?(address: Address): void;
   onVerdict(verdict: Verdict): void;
+  /** Whether those whom a message proves have sent too much: then it is put off whole, and nothing of it is kept. */
+  putOff?(arrival: Arrival, measurements: Measurements): PutOff | undefined | Promise<PutOff | undefined>;
   /** A stranger's message was judged, and this is done with it; not told of what is put off. */
   onJudged?(arrival: Arrival, measurements: Measurements, done: 'none' | 'quarantine' | 'reject'): void;
 }
@@ -97,6 +100,12 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   });
   const { verdicts } = await judge(measurements, arrival.recipients, arrival.policy);
   const decision = decide(verdicts.map((verdict, i) => actionFor(verdict, arrival, i, parts)));
+  const putOff = decision.kind === 'accept' ? await parts.putOff?.(arrival, measurements) : undefined;
+  const later = putOff && notePutOff(putOff, 'DATA', (...noted) => arrival.note(...noted));
+  if (later) {
+    incoming.abandon();
+    return later;
+  }
   const id = parts.newId();
   const composed = await compose(parts, arrival, measurements, message, id);
 
