@@ -94,6 +94,12 @@ export async function main(): Promise<void> {
         const { openEvaluationJudge } = await import('./workplace/evaluation-judge.ts');
         return openEvaluationJudge(await loaded(options, language), who, inLanguage);
       },
+      async openRehearsal() {
+        const { openRehearsalDesk } = await import('./workplace/rehearsal/desk.ts');
+        return openRehearsalDesk(
+          async file => usable(await loadNamed(file ?? textOption(options, 'config'), language)).config,
+        );
+      },
       cpuSeconds: () => hostOf().usage().cpuSeconds,
       async backup(folder) {
         const { backup } = await import('./app.ts');

@@ -5,7 +5,7 @@
  */
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { Fault } from '../core/faults.ts';
+import { describeFault, Fault } from '../core/faults.ts';
 import { fill, type Language } from '../core/sentence.ts';
 import { describeProblem } from './config-problems.ts';
 
@@ -32,11 +32,20 @@ export function usable<C>({ path, text, problems, config }: Loaded<C>): { readon
 }
 
 export function readConfig<T extends z.ZodType>(text: string, schema: T, language: Language = 'en'): Read<z.output<T>> {
-  const raw = readToml(text, language);
+  return checked(readToml(text, language), schema, language);
+}
+
+/** Checks what was read against a schema; `keysAt` says where all keys are listed. */
+export function checked<T extends z.ZodType>(
+  raw: Read<unknown>,
+  schema: T,
+  language: Language,
+  keysAt?: string,
+): Read<z.output<T>> {
   if (!raw.ok) return raw;
   const result = schema.safeParse(raw.value);
   if (result.success) return { ok: true, value: result.data };
-  const parts = { written: raw.value, schema: inputSchema(schema), language };
+  const parts = { written: raw.value, schema: inputSchema(schema), language, keysAt };
   return { ok: false, problems: result.error.issues.flatMap(issue => describeProblem(issue, parts)) };
 }
 
@@ -53,5 +62,13 @@ export function readToml(text: string, language: Language = 'en'): Read<unknown>
     const [what = 'not TOML'] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
     const where = { en: 'line {line}, column {column}: {what}', ja: '{line} 行目 {column} 文字目: {what}' };
     return { ok: false, problems: [fill(where, { line: error.line, column: error.column, what }, language)] };
+  }
+}
+
+export function readJson(text: string): Read<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, problems: [`JSON: ${describeFault(error)}`] };
   }
 }

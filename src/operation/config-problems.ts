@@ -10,11 +10,13 @@ export interface ProblemParts {
   /** The JSON Schema of the configuration. */
   readonly schema: unknown;
   readonly language: Language;
+  /** Where all keys are listed. */
+  readonly keysAt?: string | undefined;
 }
 
 const noSuchKey: Sentence = {
-  en: '{key}: there is no such key{where}; see sekisho config schema',
-  ja: '{key}: そのような項目は{where}ない。一覧: sekisho config schema',
+  en: '{key}: there is no such key{where}; see {list}',
+  ja: '{key}: そのような項目は{where}ない。一覧: {list}',
 };
 const where: Sentence = { en: ' in [{table}]', ja: '[{table}] に' };
 const notAllowed: Sentence = {
@@ -27,14 +29,14 @@ const expected: Sentence = { en: 'expected {what}', ja: '{what} を指定する'
 const or: Sentence = { en: ' or ', ja: ' か ' };
 
 export function describeProblem(issue: z.core.$ZodIssue, parts: ProblemParts): readonly string[] {
-  const { written, schema, language } = parts;
+  const { written, schema, language, keysAt: list = 'sekisho config schema' } = parts;
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     const table = path.join('.');
     return issue.keys.map(key =>
       fill(
         noSuchKey,
-        { key: [...path, key].join('.'), where: table === '' ? '' : fill(where, { table }, language) },
+        { key: [...path, key].join('.'), list, where: table === '' ? '' : fill(where, { table }, language) },
         language,
       ),
     );
@@ -104,6 +106,7 @@ const japanese: ReadonlyMap<string, string> = new Map([
     'address:port such as 127.0.0.1:2525, [::1]:2525 or *:25',
     '127.0.0.1:2525、[::1]:2525、*:25 のような アドレス:ポート',
   ],
+  ['two capitals such as JP', 'JP のような大文字 2 字'],
   ['the name of a symbol, in capitals', '大文字のシンボル名'],
   ['at most 1MiB: what is longer is not judged whole', '1MiB 以下（それより長いと全体を判定できない）'],
   ['a word or phrase', '単語か語句'],

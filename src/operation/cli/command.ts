@@ -4,6 +4,7 @@ import type { Language, Sentence } from '../../core/sentence.ts';
 import { Mistake } from '../mistake.ts';
 import type { Judge } from '../evaluation/ports.ts';
 import type { Workplace } from '../ports.ts';
+import type { RehearsalDesk } from '../rehearsal/ports.ts';
 import type { RuleLint } from '../rule-lint.ts';
 
 /** sysexits.h, as mail programs use them. 1 is "found", as grep and rspamc have it. */
@@ -51,6 +52,8 @@ export interface Context {
   serve(options: { readonly slot?: number }): Promise<number>;
   /** Who is evaluated: the learning filter alone, or every check of the content; from empty. */
   openJudge(who: 'filter' | 'all', language: Language): Promise<Judge & { close(): Promise<void> }>;
+  /** Puts our own way and models of others where a population can try them. */
+  openRehearsal(): Promise<RehearsalDesk>;
   /** CPU seconds of this process so far. */
   cpuSeconds(): number;
   backup(folder: string): Promise<Copied>;
@@ -90,8 +93,8 @@ export interface Command {
   run(context: Context, args: readonly string[], options: Options): Promise<number>;
 }
 
-/** Options as given: text for those that take a value, true for switches. */
-export type Options = Readonly<Record<string, string | boolean | undefined>>;
+/** Options as given: text for those that take a value, texts for those that take several, true for switches. */
+export type Options = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
 /** Opens the data folder for as long as the work takes. */
 export async function within(context: Context, work: (place: Workplace) => Promise<number>): Promise<number> {
@@ -106,6 +109,13 @@ export async function within(context: Context, work: (place: Workplace) => Promi
 export function textOption(options: Options, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** All values of an option that takes several. */
+export function listOption(options: Options, name: string): readonly string[] {
+  const value = options[name];
+  if (typeof value === 'object') return value;
+  return typeof value === 'string' ? [value] : [];
 }
 
 /** A whole number from 1, or the initial one. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** All commands, in the order `sekisho --help` shows them. */
 import type { Command } from '../command.ts';
+import { authCheckCommand } from './auth-check.ts';
 import { authDomainCommand } from './auth-domain.ts';
 import { configCommands } from './config.ts';
 import { dkimCommands } from './dkim.ts';
@@ -14,6 +15,7 @@ import { learnCommands } from './learn.ts';
 import { learnedCommands } from './learned.ts';
 import { quarantineCommands } from './quarantine.ts';
 import { queueCommands } from './queue.ts';
+import { rehearseCommand } from './rehearse.ts';
 import { ruleCommands } from './rules.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
@@ -25,6 +27,7 @@ export const commands: readonly Command[] = [
   serveCommand,
   ...directoryCommands,
   ...dkimCommands,
+  authCheckCommand,
   authDomainCommand,
   explainCommand,
   historyCommand,
@@ -36,6 +39,7 @@ export const commands: readonly Command[] = [
   ...dmarcCommands,
   ...dnsListCommands,
   evaluateCommand,
+  rehearseCommand,
   tryCommand,
   ...returnPathCommands,
   ...ruleCommands,

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * postscreen — a greet pause with DNS lists beside it, and on request "deep" tests of the dialogue, whose first passer has to come again.
+ * As Postfix 3.7's postscreen(8) with its defaults, and with `enforce` for the pregreet and DNSBL tests, as everybody who runs it has it.
+ */
+import type { Gate, Model, Stage } from '../ports.ts';
+import { bytesOf, isListed, Pause, refusal } from './gate.ts';
+
+// postscreen_greet_wait, _greet_ttl, _dnsbl_max_ttl; the deep tests' _ttl.
+const greetWaitMs = 6_000;
+const greetTtlMs = 86_400_000;
+const dnsblTtlMs = 3_600_000;
+const deepTtlMs = 30 * 86_400_000;
+
+export const postscreen: Model = {
+  name: 'postscreen',
+  says: {
+    en: 'postscreen 3.7: pause of 6 s, block and allow lists',
+    ja: 'postscreen 3.7（6 秒待ち、DNS ブラックリストと DNS ホワイトリスト）',
+  },
+  sources: [
+    'postscreen(8), postconf(5) 3.7: postscreen_greet_wait 6s, _greet_ttl 1d, _dnsbl_max_ttl 1h, _dnsbl_threshold 1',
+  ],
+  open: stage => opened(stage, false),
+};
+
+export const postscreenDeep: Model = {
+  name: 'postscreen-deep',
+  says: { en: 'the same with the tests of the dialogue', ja: 'postscreen の深い検査も使う' },
+  sources: [
+    'postscreen(8): "after 220 greeting" tests; postscreen_pipelining_ttl, _non_smtp_command_ttl, _bare_newline_ttl 30d',
+  ],
+  open: stage => opened(stage, true),
+};
+
+interface Passed {
+  greetUntil: number;
+  dnsblUntil: number;
+  deepUntil: number;
+}
+
+function opened(stage: Stage, isDeep: boolean) {
+  const { clock } = stage;
+  const passed = new Map<string, Passed>();
+  return {
+    stateBytes: () => bytesOf([passed]),
+    gate(ip: string): Gate {
+      const pause = new Pause(clock);
+      let talkedEarly = false;
+      let pipelined = false;
+      let isBlocked = false;
+      let isKnown = false;
+      /** Whether the deep tests are made in this connection: then it cannot be handed on. */
+      let isExamined = false;
+      return {
+        async connect() {
+          const now = clock.now();
+          const found = passed.get(ip);
+          isKnown =
+            found !== undefined &&
+            found.greetUntil > now &&
+            found.dnsblUntil > now &&
+            (!isDeep || found.deepUntil > now);
+          if (isKnown) return undefined;
+          // postscreen_dnsbl_allowlist_threshold: who is on an allow list passes without the other tests.
+          const [isAllowed, isListedNow] = await Promise.all([
+            isListed(stage, ip, 'allow'),
+            isListed(stage, ip, 'block'),
+          ]);
+          if (isAllowed && !isListedNow) {
+            isKnown = true;
+            return undefined;
+          }
+          isBlocked = isListedNow;
+          await pause.wait(greetWaitMs);
+          return undefined;
+        },
+        hello() {
+          // Whoever hung up in the pause has passed nothing.
+          if (isKnown || talkedEarly || isBlocked) return undefined;
+          const now = clock.now();
+          const found = passed.get(ip);
+          const deepUntil = found && found.deepUntil > now ? found.deepUntil : 0;
+          passed.set(ip, { greetUntil: now + greetTtlMs, dnsblUntil: now + dnsblTtlMs, deepUntil });
+          isExamined = isDeep && deepUntil === 0;
+          return undefined;
+        },
+        recipient() {
+          if (isKnown) return undefined;
+          if (isBlocked) return refusal(550, '5.7.1', 'Service unavailable; client blocked');
+          if (talkedEarly) return refusal(550, '5.5.1', 'Protocol error');
+          if (!isExamined) return undefined;
+          if (pipelined) return refusal(550, '5.5.1', 'Protocol error');
+          const found = passed.get(ip);
+          if (found) passed.set(ip, { ...found, deepUntil: clock.now() + deepTtlMs });
+          return refusal(450, '4.3.2', 'Service currently unavailable');
+        },
+        noticed(oddity) {
+          if (oddity === 'early-talk') talkedEarly = true;
+          else pipelined = true;
+        },
+        gone: () => pause.gone(),
+      };
+    },
+  };
+}
