@@ -23,6 +23,8 @@ export interface Workplace {
   readonly signingKeys: SigningKeys;
   /** What a domain publishes about its mail; with DKIM keys of these selectors, of our own, and of those that its mail showed us. */
   survey(domain: string, selectors: readonly string[]): Promise<DomainSurvey>;
+  /** Whether a check goes by who sent the message. */
+  goesBySender(check: string): boolean;
   /** The sentence of a symbol. */
   says(symbol: string): Sentence | undefined;
   /** Has the running server do it; without one the folder is taken for as long as the command lasts. */
@@ -143,6 +145,8 @@ export interface JudgeOptions {
   readonly client?: string;
   readonly hello?: string;
   readonly sender?: string;
+  /** SUBMITTER=, an address. */
+  readonly submitter?: string;
   readonly recipients?: readonly string[];
 }
 
@@ -150,6 +154,8 @@ export interface JudgedMessage {
   readonly verdict: Verdict;
   /** What Authentication-Results would say. */
   readonly results: readonly AuthResult[];
+  /** Who says so. */
+  readonly hostName: string;
   /** `deliver`, `junk`, `quarantine`, or the reply that would have been spoken. */
   readonly outcome: string;
 }

@@ -35,7 +35,12 @@ export async function judgeFile(
   const trace = traceOf(mime);
   const client = clientAt(how.client ?? trace.ip ?? '127.0.0.1', 0);
   const hello = { verb: 'EHLO' as const, name: how.hello ?? trace.hello ?? hostName };
-  const sender = { address: readSender(how.sender, mime), body: '8BITMIME' as const, isSmtpUtf8: false };
+  const sender = {
+    address: readSender(how.sender, mime),
+    body: '8BITMIME' as const,
+    isSmtpUtf8: false,
+    ...(how.submitter === undefined ? {} : { submitter: readAddress(how.submitter) }),
+  };
   const recipient = { address: readRecipient(how.recipients?.[0], mime) };
 
   const connection = Measurements.begin(assembly, { client, attemptId: 'scan', conduct: plainConduct });
@@ -66,6 +71,7 @@ export async function judgeFile(
   return {
     verdict,
     results,
+    hostName,
     outcome: decision.kind === 'accept' ? (decision.handlings[0] ?? 'deliver') : verdict.action,
   };
 }
@@ -98,7 +104,14 @@ function readSender(given: string | undefined, mime: MimeMessage): Address | nul
   const text = given ?? mime.headers.first('return-path')?.raw.replace(/^<|>$/g, '');
   if (text === undefined) return parseAddressList(mime.headers.first('from')?.raw ?? '')[0]?.address ?? null;
   if (text === '' || text === '<>') return null;
-  return parseMailbox(text) ?? null;
+  return given === undefined ? (parseMailbox(text) ?? null) : readAddress(text);
+}
+
+/** As a person wrote it. */
+function readAddress(text: string): Address {
+  const address = parseMailbox(text.replace(/^<(.*)>$/, '$1'));
+  if (!address) throw notAnAddress(text);
+  return address;
 }
 
 function readRecipient(given: string | undefined, mime: MimeMessage): Address {

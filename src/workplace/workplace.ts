@@ -33,6 +33,7 @@ import { judgedLimitBytes } from '../core/message.ts';
 import { systemRandom } from '../core/random.ts';
 import { releaser } from '../delivery/release.ts';
 import { converse } from './conversation.ts';
+import { senderChecks } from './sender-checks.ts';
 import { survey } from './survey.ts';
 import { networksOf } from '../server/listeners.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
@@ -63,6 +64,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     throw error;
   });
   const hostName = hostNameOf(config);
+  const senders = senderChecks(judges);
   return {
     directory: stores.directory,
     records: stores.records,
@@ -82,6 +84,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         domain,
         selectors,
       ),
+    goesBySender: check => senders.has(check),
     says: symbolSays(judges),
     async ask(verb, args = {}) {
       await stores.records.flush();
