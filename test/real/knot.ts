@@ -11,6 +11,8 @@ export interface Knot {
   /** `127.0.0.1:port`. */
   readonly address: string;
   readonly port: number;
+  /** Puts another zone in its place while the server runs; resolves once it is what the server answers with. */
+  change(zone: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,8 +24,13 @@ export function whyNoKnot(): string | undefined {
 export async function startKnot(origin: string, zone: readonly string[]): Promise<Knot> {
   const folder = await makeFolder('knot');
   const [port = 0] = await freePorts(1);
-  const head = [`$ORIGIN ${origin}.`, '$TTL 300', '@ SOA ns admin 1 3600 600 86400 60', '@ NS ns', 'ns A 127.0.0.1'];
-  await writeFile(join(folder.path, 'zone'), `${[...head, ...zone].join('\n')}\n`);
+  let serial = 1;
+  const write = (records: readonly string[]): Promise<void> => {
+    const soa = `@ SOA ns admin ${serial} 3600 600 86400 60`;
+    const head = [`$ORIGIN ${origin}.`, '$TTL 300', soa, '@ NS ns', 'ns A 127.0.0.1'];
+    return writeFile(join(folder.path, 'zone'), `${[...head, ...records].join('\n')}\n`);
+  };
+  await write(zone);
   await writeFile(
     join(folder.path, 'knot.conf'),
     `server:
@@ -42,13 +49,24 @@ zone:
     await endServer(child);
     await folder.remove();
   };
-  for (let tries = 0; tries < 100; tries++) {
-    const probe = new Resolver({ servers: [{ ip: '127.0.0.1', port }], clock: systemClock, waitMs: 500 });
-    const { kind } = await probe.ask(origin, 'SOA');
-    await probe.close();
-    if (kind === 'found') return { address: `127.0.0.1:${port}`, port, stop };
-    await pause(100);
-  }
+  /** Whether it comes to answer with the zone of this serial, within ten seconds. */
+  const serves = async (wanted: number): Promise<boolean> => {
+    for (let tries = 0; tries < 100; tries++) {
+      const probe = new Resolver({ servers: [{ ip: '127.0.0.1', port }], clock: systemClock, waitMs: 500 });
+      const answer = await probe.ask(origin, 'SOA');
+      await probe.close();
+      if (answer.kind === 'found' && answer.records[0]?.data.split(' ')[2] === String(wanted)) return true;
+      await pause(100);
+    }
+    return false;
+  };
+  const change = async (records: readonly string[]): Promise<void> => {
+    serial++;
+    await write(records);
+    child.kill('SIGHUP');
+    if (!(await serves(serial))) throw new Error(`knot did not take the new zone:\n${output()}`);
+  };
+  if (await serves(serial)) return { address: `127.0.0.1:${port}`, port, change, stop };
   await stop();
   throw new Error(`knot did not start:\n${output()}`);
 }
