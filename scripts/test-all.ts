@@ -24,6 +24,7 @@ const needed = new Map([
   ['rspamd', 'rspamd'],
   ['bogofilter', 'bogofilter'],
   ['swaks', 'swaks'],
+  ['mbsync', 'isync'],
   ['mutt', 'mutt'],
   ['strace', 'strace'],
   ['unbound', 'unbound'],

@@ -70,7 +70,10 @@ export async function main(): Promise<void> {
       async open() {
         keepPrivate();
         const { openWorkplace } = await import('./workplace/workplace.ts');
-        return openWorkplace(await loaded(options, language), dataPath(options));
+        const { actAsOwner } = await import('./server/privileges.ts');
+        const config = await loaded(options, language);
+        await actAsOwner(config.server, dataPath(options), hostOf());
+        return openWorkplace(config, dataPath(options));
       },
       async serve(serveOptions: ServeOptions) {
         keepPrivate();
@@ -99,6 +102,13 @@ export async function main(): Promise<void> {
         return openRehearsalDesk(
           async file => usable(await loadNamed(file ?? textOption(options, 'config'), language)).config,
         );
+      },
+      async replayHistory(file, since, onProgress) {
+        keepPrivate();
+        const { replayHistory } = await import('./workplace/rehearsal/history.ts');
+        const after = usable(await loadNamed(file, language)).config;
+        const span = { since, until: systemClock.now(), onProgress };
+        return replayHistory({ before: await loaded(options, language), after, dataPath: dataPath(options), ...span });
       },
       cpuSeconds: () => hostOf().usage().cpuSeconds,
       async backup(folder) {
@@ -193,8 +203,8 @@ async function version(): Promise<string> {
 }
 
 /** Node cannot look it up; `id` asks whatever the machine knows its users by. */
-function mainGroupOf(user: string): number {
-  const { status, stdout, stderr } = spawnSync('id', ['-g', '--', user], { encoding: 'utf8' });
+function mainGroupOf(user: string | number): number {
+  const { status, stdout, stderr } = spawnSync('id', ['-g', '--', String(user)], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr.trim() || `there is no user ${user}`);
   return Number(stdout);
 }

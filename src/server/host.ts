@@ -22,8 +22,8 @@ export interface Host {
 /** Root opens stores as the user it will become, binds as root, then gives root up for good. */
 export interface Privileges {
   readonly isRoot: boolean;
-  /** Without a group: the main group of that user. */
-  become(user: string, group: string | undefined): void;
+  /** Without a group: the main group of that user. Numbers are ids. */
+  become(user: string | number, group: string | number | undefined): void;
   becomeRootAgain(): void;
   giveUp(user: string, group: string | undefined): void;
   /** Whose rights are in force now. */

@@ -13,7 +13,11 @@ export interface Who {
   readonly group?: string | undefined;
 }
 
-export async function becomeUser({ user, group }: Who, dataPath: string, { privileges }: Host): Promise<void> {
+export async function becomeUser(
+  { user, group }: Who,
+  dataPath: string,
+  { privileges }: Pick<Host, 'privileges'>,
+): Promise<void> {
   if (!user || !privileges.isRoot) return;
   try {
     privileges.become(user, group);
@@ -29,6 +33,18 @@ export async function becomeUser({ user, group }: Who, dataPath: string, { privi
   } catch (cause) {
     throw new Fault('bad-configuration', { detail: `server.user ${user}`, cause });
   }
+}
+
+/**
+ * A command of root works on a data folder as that folder's owner: what it left there as root's the server could not read, and would not start.
+ * The group's further rights stay root's; files that root alone may read are to be piped in.
+ */
+export async function actAsOwner(who: Who, dataPath: string, host: Pick<Host, 'privileges'>): Promise<void> {
+  const { privileges } = host;
+  if (!privileges.isRoot) return;
+  if ((await missingFolders(dataPath)).length > 0) return becomeUser(who, dataPath, host);
+  const { uid, gid } = await stat(dataPath);
+  if (uid !== 0) privileges.become(uid, gid);
 }
 
 /** What has to be made for that path to be there, outermost first. */

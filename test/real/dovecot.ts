@@ -33,14 +33,17 @@ export function whyNoDovecot(): string | undefined {
   return process.getuid?.() === 0 ? undefined : 'dovecot needs root';
 }
 
-export async function startDovecot(): Promise<Dovecot> {
+/** `mail` is a folder of mailboxes that is there already, in place of one of its own: `<domain>/<local part>` below it, owned by nobody. */
+export async function startDovecot({ mail: given }: { readonly mail?: string } = {}): Promise<Dovecot> {
   const program = findProgram('dovecot');
   if (program === undefined) throw new Error('dovecot is not installed');
   const folder = await makeFolder('dovecot');
   const [lmtpPort = 0, imapPort = 0] = await freePorts(2);
-  const mail = join(folder.path, 'mail');
-  await mkdir(mail, { mode: 0o700 });
-  await chown(mail, mailUser, mailUser);
+  const mail = given ?? join(folder.path, 'mail');
+  if (given === undefined) {
+    await mkdir(mail, { mode: 0o700 });
+    await chown(mail, mailUser, mailUser);
+  }
   const lmtpPath = join(folder.path, 'lmtp');
   const logFile = join(folder.path, 'log');
   const configuration = join(folder.path, 'dovecot.conf');

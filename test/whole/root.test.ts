@@ -94,3 +94,20 @@ it(
     );
   },
 );
+
+it('leaves nothing of root in the data folder when root runs a command on it', { skip }, async () => {
+  const serving = await serveAsNobody(1);
+  const folder = await mkdtemp(join(tmpdir(), 'sekisho-command-'));
+  after(() => rm(folder, { recursive: true }));
+  await chmod(folder, 0o755);
+  const letter = join(folder, 'letter');
+  await writeFile(letter, 'From: bob@example.com\r\nSubject: Cheap watches\r\n\r\nBuy now.\r\n');
+  const { code, stderr } = await serving.run('learn', 'spam', letter);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.equal(await serving.stop(), 0);
+  // The same with no server running: then the command itself holds what it works on.
+  assert.equal((await serving.run('learn', 'ham', letter)).code, 0);
+  const names = await readdir(serving.dataPath, { recursive: true });
+  const owners = await Promise.all(names.map(async name => (await stat(join(serving.dataPath, name))).uid));
+  assert.deepEqual([...new Set(owners)], [nobody]);
+});
