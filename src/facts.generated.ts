@@ -11,6 +11,7 @@ import iim from './authentication/facts/iim.ts';
 import openpgp from './authentication/facts/openpgp.ts';
 import provenDnsLists from './authentication/facts/proven-dns-lists.ts';
 import reputation from './authentication/facts/reputation.ts';
+import responsible from './authentication/facts/responsible.ts';
 import senderId from './authentication/facts/sender-id.ts';
 import signable from './authentication/facts/signable.ts';
 import smime from './authentication/facts/smime.ts';
@@ -43,6 +44,7 @@ export const facts = [
   openpgp,
   provenDnsLists,
   reputation,
+  responsible,
   senderId,
   signable,
   smime,

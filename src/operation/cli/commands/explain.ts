@@ -5,6 +5,7 @@ import type { AttemptRecord, RecordStore } from '../../../store/records/contract
 import { explain } from '../../explain.ts';
 import { floodIn, tellFolded } from '../../explain-flood.ts';
 import { onlyMessage } from '../../explain-message.ts';
+import { tellResponsible } from '../../explain-responsible.ts';
 import { exit, type Command } from '../command.ts';
 import { sentence } from '../words.ts';
 
@@ -39,6 +40,8 @@ export const explainCommand: Command = {
       if (record.id !== id && floodIn(record)) context.out(`${tellFolded(id, record, context.language)}\n\n`);
       const message = onlyMessage(record, id);
       context.out(explain(message, symbol => place.says(symbol), context.language));
+      const whose = tellResponsible(message, context.language);
+      if (whose.length > 0) context.out(`${['', ...whose].join('\n')}\n`);
       if (message !== record)
         context.out(
           `${context.say(sentence('This is message {id} alone; everything of the connection: sekisho explain {attempt}', 'これはメッセージ {id} だけの経過。接続全体: sekisho explain {attempt}'), { id, attempt: record.id })}\n`,
