@@ -6,6 +6,7 @@ import dkim from './authentication/checks/dkim.ts';
 import dmarc from './authentication/checks/dmarc.ts';
 import domainAge from './authentication/checks/domain-age.ts';
 import domainKeys from './authentication/checks/domain-keys.ts';
+import familiar from './authentication/checks/familiar.ts';
 import heloSpf from './authentication/checks/helo-spf.ts';
 import iim from './authentication/checks/iim.ts';
 import openpgp from './authentication/checks/openpgp.ts';
@@ -78,6 +79,7 @@ export const checks = [
   dmarc,
   domainAge,
   domainKeys,
+  familiar,
   heloSpf,
   iim,
   openpgp,

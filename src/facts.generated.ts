@@ -6,6 +6,7 @@ import dkim from './authentication/facts/dkim.ts';
 import dmarc from './authentication/facts/dmarc.ts';
 import domainAge from './authentication/facts/domain-age.ts';
 import domainKeys from './authentication/facts/domain-keys.ts';
+import familiar from './authentication/facts/familiar.ts';
 import heloSpf from './authentication/facts/helo-spf.ts';
 import iim from './authentication/facts/iim.ts';
 import openpgp from './authentication/facts/openpgp.ts';
@@ -39,6 +40,7 @@ export const facts = [
   dmarc,
   domainAge,
   domainKeys,
+  familiar,
   heloSpf,
   iim,
   openpgp,

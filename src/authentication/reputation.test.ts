@@ -6,7 +6,8 @@ import { formatAuthenticationResults } from '../wire/authres/authentication-resu
 import { noProof, type AuthResult } from '../wire/authres/result.ts';
 import { receivedField } from '../wire/mime/trace.ts';
 import { clientAt } from '../core/client.ts';
-import { identitiesIn, identitiesOf, type Proven } from './reputation.ts';
+import type { Proven } from './proven.ts';
+import { identitiesIn, identitiesOf } from './reputation.ts';
 
 const freeMail = ['gmail.com', 'yahoo.co.jp'];
 const nothing: Proven = { signers: [], path: undefined, from: [], ip: '203.0.113.9' };

@@ -6,10 +6,8 @@
  */
 import { neighbourhood, parseIp } from '../core/ip.ts';
 import { isSameOrganisation, organisationOf } from '../core/organisation.ts';
-import { parseAuthenticationResults } from '../wire/authres/authentication-results.ts';
-import { proves } from '../wire/authres/result.ts';
-import { namedFields, type NamedField } from '../wire/mime/named-fields.ts';
 import { authorDomainOf } from './dmarc-author.ts';
+import { provenIn, type Proven } from './proven.ts';
 
 /** What is known of an identity; see learning/reputation.ts, which counts. */
 export interface KnownReputation {
@@ -29,14 +27,6 @@ declare module '../check/services.ts' {
   }
 }
 
-export interface Proven {
-  readonly signers: readonly string[];
-  readonly path: string | undefined;
-  /** The values of all From fields. */
-  readonly from: readonly string[];
-  readonly ip: string | undefined;
-}
-
 const signersAtMost = 4;
 
 /** The one that answers most for the message first: `mailbox:…`, `domain:…`, or `network:…` alone. */
@@ -54,41 +44,8 @@ export function identitiesOf({ signers, path, from, ip }: Proven, freeMail: read
 
 /** The identities of a message of ours, from what we wrote in front of it; none where it did not come through this server. */
 export function identitiesIn(stored: Buffer, hostName: string, freeMail: readonly string[]): readonly string[] {
-  const fields = findFields(stored);
-  const received = fields.findIndex(({ key }) => key === 'received');
-  const [trace, told] = [fields[received], fields[received + 1]];
-  // Only these two of ours, one right after the other: what stands further down strangers may have written.
-  const isOurs = trace?.raw.toLowerCase().replace(/\s+/g, ' ').includes(` by ${hostName.toLowerCase()} with `) === true;
-  if (!isOurs || told?.key !== 'authentication-results' || told.start !== trace.end) return [];
-  const read = parseAuthenticationResults(told.raw);
-  if (read?.authservId !== hostName.toLowerCase()) return [];
-  const passed = (method: string, ...names: readonly string[]) =>
-    read.results
-      .filter(one => one.method === method && proves(one))
-      .flatMap(({ properties }) => properties.filter(([, name]) => names.includes(name)).map(([, , value]) => value));
-  const domainIn = (text: string): string => text.slice(text.lastIndexOf('@') + 1).toLowerCase();
-  const partly = partlySigned(fields);
-  // HELO speaks for a message only where its sender is null.
-  const tellsOfPath = read.results.some(
-    one => one.method === 'spf' && one.properties.some(([, name]) => name === 'mailfrom'),
-  );
-  return identitiesOf(
-    {
-      signers: passed('dkim', 'd').filter(domain => !partly.has(domain.toLowerCase())),
-      path: passed('spf', tellsOfPath ? 'mailfrom' : 'helo').map(domainIn)[0],
-      from: fields.filter(({ key }) => key === 'from').map(({ raw }) => raw),
-      ip: /\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i.exec(trace.raw)?.[1],
-    },
-    freeMail,
-  );
-}
-
-const findFields = namedFields(['received', 'authentication-results', 'from', 'dkim-signature']);
-
-/** Domains of signatures that leave a part of the body open (l=): they prove nothing. */
-function partlySigned(fields: readonly NamedField[]): ReadonlySet<string> {
-  const open = fields.filter(({ key, raw }) => key === 'dkim-signature' && /(?:^|;)\s*l\s*=/.test(raw));
-  return new Set(open.flatMap(({ raw }) => /(?:^|;)\s*d\s*=\s*([^;\s]+)/.exec(raw)?.[1]?.toLowerCase() ?? []));
+  const proven = provenIn(stored, hostName);
+  return proven ? identitiesOf(proven, freeMail) : [];
 }
 
 function mailboxIn(from: string, domain: string): string | undefined {

@@ -14,14 +14,18 @@ import { learningIdOf } from './id.ts';
 /** `message` as it lies in the mailbox; `by` is the person's address. Durable when it resolves. */
 export type Correct = (message: Buffer, label: Label, by: string) => Promise<LearnResult>;
 
-/** `provenIn` reads what the message had proven from what we wrote in front of it. */
+/** `provenIn` reads what the message had proven from what we wrote in front of it; `onLearned` hears of what was not known before. */
 export function corrector(
   filter: Pick<Filter, 'learn'>,
   provenIn: (stored: Buffer) => readonly string[] = () => [],
+  onLearned: (stored: Buffer, label: Label) => void = () => {},
 ): Correct {
-  return (stored, label, by) => {
+  return async (stored, label, by) => {
     const message = readStored(stored);
-    return filter.learn(message, label, by, 'person', learningIdOf(message), undefined, provenIn(stored));
+    const id = learningIdOf(message);
+    const result = await filter.learn(message, label, by, 'person', id, undefined, provenIn(stored));
+    if (result.outcome === 'learned') onLearned(stored, label);
+    return result;
   };
 }
 

@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import {
   assembleFrom,
-  familiarLearnerOf,
   RuleShelf,
   hostNameOf,
   openDns,
@@ -13,11 +12,10 @@ import {
   ReportDesk,
   returnPathsOf,
   servicesOf,
-  sightingsReaderOf,
   signerOf,
   type Judges,
 } from '../app.ts';
-import { sightingsOf } from '../authentication/sightings.ts';
+import { openFamiliar } from '../familiar.ts';
 import type { Config } from '../config.ts';
 import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
 import type { Clock } from '../core/clock.ts';
@@ -130,6 +128,9 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   await watch.start();
   opened.push(() => watch.close());
   const hostName = hostNameOf(config);
+  const familiar = openFamiliar(stores, { dns, clock, log, holder: `${slot}`, config: () => current });
+  familiar.learner.start();
+  opened.push(() => familiar.learner.close());
   const reports = new ReportDesk({
     state: stores.state,
     dns,
@@ -142,9 +143,6 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   });
   reports.start();
   opened.push(() => reports.close());
-  const familiar = familiarLearnerOf(stores, { dns, clock, log, holder: `${slot}`, options: () => current.familiar });
-  familiar.start();
-  opened.push(() => familiar.close());
   const slowness = slownessOf(
     clock,
     () => current.greet,
@@ -171,11 +169,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onAttempt: what => metrics.onAttempt(what),
     onList: address => void returnPaths.learnList(address),
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
-    onWanted: ({ client, hello }, measurements) =>
-      familiar.see(
-        sightingsOf(client, hello.name, measurements.settledValue('spf'), measurements.settledValue('dkim')),
-        'wanted',
-      ),
+    onWanted: (arrival, measurements) => familiar.onWanted(arrival, measurements),
     onJudged(arrival, measurements, disposition) {
       limits.learn(arrival, measurements, disposition);
       reports.see({
@@ -195,7 +189,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const correct = corrector(
     stores.filter,
     stored => provenReaderOf(current)(stored),
-    (stored, label) => familiar.see(sightingsReaderOf(current)(stored), label === 'ham' ? 'sure' : 'unwanted'),
+    (stored, label) => familiar.onLearned(stored, label),
   );
   const onMove = (label: string): void => metrics.onCorrection(label);
   const moves = openMailboxWatch(stores, { root: mailFolder, clock, log, holder: `${slot}`, correct, onMove });

@@ -44,6 +44,8 @@ export interface ReceiveParts {
   /** Mail of a list was taken for somebody here: the address that is written to. */
   onList?(address: Address): void;
   onVerdict(verdict: Verdict): void;
+  /** Mail was accepted for the inbox of everybody it was for, without a mark. */
+  onWanted?(arrival: Arrival, measurements: Measurements): void;
   /** Whether those whom a message proves have sent too much: then it is put off whole, and nothing of it is kept. */
   putOff?(arrival: Arrival, measurements: Measurements): PutOff | undefined | Promise<PutOff | undefined>;
   /** A stranger's message was judged, and this is done with it; not told of what is put off. */
@@ -144,6 +146,7 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   // A stranger could name any address as his list.
   if (composed.listPost && queued.canBounce && queued.recipients.some(({ handling }) => handling === 'deliver'))
     parts.onList?.(composed.listPost);
+  if (verdicts.every(({ action }) => action === 'accept')) parts.onWanted?.(arrival, measurements);
   const recipients = queued.recipients.map(({ address, handling }) => ({ address: formatAddress(address), handling }));
   arrival.note('accepted', { queueId: id, recipients }, { queueIds: [id] });
   const score = Math.max(...verdicts.map(verdict => verdict.score));
