@@ -103,12 +103,16 @@ export async function main(): Promise<void> {
           async file => usable(await loadNamed(file ?? textOption(options, 'config'), language)).config,
         );
       },
-      async replayHistory(file, since, onProgress) {
+      async replayHistory(running, file, since, onProgress) {
         keepPrivate();
         const { replayHistory } = await import('./workplace/rehearsal/history.ts');
-        const after = usable(await loadNamed(file, language)).config;
+        const settings = async (path: string | undefined) => {
+          const read = await loadNamed(path, language);
+          return { config: usable(read).config, written: read.written };
+        };
+        const [before, after] = [await settings(running), await settings(file)];
         const span = { since, until: systemClock.now(), onProgress };
-        return replayHistory({ before: await loaded(options, language), after, dataPath: dataPath(options), ...span });
+        return replayHistory({ before, after, dataPath: dataPath(options), ...span });
       },
       cpuSeconds: () => hostOf().usage().cpuSeconds,
       async backup(folder) {

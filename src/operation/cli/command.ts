@@ -5,6 +5,7 @@ import { Mistake } from '../mistake.ts';
 import type { Judge } from '../evaluation/ports.ts';
 import type { Workplace } from '../ports.ts';
 import type { RehearsalDesk } from '../rehearsal/ports.ts';
+import type { ReplayResult } from '../rehearsal/replay.ts';
 import type { RuleLint } from '../rule-lint.ts';
 
 /** sysexits.h, as mail programs use them. 1 is "found", as grep and rspamc have it. */
@@ -54,6 +55,13 @@ export interface Context {
   openJudge(who: 'filter' | 'all', language: Language): Promise<Judge & { close(): Promise<void> }>;
   /** Puts our own way and models of others where a population can try them. */
   openRehearsal(): Promise<RehearsalDesk>;
+  /** Weighs the record of the data folder by that configuration; it was made with `running`, or the usual one. Changes nothing. */
+  replayHistory(
+    running: string | undefined,
+    file: string,
+    since: number,
+    onProgress: (at: number) => void,
+  ): Promise<ReplayResult>;
   /** CPU seconds of this process so far. */
   cpuSeconds(): number;
   backup(folder: string): Promise<Copied>;

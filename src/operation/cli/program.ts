@@ -30,7 +30,7 @@ export async function runProgram(parts: ProgramParts, argv: readonly string[]): 
       const args = given
         .slice(0, -2)
         .flatMap(arg => (Array.isArray(arg) ? arg.map(String) : typeof arg === 'string' ? [arg] : []));
-      const options: Options = { ...program.opts(), ...made.opts() };
+      const options: Options = { ...program.opts(), ...lastConfig(program.opts()['config']), ...made.opts() };
       code = await runOne(command, parts.context(options), args, options);
     });
   }
@@ -45,6 +45,11 @@ export async function runProgram(parts: ProgramParts, argv: readonly string[]): 
     return exit.usage;
   }
   return code;
+}
+
+/** Of several the last is meant; all of them are there for commands that compare. */
+function lastConfig(configs: unknown): Options {
+  return Array.isArray(configs) ? { config: String(configs.at(-1)), configs: configs.map(String) } : {};
 }
 
 /** `sekisho queue --help`: as much of what was asked for as is a command. */
@@ -109,6 +114,7 @@ function root(parts: ProgramParts, say: (words: Sentence) => string): Commander 
           '設定ファイル（既定: このフォルダまたは /etc/sekisho の sekisho.toml があればそれ）',
         ),
       ),
+      (file: string, before: readonly string[] = []) => [...before, file],
     )
     .option('-d, --data <folder>', say(sentence('data folder (default: ./data)', 'データフォルダ（既定: ./data）')));
   return program;

@@ -2,6 +2,7 @@
 /** All commands, in the order `sekisho --help` shows them. */
 import type { Command } from '../command.ts';
 import { authCheckCommand } from './auth-check.ts';
+import { authComplainCommand } from './auth-complain.ts';
 import { authDomainCommand } from './auth-domain.ts';
 import { configCommands } from './config.ts';
 import { dkimCommands } from './dkim.ts';
@@ -20,6 +21,7 @@ import { ruleCommands } from './rules.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
 import { returnPathCommands } from './return-paths.ts';
+import { throttleCommands } from './throttle.ts';
 import { tryCommand } from './try.ts';
 import { keepingCommands } from './keeping.ts';
 
@@ -29,10 +31,12 @@ export const commands: readonly Command[] = [
   ...dkimCommands,
   authCheckCommand,
   authDomainCommand,
+  authComplainCommand,
   explainCommand,
   historyCommand,
   ...quarantineCommands,
   ...queueCommands,
+  ...throttleCommands,
   scanCommand,
   ...learnCommands,
   ...learnedCommands,

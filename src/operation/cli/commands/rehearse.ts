@@ -2,6 +2,7 @@
 /** `sekisho rehearse` — what this server and others would do with a population of senders, side by side. Touches no data folder and no network. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { readDuration } from '../../../core/config-words.ts';
 import { Mistake, cannotRead } from '../../mistake.ts';
 import { EventClock } from '../../rehearsal/event-clock.ts';
 import { figuresOf, type PolicyFigures } from '../../rehearsal/figures.ts';
@@ -9,6 +10,7 @@ import { models } from '../../rehearsal/models/all.ts';
 import { play } from '../../rehearsal/play.ts';
 import { readPopulation, type Population } from '../../rehearsal/population.ts';
 import type { Rehearsed, RehearsalDesk } from '../../rehearsal/ports.ts';
+import { replayTable } from '../../rehearsal/replay-table.ts';
 import { rangesOf, variantsOf } from '../../rehearsal/sweep.ts';
 import { sweepTable, tableOf } from '../../rehearsal/table.ts';
 import { buildWorld } from '../../rehearsal/world.ts';
@@ -17,9 +19,10 @@ import { sentence } from '../words.ts';
 
 export const rehearseCommand: Command = {
   name: 'rehearse',
+  takes: '[configurations...]',
   says: sentence(
-    'try configurations, and models of other products, on a population of senders',
-    '送信者の人口ファイルで、設定や他製品のモデルを試し比べる',
+    'try configurations (--config, each a column) and models of other products on a population of senders',
+    '送信者の人口ファイルで、設定（--config、それぞれ 1 列）や他製品のモデルを試し比べる',
   ),
   options: [
     {
@@ -27,10 +30,10 @@ export const rehearseCommand: Command = {
       says: sentence('who writes: TOML or JSON, see the guide', '送信者の人口ファイル（TOML か JSON。書き方はガイド）'),
     },
     {
-      flags: '--config <files...>',
+      flags: '--history <span>',
       says: sentence(
-        'configurations to try, each a column; default: the usual one, as `ours`',
-        '試す設定ファイル。それぞれ 1 列になる（既定はいつもの設定を ours として）',
+        'instead of a population: what --config <file> would have changed in the record of so long: 7d, 30d',
+        '人口ファイルの代わりに、過去の記録（7d、30d など）に --config <file> を当てて変わるものを示す',
       ),
     },
     {
@@ -53,14 +56,24 @@ export const rehearseCommand: Command = {
     },
     { flags: '--json', says: sentence('one JSON object', '1 つの JSON') },
   ],
-  async run(context, _args, options) {
+  async run(context, args, options) {
+    // `--config a b` and `--config a --config b` alike.
+    const files = [...listOption(options, 'configs'), ...args];
+    const span = textOption(options, 'history');
+    if (span !== undefined) return replayed(context, span, files, options);
     const path = textOption(options, 'population');
     if (path === undefined)
-      throw new Mistake('usage', sentence('--population <file> is missing', '--population <file> を指定する'));
+      throw new Mistake(
+        'usage',
+        sentence(
+          '--population <file> or --history <span> is missing',
+          '--population <file> か --history <span> を指定する',
+        ),
+      );
     const population = fewer(await populationAt(path, context), options);
     const sweep = percentOption(options);
     const desk = await context.openRehearsal();
-    const rehearsed = await policiesOf(desk, options);
+    const rehearsed = await policiesOf(desk, files, options);
     const variants = sweep === undefined ? [] : variantsOf(population, sweep);
     const rounds = (1 + variants.length) * rehearsed.length;
     let round = 0;
@@ -95,6 +108,34 @@ export const rehearseCommand: Command = {
     return exit.ok;
   },
 };
+
+async function replayed(context: Context, span: string, files: readonly string[], options: Options): Promise<number> {
+  const spanMs = readDuration(span);
+  const file = files.at(-1);
+  const running = files.length > 1 ? files[0] : undefined;
+  if (!(spanMs > 0))
+    throw new Mistake(
+      'usage',
+      sentence('--history {span}: expected a span such as 7d or 36h', '--history {span}: 7d、36h のように指定する'),
+      { span },
+    );
+  if (file === undefined || files.length > 2)
+    throw new Mistake(
+      'usage',
+      sentence(
+        '--history wants one --config <file>, the new one; before it may stand the one that the record was made with',
+        '--history には新しい設定を --config <file> で指定する。記録時の設定がいつもの場所にないときは、その前に並べる',
+      ),
+    );
+  const since = context.now() - spanMs;
+  const result = await context.replayHistory(running, file, since, at =>
+    context.progress(`${Math.round((100 * (at - since)) / spanMs)} %`),
+  );
+  context.progress('');
+  if (options['json'] === true) context.json(result);
+  else context.out(replayTable(result, context.language));
+  return exit.ok;
+}
 
 async function populationAt(path: string, context: Context): Promise<Population> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -137,8 +178,11 @@ function percentOption(options: Options): number | undefined {
   );
 }
 
-async function policiesOf(desk: RehearsalDesk, options: Options): Promise<readonly Rehearsed[]> {
-  const files = listOption(options, 'config');
+async function policiesOf(
+  desk: RehearsalDesk,
+  files: readonly string[],
+  options: Options,
+): Promise<readonly Rehearsed[]> {
   const named = textOption(options, 'policy');
   const names = named?.split(',').map(name => name.trim()) ?? [...models.map(({ name }) => name), 'ours'];
   const chosen: Rehearsed[] = [];

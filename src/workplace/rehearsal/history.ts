@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * History — the record of a data folder under another configuration. Checks that must be asked again are asked with what the record says and with
+ * today's name service; what they remember begins empty and is forgotten. Nothing in the data folder changes.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assembleFrom, openDns, openDryServices, openStores, type Stores } from '../../app.ts';
+import { Measurements } from '../../check/measurements.ts';
+import { runStage, type Outcome } from '../../check/run.ts';
+import type { Config } from '../../config.ts';
+import { clientAt } from '../../core/client.ts';
+import { systemClock, type Clock } from '../../core/clock.ts';
+import type { Conduct, Oddity } from '../../core/conduct.ts';
+import { errorCode } from '../../core/faults.ts';
+import { silentLog } from '../../core/log.ts';
+import { judgedLimitBytes, messageOf } from '../../core/message.ts';
+import { isDelivery, maildirName } from '../../delivery/maildir/name.ts';
+import { mailboxPath } from '../../delivery/maildir/path.ts';
+import { asJudged } from '../../learning/as-judged.ts';
+import { replay, type Asking, type PastJudgement, type ReplayResult } from '../../operation/rehearsal/replay.ts';
+import { parseMailbox } from '../../wire/smtp/path.ts';
+import { changedChecks, type Settings } from './changed.ts';
+
+export interface HistoryParts {
+  readonly before: Settings;
+  readonly after: Settings;
+  readonly dataPath: string;
+  readonly since: number;
+  readonly until: number;
+  readonly onProgress: (at: number) => void;
+}
+
+export async function replayHistory({ before, after, dataPath, ...span }: HistoryParts): Promise<ReplayResult> {
+  const stores = await openStores(dataPath, systemClock, silentLog, before.config.learning.rate);
+  const clock = new PastClock();
+  const dns = await openDns(after.config, systemClock, silentLog);
+  try {
+    const changed = changedChecks(before, after);
+    const judging = async (config: Config) => {
+      const { directory, sent } = stores;
+      const services = { ...(await openDryServices(config, stores.filter, dns, clock)), directory, sent };
+      return assembleFrom(config, services);
+    };
+    // Only what has changed is asked; all else is silent.
+    const asked = await judging(withOnly(after.config, changed));
+    const asking: Asking = {
+      before: await judging(before.config),
+      after: await judging(after.config),
+      changed,
+      async envelope(past) {
+        clock.at = past.at;
+        if (changed.size === 0) return [];
+        const { connection, greeted, transaction, recipient } = measurementsOf(past, asked.assembly);
+        const outcomes: Outcome[] = [];
+        if (!/^postmaster@/i.test(past.recipient))
+          outcomes.push(
+            ...(await runStage('connect', connection)),
+            ...(await runStage('greet', connection)),
+            ...(await runStage('hello', greeted)),
+            ...(await runStage('sender', transaction)),
+          );
+        outcomes.push(...(await runStage('recipient', recipient)));
+        return outcomes;
+      },
+      async text(past) {
+        const stored = await storedText(past, stores, join(dataPath, 'mail'));
+        if (!stored) return undefined;
+        const { message, recipient } = measurementsOf(
+          past,
+          asked.assembly,
+          asJudged(stored.subarray(0, judgedLimitBytes)),
+        );
+        return [...(await runStage('message', message)), ...(await runStage('mailbox', message.for(recipient)))];
+      },
+    };
+    return await replay(stores.records, asking, span);
+  } finally {
+    await dns.close?.();
+    await stores.close();
+  }
+}
+
+/** The wall time is that of the record; waits are real. */
+class PastClock implements Clock {
+  at = 0;
+
+  now(): number {
+    return this.at;
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic();
+  }
+
+  after(waitMs: number, work: () => void) {
+    return systemClock.after(waitMs, work);
+  }
+}
+
+function withOnly(config: Config, names: ReadonlySet<string>): Config {
+  const checks = Object.entries(config.checks).map(([name, one]) => [
+    name,
+    names.has(name) ? one : { ...one, mode: 'off' as const },
+  ]);
+  return { ...config, checks: Object.fromEntries(checks) };
+}
+
+function measurementsOf(past: PastJudgement, assembly: Measurements['assembly'], text: Buffer = Buffer.alloc(0)) {
+  const hello = { verb: 'EHLO' as const, name: past.hello };
+  const sender = { address: parseMailbox(past.sender) ?? null, body: '8BITMIME' as const, isSmtpUtf8: false };
+  const to = { address: parseMailbox(past.recipient) ?? { local: '', domain: '' } };
+  const known = { hello, tls: undefined, sender };
+  const connection = Measurements.begin(assembly, {
+    client: clientAt(past.client, 0),
+    attemptId: past.record.id,
+    conduct: conductOf(past),
+  });
+  const greeted = connection.within('hello', { hello, tls: undefined });
+  const transaction = greeted.within('transaction', known);
+  const recipient = transaction.within('recipient', { ...known, recipient: to });
+  const envelope = { sender, recipients: [to] };
+  const message = transaction.within('message', { ...known, envelope, message: messageOf(text) });
+  return { connection, greeted, transaction, recipient, message };
+}
+
+/** How it behaved, as it was noticed then. */
+function conductOf({ record: { events } }: PastJudgement): Conduct {
+  const all: readonly Oddity[] = ['early-talk', 'unauthorised-pipelining'];
+  const pause = events.find(({ kind, where }) => kind === 'pause' && where === 'greeting')?.['ms'];
+  return {
+    oddities: new Set(all.filter(one => events.some(({ kind, oddity }) => kind === 'noticed' && oddity === one))),
+    greetMs: typeof pause === 'number' ? pause : 0,
+    hasWaited: events.some(({ kind, where }) => kind === 'pause' && where !== 'greeting'),
+  };
+}
+
+/** In quarantine, or in the mailbox it was filed into; undefined where it is gone or was sent on. */
+async function storedText(
+  { queueId, record, transaction, recipient }: PastJudgement,
+  stores: Stores,
+  mailFolder: string,
+): Promise<Buffer | undefined> {
+  if (queueId === undefined) return undefined;
+  const accepted = record.events.find(one => one.kind === 'accepted' && one.transaction === transaction)?.[
+    'recipients'
+  ];
+  const count = Array.isArray(accepted) ? Math.min(accepted.length, 1_000) : 0;
+  const address = parseMailbox(recipient);
+  for (let i = 0; i < count; i++) {
+    const entry = await stores.quarantine.get(`${queueId}-${i}`);
+    if (entry) return gathered(stores.quarantine.open(entry.id));
+    const filed = address && (await maildirFile(mailboxPath(mailFolder, address), queueId, i));
+    if (filed !== undefined) return readFile(filed);
+  }
+  return undefined;
+}
+
+async function maildirFile(mailbox: string, queueId: string, index: number): Promise<string | undefined> {
+  const name = maildirName(queueId, index, 0, '');
+  for (const folder of ['new', 'cur', '.Junk/new', '.Junk/cur']) {
+    const files = await readdir(join(mailbox, folder)).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw error;
+    });
+    const found = files.find(file => isDelivery(file, name));
+    if (found !== undefined) return join(mailbox, folder, found);
+  }
+  return undefined;
+}
+
+async function gathered(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
