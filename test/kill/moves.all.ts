@@ -104,11 +104,9 @@ async function learned(fleet: Fleet): Promise<number> {
 }
 
 async function entries(fleet: Fleet): Promise<{ readonly spam: number; readonly others: number }> {
-  const ran = spawnSync(
-    fleet.command()[0] ?? '',
-    [...fleet.command('learn', 'log', '--json', '--limit', '2000').slice(1)],
-    { encoding: 'utf8' },
-  );
+  const ran = spawnSync(fleet.command()[0] ?? '', fleet.command('learn', 'log', '--json', '--limit', '2000').slice(1), {
+    encoding: 'utf8',
+  });
   const lines = ran.stdout
     .split('\n')
     .filter(line => line.startsWith('{'))
