@@ -114,7 +114,7 @@ function root(parts: ProgramParts, say: (words: Sentence) => string): Commander 
           '設定ファイル（既定: このフォルダまたは /etc/sekisho の sekisho.toml があればそれ）',
         ),
       ),
-      (file: string, before: readonly string[] = []) => [...before, file],
+      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
     )
     .option('-d, --data <folder>', say(sentence('data folder (default: ./data)', 'データフォルダ（既定: ./data）')));
   return program;

@@ -82,7 +82,11 @@ export async function replay(
     onProgress,
   }: { readonly since: number; readonly until: number; readonly onProgress: (at: number) => void },
 ): Promise<ReplayResult> {
-  const lists = { newlyStopped: [] as Change[], newlyPassed: [] as Change[], otherwise: [] as Change[] };
+  const lists: Record<'newlyStopped' | 'newlyPassed' | 'otherwise', Change[]> = {
+    newlyStopped: [],
+    newlyPassed: [],
+    otherwise: [],
+  };
   const notDecidable = { text: 0, unavailable: 0, counted: 0 };
   let [attempts, judgements, unchanged] = [0, 0, 0];
   for await (const record of inOrder(records, since, until)) {
