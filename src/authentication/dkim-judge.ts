@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DKIM judge — whether one signature holds, with the key and the hash at hand (RFC 6376 6.1). */
 import type { BodyHash } from '../wire/dkim/body-hashes.ts';
+import { tooLong } from '../wire/dkim/public-key.ts';
 import type { Signature } from '../wire/dkim/signature.ts';
 import { holds } from '../wire/dkim/verify.ts';
 import type { DkimKey, KeyAnswer } from './dkim-keys.ts';
@@ -37,7 +38,7 @@ export function judge(evidence: Evidence): Judgement {
       // There should be one; where a domain has more, one that serves is enough (6.1.2).
       let first: Judgement | undefined;
       for (const one of answer.keys) {
-        const judged = 'wrong' in one ? no('permerror', 'bad-key', one.wrong) : judgeWith(one.value, evidence);
+        const judged = 'wrong' in one ? notWith(one.wrong) : judgeWith(one.value, evidence);
         if (judged.result === 'pass') return judged;
         if (!first || (first.result === 'permerror' && judged.result !== 'permerror')) first = judged;
       }
@@ -74,6 +75,11 @@ function judgeWith(of: DkimKey, { signature, bodyHash, header, reading }: Eviden
     ...about,
     ...(signature.bodyLimit === undefined ? {} : { unsignedBytes: bodyHash.unsignedBytes }),
   };
+}
+
+/** A key of which nothing can be made; of one that is only too long nobody is to blame. */
+function notWith(reason: string): Judgement {
+  return no(reason === tooLong.wrong ? 'policy' : 'permerror', 'bad-key', reason);
 }
 
 /** RFC 4871 3.6.1: one `*` stands for anything; an empty g= fits nothing. */

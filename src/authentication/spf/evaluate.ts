@@ -3,6 +3,7 @@
  * Evaluate — check_host() of RFC 7208 4, for the records of either version: which record of a domain counts is the caller's to say.
  * Never throws: what is wrong with a record is `permerror`, what the name service does not tell is `temperror`.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Dns } from '../../core/dns.ts';
 import { isSameIp, networkHas, parseIp, reverseName } from '../../core/ip.ts';
 import { asksForName, expand, expandDomain, isMacroString, type MacroValues } from '../../wire/spf/macro.ts';
@@ -78,6 +79,9 @@ class Host {
     const found = isDomain(domain) ? await this.#question.find(domain, this.#lookups) : undefined;
     if (!found) return { result: 'none' };
     this.#record ??= found.whole;
+    if (found.terms.length > recordAtMost) throw new SpfError('permerror', `the record of ${domain} is too long`);
+    // Strangers choose the length, and how many such records are included; others have their turn between.
+    if (found.terms.length > longRecord) await setImmediate();
     const terms = parseTerms(found.terms);
     if (typeof terms === 'string') throw new SpfError('permerror', terms);
     for (const mechanism of terms.mechanisms) {
@@ -228,6 +232,10 @@ class Host {
     }
   }
 }
+
+/** Octets. Real ones have 50 to 500, those with all addresses written out some thousands; one of 64 kB takes 30 ms to read. */
+const recordAtMost = 16_384;
+const longRecord = 2_048;
 
 /** Each macro in it may become an address. */
 const explanationAtMost = 2_048;
