@@ -9,7 +9,7 @@ import type { Sentence } from '../core/sentence.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { AccountCounts, ListedEntry, LogQuery, Revoke } from '../store/learning/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
-import type { RecordEvent, RecordStore } from '../store/records/contract.ts';
+import type { AttemptRecord, RecordEvent, RecordStore } from '../store/records/contract.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
 
@@ -23,6 +23,10 @@ export interface Workplace {
   readonly signingKeys: SigningKeys;
   /** What a domain publishes about its mail; with DKIM keys of these selectors, of our own, and of those that its mail showed us. */
   survey(domain: string, selectors: readonly string[]): Promise<DomainSurvey>;
+  /** The name this server goes by. */
+  readonly hostName: string;
+  /** A message of that record, as it came, where it is still kept. */
+  kept(record: AttemptRecord): Promise<KeptMessage | undefined>;
   /** Whether a check goes by who sent the message. */
   goesBySender(check: string): boolean;
   /** The sentence of a symbol. */
@@ -45,6 +49,12 @@ export interface Workplace {
   /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
   converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;
+}
+
+export interface KeptMessage {
+  readonly bytes: Buffer;
+  /** The value of the Authentication-Results that we wrote. */
+  readonly results?: string;
 }
 
 /** What was learned from whom, and undoing it. */

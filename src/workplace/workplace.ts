@@ -33,6 +33,7 @@ import { judgedLimitBytes } from '../core/message.ts';
 import { systemRandom } from '../core/random.ts';
 import { releaser } from '../delivery/release.ts';
 import { converse } from './conversation.ts';
+import { findKept } from './kept.ts';
 import { senderChecks } from './sender-checks.ts';
 import { survey } from './survey.ts';
 import { networksOf } from '../server/listeners.ts';
@@ -84,6 +85,8 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         domain,
         selectors,
       ),
+    hostName,
+    kept: record => findKept(record, { quarantine: stores.quarantine, mailFolder: join(dataPath, 'mail'), hostName }),
     goesBySender: check => senders.has(check),
     says: symbolSays(judges),
     async ask(verb, args = {}) {
