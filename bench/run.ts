@@ -53,6 +53,11 @@ const tables: Readonly<Record<string, Table>> = {
     needs: { opendkim: 'opendkim', unbound: 'unbound' },
   },
   checks: { file: 'checks.ts', says: 'what each symbol hits', needs: {} },
+  held: {
+    file: 'held.ts',
+    says: 'memory of each connection that waits for its greeting, beside postscreen',
+    needs: postfix,
+  },
   memory: { file: 'memory.ts', says: 'resident memory and time to start of an idle server', needs: {} },
 };
 

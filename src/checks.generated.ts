@@ -20,7 +20,9 @@ import submitter from './authentication/checks/submitter.ts';
 import vbr from './authentication/checks/vbr.ts';
 import clientList from './connection/checks/client-list.ts';
 import dnsList from './connection/checks/dns-list.ts';
+import earlyTalk from './connection/checks/early-talk.ts';
 import hostName from './connection/checks/host-name.ts';
+import pipelining from './connection/checks/pipelining.ts';
 import reverseName from './connection/checks/reverse-name.ts';
 import s25r from './connection/checks/s25r.ts';
 import advertisingLabel from './content/checks/advertising-label.ts';
@@ -93,7 +95,9 @@ export const checks = [
   vbr,
   clientList,
   dnsList,
+  earlyTalk,
   hostName,
+  pipelining,
   reverseName,
   s25r,
   advertisingLabel,

@@ -11,9 +11,9 @@ import { signingSchema } from './authentication/signing/options.ts';
 import { section, type CommonSettings } from './check/section.ts';
 import { checks } from './checks.generated.ts';
 import { greetSchema } from './connection/greet-room/options.ts';
-import { familiarSchema } from './connection/familiar/options.ts';
 import { dnsListsSchema } from './connection/dns-lists-options.ts';
 import { smtpLimitsSchema } from './connection/options.ts';
+import { familiarSchema } from './connection/familiar/options.ts';
 import { throttleSchema } from './connection/throttle/options.ts';
 import { domainName, duration, networks, size } from './core/config-words.ts';
 import { batvSchema, forwardingSchema } from './delivery/forwarding/options.ts';
@@ -161,10 +161,6 @@ export const configSchema = z.strictObject({
   smtp: smtpLimitsSchema.meta({ title: 'smtp', description: 'Limits of one SMTP connection.' }),
   greet: greetSchema,
   throttle: throttleSchema,
-  familiar: familiarSchema.prefault({}).meta({
-    title: 'familiar',
-    description: 'When a sender whose mail was wanted is familiar, and never kept waiting.',
-  }),
   dns,
   dnsLists: dnsListsSchema,
   policy: policySchema,
@@ -174,6 +170,10 @@ export const configSchema = z.strictObject({
     description: 'How mail is sent on for addresses that forward.',
   }),
   batv: batvSchema.meta({ title: 'batv', description: 'Signed return paths on mail of our own users.' }),
+  familiar: familiarSchema.prefault({}).meta({
+    title: 'familiar',
+    description: 'When a sender whose mail was wanted is familiar, and never kept waiting.',
+  }),
   authentication,
   learning,
   retention,

@@ -11,10 +11,9 @@ import type { Clock } from './core/clock.ts';
 import { describeFault } from './core/faults.ts';
 import { isInside } from './core/ip.ts';
 import type { Log } from './core/log.ts';
-import type { Attempt, Lobby } from './envelope/ports.ts';
-import type { Waiting } from './net/waiting.ts';
+import type { Lobby } from './envelope/ports.ts';
 import { openAfterWait, type WayParts } from './way.ts';
-import { Visit } from './way/visit.ts';
+import { Visit, type VisitParts, type Visits } from './way/visit.ts';
 import { replyBytes } from './wire/smtp/reply-text.ts';
 
 export interface LobbyParts {
@@ -36,7 +35,7 @@ const farewell = { code: 421, enhanced: '4.7.0', lines: ['Too many are waiting h
 const drained = { code: 421, enhanced: '4.3.2', lines: ['Service is being restarted; please try again later'] };
 
 export function openLobby({ way, clock, log, hostname, options }: LobbyParts): OpenLobby {
-  let onEnter: ((waiting: Waiting, open: () => Attempt) => void) | undefined;
+  let onEnter: Parameters<Lobby['attend']>[0] | undefined;
   let isEmptied = false;
   const room = new GreetRoom<Visit>({
     clock,
@@ -44,13 +43,21 @@ export function openLobby({ way, clock, log, hostname, options }: LobbyParts): O
     teaser: Buffer.from(`220-${hostname} ESMTP\r\n`),
     farewell: replyBytes(farewell),
     drained: replyBytes(drained),
-    onEnter: (visit, waiting, wait) => onEnter?.(waiting, () => visit.enter(wait)),
+    onEnter: (visit, waiting, wait) => onEnter?.(waiting, visit.peer, visit.client, () => visit.enter(wait)),
     onFault: error => log.error('a client could not be looked at', { fault: describeFault(error) }),
   });
-  const visits = {
+  const visits: VisitParts = {
     newId: () => way.newId(),
     current: () => way.current(),
-    begin: (visit: Visit, wait: Parameters<typeof openAfterWait>[2]) => openAfterWait(way, visit, wait),
+    begin: (visit, wait) => openAfterWait(way, visit, wait),
+  };
+  // One for all who come while the configuration stays.
+  const common = new Map<string, Visits>();
+  const commonAt = (listener: string): Visits => {
+    const judges = way.current();
+    let here = common.get(listener);
+    if (here?.judges !== judges) common.set(listener, (here = { parts: visits, judges, listener, texts: new Map() }));
+    return here;
   };
   return {
     get size() {
@@ -61,7 +68,7 @@ export function openLobby({ way, clock, log, hostname, options }: LobbyParts): O
     },
     receive(waiting, peer, client, listener) {
       if (isEmptied || !options().isOn || way.slowness?.concerns(client) !== true) return false;
-      return room.receive(new Visit(visits, peer, client, listener), waiting);
+      return room.receive(new Visit(commonAt(listener), peer, client), waiting);
     },
     empty() {
       isEmptied = true;

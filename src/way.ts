@@ -106,9 +106,9 @@ class MailAttempt implements WayAttempt {
       this.#connectionOutcomes = outcomes;
       this.#noteOutcomes('connect', outcomes);
       if (this.#stay) this.#noteWait(this.#stay.wait);
-      if (this.#held) this.#suspicion = suspicionOf(outcomes, this.#policy);
       return after(runStage('greet', this.#connection), more => {
         if (more.length > 0) this.#connectionOutcomes = [...outcomes, ...more];
+        if (this.#held) this.#suspicion = suspicionOf(this.#connectionOutcomes, this.#policy);
         this.#noteOutcomes('greet', more);
         return undefined;
       });

@@ -22,7 +22,7 @@ export interface OpenAttempt {
 /** Where strangers wait before they are greeted. */
 export interface Lobby {
   /** Called once, first: with each whose wait is over, and how to begin its attempt. */
-  attend(onEnter: (waiting: Waiting, open: () => Attempt) => void): void;
+  attend(onEnter: (waiting: Waiting, peer: Client, client: Client, open: () => Attempt) => void): void;
   /** Lets it wait, or sends it away; false: it need not wait. */
   receive(waiting: Waiting, peer: Client, client: Client, listener: string): boolean;
   /** The server stops: all are told so, and are gone. Nobody waits from then on. */

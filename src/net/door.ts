@@ -10,7 +10,7 @@ import { Crowd, type Entered, type NoPlace } from './crowd.ts';
 import { readProxy } from './proxy.ts';
 import type { Arrival, Listening, ListenerSpec, ServerParts, TurnedAway } from './server.ts';
 import { keepHandles, WaitingHandle, type BareHandle, type HandleDoor } from './waiting-handle.ts';
-import { WaitingSocket } from './waiting.ts';
+import { WaitingSocket, type WaitingDoor } from './waiting.ts';
 
 type Then = (arrival: Arrival) => void;
 
@@ -43,6 +43,10 @@ export class Door {
   #letIn: ((handle: BareHandle) => void) | undefined;
   /** What Node is making a socket of just now, where that was kept, or was shown to the porter. */
   #passing: Passing | undefined;
+  readonly #sockets: WaitingDoor = {
+    enter: (socket, peer, client, then) => this.#admit(socket, peer, client, then),
+    sendAway: (socket, farewell) => this.#sendAway(socket, farewell),
+  };
   readonly #handles: HandleDoor = {
     admit: (handle, peer, early, then) => {
       this.#passing = { peer, early, onArrival: then };
@@ -121,7 +125,7 @@ export class Door {
     if (this.#spec.isSecure || handle.getpeername(name) !== 0 || name.address === undefined) return false;
     const peer = clientAt(name.address, name.port ?? 0);
     if (this.#isProxy(peer)) return false;
-    const waiting = new WaitingHandle(handle, this.#handles, peer);
+    const waiting = new WaitingHandle(handle, this.#handles);
     if (this.#parts.porter?.(waiting, peer, peer, this.#spec)) return true;
     this.#passing = { peer, onArrival: this.#parts.onArrival };
     return false;
@@ -130,10 +134,7 @@ export class Door {
   #arrive(socket: Socket, peer: Client, client: Client): void {
     const { porter, onArrival } = this.#parts;
     if (porter && !this.#spec.isSecure) {
-      const waiting = new WaitingSocket(socket, {
-        enter: (kept, then) => this.#admit(kept, peer, client, then),
-        sendAway: (kept, farewell) => this.#sendAway(kept, farewell),
-      });
+      const waiting = new WaitingSocket(socket, this.#sockets);
       if (porter(waiting, peer, client, this.#spec)) return;
     }
     this.#admit(socket, peer, client, onArrival);

@@ -55,6 +55,8 @@ export interface ServerParts {
   readonly onArrival: (arrival: Arrival) => void;
   /** Whom to let wait: true if it did, and lets it in later. Nobody waits whose TLS comes before the first word. */
   readonly porter?: Porter | undefined;
+  /** Whether who waits is held as a bare handle; tried out if absent. */
+  readonly holdsHandles?: boolean | undefined;
 }
 
 export type Porter = (waiting: Waiting, peer: Client, client: Client, listener: ListenerSpec) => boolean;
@@ -94,7 +96,8 @@ export interface ListeningServer {
 const trialMs = 2_000;
 
 export async function listen(specs: readonly ListenerSpec[], parts: ServerParts): Promise<ListeningServer> {
-  const holdsHandles = parts.porter !== undefined && (await canHoldHandles(within(parts.wheel)));
+  const holdsHandles =
+    parts.porter !== undefined && (parts.holdsHandles ?? (await canHoldHandles(within(parts.wheel))));
   let doors: readonly Door[] = [];
   const closing = new Set<Promise<void>>();
   const shut = (door: Door) => {

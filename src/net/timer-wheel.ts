@@ -9,7 +9,7 @@ import { Bag } from './bag.ts';
 export class TimerWheel {
   readonly #clock: Clock;
   readonly #tickMs: number;
-  readonly #slots: Bag<WheelTimer>[];
+  readonly #slots: Bag<WheelEntry>[];
   #tick: number;
   #waiting = 0;
   #timer: Timer | undefined;
@@ -42,13 +42,13 @@ export class TimerWheel {
     return this.#clock.monotonic();
   }
 
-  /** For WheelTimer: the first tick at or after an instant. */
+  /** For entries: the first tick at or after an instant. */
   tickAt(instant: number): number {
     return Math.ceil(instant / this.#tickMs);
   }
 
-  /** For WheelTimer: a slot to wait in until `tick`, or as near before it as the wheel reaches. */
-  enter(timer: WheelTimer, tick: number): Bag<WheelTimer> {
+  /** For entries: a slot to wait in until `tick`, or as near before it as the wheel reaches. */
+  enter(timer: WheelEntry, tick: number): Bag<WheelEntry> {
     if (this.#waiting++ === 0) this.#tick = this.#now();
     const slot = this.#slot(Math.min(Math.max(tick, this.#tick + 1), this.#tick + this.#slots.length - 1));
     slot.add(timer);
@@ -56,8 +56,8 @@ export class TimerWheel {
     return slot;
   }
 
-  /** For WheelTimer. */
-  leave(timer: WheelTimer, slot: Bag<WheelTimer>): void {
+  /** For entries. */
+  leave(timer: WheelEntry, slot: Bag<WheelEntry>): void {
     if (slot.delete(timer)) this.#waiting--;
   }
 
@@ -82,24 +82,22 @@ export class TimerWheel {
     return Math.floor(this.#clock.monotonic() / this.#tickMs);
   }
 
-  #slot(tick: number): Bag<WheelTimer> {
+  #slot(tick: number): Bag<WheelEntry> {
     return this.#slots[tick % this.#slots.length] ?? new Bag();
   }
 }
 
-export class WheelTimer {
+/** Something that waits on a wheel; `run` is what it waits for. As small as may be: tens of thousands may wait. */
+export abstract class WheelEntry {
   readonly #wheel: TimerWheel;
-  readonly #work: (() => void) | undefined;
   /** For the wheel. */
   place = -1;
-  #slot: Bag<WheelTimer> | undefined;
+  #slot: Bag<WheelEntry> | undefined;
   #slotTick = 0;
   #dueTick: number | undefined;
 
-  /** Without `work` an heir says in `run` what is done. */
-  constructor(wheel: TimerWheel, work?: () => void) {
+  constructor(wheel: TimerWheel) {
     this.#wheel = wheel;
-    this.#work = work;
   }
 
   /** Runs the work `waitMs` milliseconds from now, instead of when it was to run. */
@@ -130,13 +128,24 @@ export class WheelTimer {
     this.run();
   }
 
-  protected run(): void {
-    this.#work?.();
-  }
+  protected abstract run(): void;
 
   #wait(due: number): void {
     if (this.#slot) this.#wheel.leave(this, this.#slot);
     this.#slotTick = due;
     this.#slot = this.#wheel.enter(this, due);
+  }
+}
+
+export class WheelTimer extends WheelEntry {
+  readonly #work: () => void;
+
+  constructor(wheel: TimerWheel, work: () => void) {
+    super(wheel);
+    this.#work = work;
+  }
+
+  protected override run(): void {
+    this.#work();
   }
 }

@@ -30,17 +30,12 @@ export interface HandleDoor {
 export class WaitingHandle implements Waiting {
   readonly #handle: BareHandle;
   readonly #door: HandleDoor;
-  // Not as a Client, which has its network too.
-  readonly #ip: string;
-  readonly #port: number;
   #keeper: Keeper | undefined;
   #early: Buffer | undefined;
 
-  constructor(handle: BareHandle, door: HandleDoor, { ip, port }: Client) {
+  constructor(handle: BareHandle, door: HandleDoor) {
     this.#handle = handle;
     this.#door = door;
-    this.#ip = ip;
-    this.#port = port;
   }
 
   watch(keeper: Keeper): void {
@@ -65,9 +60,13 @@ export class WaitingHandle implements Waiting {
     this.#handle.close();
   }
 
-  enter(then: (arrival: Arrival) => void): void {
+  get keptBytes(): number {
+    return this.#early?.length ?? 0;
+  }
+
+  enter(peer: Client, _client: Client, then: (arrival: Arrival) => void): void {
     this.#release();
-    this.#door.admit(this.#handle, clientAt(this.#ip, this.#port), this.#early, then);
+    this.#door.admit(this.#handle, peer, this.#early, then);
   }
 
   /** For `onRead`. */
@@ -80,7 +79,7 @@ export class WaitingHandle implements Waiting {
     } else if (bytes.byteLength > 0) {
       this.#handle.readStop();
       this.#early = Buffer.from(bytes);
-      keeper?.talked(bytes.byteLength);
+      keeper?.talked();
     }
   }
 
@@ -141,8 +140,9 @@ async function tryHandle(server: Server, opened: { destroy(): void }[]): Promise
           letIn?.(kept);
         },
       };
-      held = new WaitingHandle(handle, door, clientAt('127.0.0.1', 0));
-      held.watch({ talked: resolve, gone: () => resolve(0) });
+      const waiting = new WaitingHandle(handle, door);
+      held = waiting;
+      held.watch({ talked: () => resolve(waiting.keptBytes), gone: () => resolve(0) });
       held.say(Buffer.from('first '));
       return true;
     });
@@ -152,7 +152,8 @@ async function tryHandle(server: Server, opened: { destroy(): void }[]): Promise
   client.on('error', () => {});
   client.write('second ');
   if ((await talked) !== 7) return false;
-  held?.enter(() => {});
+  const nobody = clientAt('127.0.0.1', 0);
+  held?.enter(nobody, nobody, () => {});
   client.write('third');
   return heardBy(client, 'first second third');
 }

@@ -4,12 +4,13 @@
  * over a bare handle, which costs a third of the memory, in waiting-handle.ts. The first piece of what it sends unasked is kept, the rest stays in the socket.
  */
 import type { Socket } from 'node:net';
+import type { Client } from '../core/client.ts';
 import type { Arrival } from './server.ts';
 
 /** Whoever lets it wait. Neither is called after `turnAway` or `enter`. */
 export interface Keeper {
   /** It spoke though nobody asked; at most once. */
-  talked(bytes: number): void;
+  talked(): void;
   /** It hung up. */
   gone(): void;
 }
@@ -19,13 +20,15 @@ export interface Waiting {
   watch(keeper: Keeper): void;
   say(bytes: Buffer): void;
   turnAway(farewell: Buffer): void;
-  /** It goes on as if it had just come; `then` is not called where it finds no place, or has gone. */
-  enter(then: (arrival: Arrival) => void): void;
+  /** How much it said unasked. */
+  readonly keptBytes: number;
+  /** It goes on as if it had just come; `then` is not called where it finds no place, or has gone. `peer` is who it came from, `client` who it is. */
+  enter(peer: Client, client: Client, then: (arrival: Arrival) => void): void;
 }
 
 /** What its door does for it. */
 export interface WaitingDoor {
-  enter(socket: Socket, then: (arrival: Arrival) => void): void;
+  enter(socket: Socket, peer: Client, client: Client, then: (arrival: Arrival) => void): void;
   sendAway(socket: Socket, farewell: Buffer): void;
 }
 
@@ -37,7 +40,7 @@ export class WaitingSocket implements Waiting {
   readonly #onData = (chunk: Buffer): void => {
     this.#early = chunk;
     this.#socket.off('data', this.#onData).pause();
-    this.#keeper?.talked(chunk.length);
+    this.#keeper?.talked();
   };
   readonly #onGone = (): void => {
     this.#socket.destroy();
@@ -65,11 +68,15 @@ export class WaitingSocket implements Waiting {
     this.#door.sendAway(this.#socket, farewell);
   }
 
-  enter(then: (arrival: Arrival) => void): void {
+  get keptBytes(): number {
+    return this.#early?.length ?? 0;
+  }
+
+  enter(peer: Client, client: Client, then: (arrival: Arrival) => void): void {
     this.#release();
     this.#socket.pause();
     if (this.#early) this.#socket.unshift(this.#early);
-    this.#door.enter(this.#socket, arrival => {
+    this.#door.enter(this.#socket, peer, client, arrival => {
       then(arrival);
       // Whoever speaks on it listens by now.
       arrival.connection.resume();

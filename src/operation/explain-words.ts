@@ -5,6 +5,7 @@ import type { Sentence } from '../core/sentence.ts';
 export const sentences: Readonly<Record<string, Sentence>> = {
   connect: { en: '{client} connected ({listener}).', ja: '{client} が接続した（{listener}）。' },
   'connect-checks': { en: 'Its address was looked at.', ja: '接続元のアドレスを調べた。' },
+  'greet-checks': { en: 'How it behaved before it was greeted was looked at.', ja: '挨拶までの振る舞いを調べた。' },
   hello: { en: 'It introduced itself as {name} ({verb}).', ja: '{name} と名乗った（{verb}）。' },
   tls: {
     en: 'The connection was encrypted ({protocol}, {cipher}).',
@@ -91,6 +92,7 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
     filed: { en: 'filed', ja: '保存した' },
     'was filed before': { en: 'was filed before', ja: 'すでに保存済み' },
   },
+  command: { connect: { en: 'The connection', ja: '接続' } },
   limit: {
     connections: { en: 'too many connections at a time', ja: '同時接続数の超過' },
     connectionsPerMinute: { en: 'too many connections in a minute', ja: '1 分あたりの接続数の超過' },

@@ -5,6 +5,7 @@ import { harmless } from '../core/harmless.ts';
 import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
 import { floodIn, floodTitle, tellFlood } from './explain-flood.ts';
+import { tellPause } from './explain-pause.ts';
 import { reasonIn, unavailableIn } from './explain-reasons.ts';
 import { actionWords, sentences, valueWords } from './explain-words.ts';
 import { utc, utcDay, utcTime } from './utc.ts';
@@ -37,10 +38,11 @@ function tell(event: RecordEvent, says: SymbolSays, language: Language): readonl
       en: 'For {recipient}: {action}, score {score}.',
       ja: '{recipient} 宛: {action}、スコア {score}。',
     });
+  const pause = event.kind === 'pause' ? tellPause(event, language) : undefined;
   const sentence = sentences[event.kind];
-  const main = sentence
-    ? fill(sentence, detailsOf(event, language), language)
-    : `${event.kind}: ${JSON.stringify(rest(event))}`;
+  const main =
+    pause ??
+    (sentence ? fill(sentence, detailsOf(event, language), language) : `${event.kind}: ${JSON.stringify(rest(event))}`);
   return [main, ...tellReply(event, language), ...tellFound(event, says, language), ...tellHandling(event, language)];
 }
 

@@ -8,12 +8,15 @@ import type { Assembly } from '../check/assembly.ts';
 import { Measurements } from '../check/measurements.ts';
 import { runStage, type Outcome } from '../check/run.ts';
 import { clientAt, type Client } from '../core/client.ts';
+import { formatIp, neighbourhood, parseIp } from '../core/ip.ts';
 import type { Suspicion, Wait } from '../core/suspicion.ts';
 import type { Attempt, Maybe } from '../envelope/ports.ts';
 import type { Policy } from '../verdict/policy.ts';
 import { Bearing } from './bearing.ts';
 import { pack, unpack } from './packed.ts';
 import { suspicionOf } from './suspicion.ts';
+
+const textsAtMost = 500;
 
 export interface VisitParts {
   newId(): string;
@@ -29,65 +32,82 @@ export interface Looked {
   readonly outcomes: Maybe<readonly Outcome[]>;
 }
 
-export class Visit {
-  readonly id: string;
-  readonly ip: string;
+/** What visitors at one door have in common, as long as the configuration stays. */
+export interface Visits {
+  readonly parts: VisitParts;
   readonly judges: { readonly assembly: Assembly; readonly policy: Policy };
   readonly listener: string;
+  /** What was found of many is one text for all of them. */
+  readonly texts: Map<string, string>;
+}
+
+export class Visit {
+  readonly id: string;
+  readonly #common: Visits;
+  /** Of IPv4 the number. */
+  readonly #ip: number | string;
   readonly #port: number;
   /** Where it is not the client itself. */
   readonly #peer: Client | undefined;
-  readonly #parts: VisitParts;
-  #found = '';
-  #looking: Looked | undefined;
+  /** What was found, packed; while it is being looked for, with what. */
+  #found: string | Looked = '';
 
-  constructor(parts: VisitParts, peer: Client, client: Client, listener: string) {
-    this.#parts = parts;
-    this.id = parts.newId();
-    this.judges = parts.current();
-    this.ip = client.ip;
+  constructor(common: Visits, peer: Client, client: Client) {
+    this.#common = common;
+    this.id = common.parts.newId();
+    this.#ip = numberOf(client.ip);
     this.#port = client.port;
     this.#peer = peer.ip === client.ip ? undefined : peer;
-    this.listener = listener;
+  }
+
+  get judges(): Visits['judges'] {
+    return this.#common.judges;
+  }
+
+  get listener(): string {
+    return this.#common.listener;
   }
 
   get client(): Client {
-    return clientAt(this.ip, this.#port);
+    return clientAt(typeof this.#ip === 'string' ? this.#ip : textOf(this.#ip), this.#port);
   }
 
   get peer(): Client {
     return this.#peer ?? this.client;
   }
 
+  /** Of those who count as one: three bytes of IPv4, the /64 of IPv6. */
+  get network(): number | string {
+    return typeof this.#ip === 'string' ? neighbourhood(this.#ip) : this.#ip >> 8;
+  }
+
   /** Runs the checks of the connection, once. */
   look(): Maybe<Suspicion> {
-    const { assembly, policy } = this.judges;
+    const { policy } = this.judges;
     const begun = this.#begin();
     const outcomes = runStage('connect', begun.measurements);
-    if (!(outcomes instanceof Promise)) {
-      this.#found = pack(outcomes);
-      return suspicionOf(outcomes, policy);
-    }
-    this.#looking = { ...begun, outcomes };
-    return outcomes.then(found => {
-      this.#looking = undefined;
-      this.#found = pack(found);
-      return suspicionOf(unpack(this.#found, assembly), policy);
-    });
+    const keep = (found: readonly Outcome[]): Suspicion => {
+      this.#found = sharedIn(this.#common.texts, pack(found));
+      return suspicionOf(found, policy);
+    };
+    if (!(outcomes instanceof Promise)) return keep(outcomes);
+    this.#found = { ...begun, outcomes };
+    return outcomes.then(keep);
   }
 
   looked(): Looked {
-    return this.#looking ?? { ...this.#begin(), outcomes: unpack(this.#found, this.judges.assembly) };
+    const found = this.#found;
+    return typeof found === 'string' ? { ...this.#begin(), outcomes: unpack(found, this.judges.assembly) } : found;
   }
 
   /** The wait is over: it may speak. */
   enter(wait: Wait): Attempt {
-    return this.#parts.begin(this, wait);
+    return this.#common.parts.begin(this, wait);
   }
 
   /** It hung up, or was sent away. */
   leave(wait: Wait): void {
-    const attempt = this.#parts.begin(this, wait);
+    const attempt = this.#common.parts.begin(this, wait);
     const looked = attempt.connect();
     const close = (): void => attempt.close(wait.end === 'over' ? 'hang-up' : wait.end);
     if (looked instanceof Promise) void looked.then(close);
@@ -99,4 +119,19 @@ export class Visit {
     const known = { client: this.client, attemptId: this.id, conduct: bearing };
     return { bearing, measurements: Measurements.begin(this.judges.assembly, known) };
   }
+}
+
+function numberOf(ip: string): number | string {
+  const bytes = ip.includes(':') ? undefined : parseIp(ip);
+  return bytes ? new DataView(bytes.buffer).getInt32(0) : ip;
+}
+
+function textOf(ip: number): string {
+  return formatIp(Uint8Array.of(ip >> 24, ip >> 16, ip >> 8, ip));
+}
+
+function sharedIn(texts: Map<string, string>, text: string): string {
+  const known = texts.get(text);
+  if (known === undefined && texts.size < textsAtMost) texts.set(text, text);
+  return known ?? text;
 }

@@ -21,6 +21,8 @@ export interface PostfixOptions {
   readonly port?: number;
   /** More lines of main.cf: milters, limits. */
   readonly mainCf?: readonly string[];
+  /** Whether postscreen stands before smtpd. */
+  readonly postscreen?: boolean;
 }
 
 export interface Postfix {
@@ -58,7 +60,7 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
   const [postfixUser = 0, postfixGroup = 0] = await idsOf('postfix');
   await chown(data, postfixUser, postfixGroup);
   await writeFile(join(etc, 'main.cf'), mainCf({ folder: folder.path, queue, data, mail }, options));
-  await writeFile(join(etc, 'master.cf'), masterCf(port));
+  await writeFile(join(etc, 'master.cf'), masterCf(port, options.postscreen === true));
   // Any local part of any of the domains: one Maildir holds all.
   await writeFile(join(etc, 'mailboxes'), '/./ all/\n');
   const logFile = join(folder.path, 'log');
@@ -148,9 +150,17 @@ function mainCf(
   ].join('\n');
 }
 
-function masterCf(port: number): string {
+function masterCf(port: number, hasPostscreen: boolean): string {
+  const doors = hasPostscreen
+    ? [
+        `127.0.0.1:${port} inet n - n - 1 postscreen`,
+        'smtpd pass - - n - - smtpd',
+        'dnsblog unix - - n - 0 dnsblog',
+        'tlsproxy unix - - n - 0 tlsproxy',
+      ]
+    : [`127.0.0.1:${port} inet n - n - - smtpd`];
   const services = [
-    `127.0.0.1:${port} inet n - n - - smtpd`,
+    ...doors,
     'pickup unix n - n 60 1 pickup',
     'cleanup unix n - n - 0 cleanup',
     'qmgr unix n - n 300 1 qmgr',

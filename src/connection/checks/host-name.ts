@@ -60,6 +60,7 @@ export default defineCheck({
     HOST_NAME_GENERIC: {
       weight: 1.2,
       advice: 'delay',
+      yieldsToPatience: true,
       status: '7.25',
       says: {
         en: 'The client’s name {name} reads like an end user’s line ({signs}). A mail server should have a name of its own.',

@@ -25,6 +25,7 @@ export default defineCheck({
     REVERSE_NAME_MISSING: {
       weight: 0.5,
       advice: 'delay',
+      yieldsToPatience: true,
       status: '7.25',
       says: {
         en: 'The address {ip} has no name in DNS. A mail server should have a PTR record; whoever runs the network can set it.',
@@ -34,6 +35,7 @@ export default defineCheck({
     REVERSE_NAME_UNCONFIRMED: {
       weight: 0.5,
       advice: 'delay',
+      yieldsToPatience: true,
       status: '7.25',
       says: {
         en: 'The address {ip} is called {name} in DNS, but that name does not lead back to {ip}: PTR and address record should agree.',

@@ -73,5 +73,5 @@ export default defineCheck({
 });
 
 function symbol<const En extends string, const Ja extends string>(en: En, ja: Ja) {
-  return { weight: 0, advice: 'delay', status: '7.25', says: { en, ja } } as const;
+  return { weight: 0, advice: 'delay', yieldsToPatience: true, status: '7.25', says: { en, ja } } as const;
 }

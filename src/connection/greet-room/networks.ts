@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Networks — how many wait from each network (IPv4 /24, IPv6 /64). IPv4 is counted under a small number, which needs no memory of its own. */
-import { neighbourhood } from '../../core/ip.ts';
-
+/** The first three bytes of IPv4; the /64 of IPv6. */
 export type NetworkKey = number | string;
-
-export function networkKey(ip: string): NetworkKey {
-  if (ip.includes(':')) return neighbourhood(ip);
-  const [a, b, c] = ip.split('.');
-  return (Number(a) << 16) | (Number(b) << 8) | Number(c);
-}
 
 export class NetworkCounts {
   readonly #counts = new Map<NetworkKey, number>();

@@ -8,16 +8,16 @@
  */
 import type { Clock } from '../../core/clock.ts';
 import { noSuspicion, type Suspicion, type Wait } from '../../core/suspicion.ts';
-import { TimerWheel, WheelTimer } from '../../net/timer-wheel.ts';
+import { TimerWheel, WheelEntry } from '../../net/timer-wheel.ts';
 import type { Keeper, Waiting } from '../../net/waiting.ts';
-import { networkKey, NetworkCounts } from './networks.ts';
+import { NetworkCounts, type NetworkKey } from './networks.ts';
 import type { GreetOptions } from './options.ts';
 import { greetMs, isSuspect, shrunk } from './pauses.ts';
 import { Ranks, type Ranked } from './ranks.ts';
 
 /** One who waits, as whoever judges it knows it. */
 export interface Visitor {
-  readonly ip: string;
+  readonly network: NetworkKey;
   /** Asked once, when it has begun to wait. */
   look(): Suspicion | Promise<Suspicion>;
   /** It hung up, or was sent away. */
@@ -41,6 +41,10 @@ export interface GreetRoomParts<V> {
 const earlyAtMost = 4 * 1_048_576;
 /** As many points as speaking early is worth for the length of the wait. */
 const talkPoints = 3;
+/** Marks of one who waits. */
+const heldMark = 1;
+const delayedMark = 2;
+const allowedMark = 4;
 
 export class GreetRoom<V extends Visitor> {
   readonly #parts: GreetRoomParts<V>;
@@ -66,12 +70,12 @@ export class GreetRoom<V extends Visitor> {
     const options = this.#parts.options();
     if (this.#held.size >= options.heldAtMost && !this.#makePlace()) return false;
     const held = new Held(this, this.#wheel, visitor, waiting, this.nowMs());
-    if (this.#networks.count(networkKey(visitor.ip)) >= options.heldPerNetwork) {
+    if (this.#networks.count(visitor.network) >= options.heldPerNetwork) {
       waiting.turnAway(this.#parts.farewell);
       visitor.leave(this.#waitOf(held, 'refused'));
       return true;
     }
-    this.#networks.add(networkKey(visitor.ip));
+    this.#networks.add(visitor.network);
     this.#held.add(held, 0);
     waiting.watch(held);
     this.#look(held);
@@ -87,7 +91,7 @@ export class GreetRoom<V extends Visitor> {
 
   /** For Held. */
   nowMs(): number {
-    return Math.round(this.#parts.clock.monotonic() - this.#begunAt);
+    return Math.round(this.#parts.clock.monotonic() - this.#begunAt) | 0;
   }
 
   /** For Held: its time has come. */
@@ -97,9 +101,8 @@ export class GreetRoom<V extends Visitor> {
   }
 
   /** For Held. */
-  talked(held: Held<V>, bytes: number): void {
-    held.earlyBytes = bytes;
-    this.#earlyBytes += bytes;
+  talked(held: Held<V>): void {
+    this.#earlyBytes += held.waiting.keptBytes;
     if (this.#earlyBytes > earlyAtMost) this.#sendAway(held, this.#parts.farewell, 'refused');
     else this.#rank(held);
   }
@@ -124,14 +127,13 @@ export class GreetRoom<V extends Visitor> {
   #know(held: Held<V>, suspicion: Suspicion): void {
     if (!held.isHeld) return;
     held.hundredths = Math.round(suspicion.points * 100);
-    held.isDelayed = suspicion.isDelayed;
-    held.isAllowed = suspicion.isAllowed;
+    held.marks = heldMark | (suspicion.isDelayed ? delayedMark : 0) | (suspicion.isAllowed ? allowedMark : 0);
     this.#rank(held);
   }
 
   #rank(held: Held<V>): void {
     const options = this.#parts.options();
-    const suspicion = suspicionOf(held);
+    const { suspicion } = held;
     this.#held.remove(held);
     this.#held.add(held, suspicion.points);
     const waitMs = shrunk(greetMs(suspicion, options), this.#held.size, options.heldAtMost);
@@ -153,32 +155,29 @@ export class GreetRoom<V extends Visitor> {
   }
 
   #remove(held: Held<V>): void {
-    held.isHeld = false;
+    held.marks &= ~heldMark;
     held.cancel();
     this.#held.remove(held);
-    this.#networks.remove(networkKey(held.visitor.ip));
-    this.#earlyBytes -= held.earlyBytes;
+    this.#networks.remove(held.visitor.network);
+    this.#earlyBytes -= held.waiting.keptBytes;
   }
 
   #waitOf(held: Held<V>, end: Wait['end']): Wait {
-    const hasTalked = held.earlyBytes > 0;
-    const why = isSuspect(suspicionOf(held), this.#parts.options()) ? 'suspect' : 'stranger';
+    const hasTalked = held.waiting.keptBytes > 0;
+    const why = isSuspect(held.suspicion, this.#parts.options()) ? 'suspect' : 'stranger';
     return { ms: this.nowMs() - held.sinceMs, why: hasTalked ? 'early-talk' : why, hasTalked, end };
   }
 }
 
 /** As little as may be: there are tens of thousands of it. It is its own timer, and hears of its own socket. */
-class Held<V extends Visitor> extends WheelTimer implements Keeper, Ranked<Held<V>> {
+class Held<V extends Visitor> extends WheelEntry implements Keeper, Ranked<Held<V>> {
   readonly #room: GreetRoom<V>;
   readonly visitor: V;
   readonly waiting: Waiting;
   readonly sinceMs: number;
-  /** Of a point: a whole number. */
+  /** What was found, in hundredths of a point: a whole number; and what else is known (bits). */
   hundredths = 0;
-  isDelayed = false;
-  isAllowed = false;
-  earlyBytes = 0;
-  isHeld = true;
+  marks = heldMark;
   rank = 0;
   next: Held<V> | undefined;
   previous: Held<V> | undefined;
@@ -191,21 +190,26 @@ class Held<V extends Visitor> extends WheelTimer implements Keeper, Ranked<Held<
     this.sinceMs = sinceMs;
   }
 
+  get isHeld(): boolean {
+    return (this.marks & heldMark) !== 0;
+  }
+
+  get suspicion(): Suspicion {
+    const hasTalked = this.waiting.keptBytes > 0;
+    const points = this.hundredths / 100 + (hasTalked ? talkPoints : 0);
+    const isDelayed = hasTalked || (this.marks & delayedMark) !== 0;
+    return { ...noSuspicion, points, isDelayed, isAllowed: (this.marks & allowedMark) !== 0 };
+  }
+
   protected override run(): void {
     this.#room.enter(this);
   }
 
-  talked(bytes: number): void {
-    this.#room.talked(this, bytes);
+  talked(): void {
+    this.#room.talked(this);
   }
 
   gone(): void {
     this.#room.hungUp(this);
   }
-}
-
-function suspicionOf<V extends Visitor>({ hundredths, isDelayed, isAllowed, earlyBytes }: Held<V>): Suspicion {
-  const hasTalked = earlyBytes > 0;
-  const points = hundredths / 100 + (hasTalked ? talkPoints : 0);
-  return { ...noSuspicion, points, isDelayed: isDelayed || hasTalked, isAllowed };
 }

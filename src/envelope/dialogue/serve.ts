@@ -43,6 +43,8 @@ export interface SmtpOptions {
   readonly pacer?: Pacer;
   /** Where strangers wait before they are greeted; without it nobody does. */
   readonly lobby?: Lobby | undefined;
+  /** Whether who waits is held as a bare handle, not as a socket; tried out if absent. */
+  readonly holdsHandles?: boolean | undefined;
   /** What one hears who found no place. */
   readonly turnAway?: (turnedAway: TurnedAway) => Reply;
 }
@@ -73,6 +75,7 @@ export async function serveSmtp(options: SmtpOptions): Promise<SmtpServer> {
     pacer: options.pacer,
     onTurnedAway: turnedAway => house.turnAway(turnedAway),
     onArrival: arrival => house.receive(arrival),
+    holdsHandles: options.holdsHandles,
     porter: options.lobby && ((...come) => house.keep(...come)),
   });
   const prepare = async (next: SmtpChange): Promise<OpenedDoors> => {
@@ -122,7 +125,9 @@ class House {
     this.wheel = new TimerWheel(options.clock);
     this.#manners = this.#mannersFor(options.limits);
     this.#relayFrom = options.relayFrom ?? [];
-    options.lobby?.attend((waiting, open) => waiting.enter(arrival => this.receive(arrival, open)));
+    options.lobby?.attend((waiting, peer, client, open) =>
+      waiting.enter(peer, client, arrival => this.receive(arrival, open)),
+    );
   }
 
   change({ limits, relayFrom }: SmtpChange): void {
