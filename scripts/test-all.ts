@@ -29,6 +29,7 @@ const needed = new Map([
   ['strace', 'strace'],
   ['unbound', 'unbound'],
   ['knotd', 'knot'],
+  ['rbldnsd', 'rbldnsd'],
   ['gpg', 'gnupg'],
   ['openssl', 'openssl'],
   ['spamassassin', 'spamassassin'],

@@ -12,6 +12,7 @@ import { section, type CommonSettings } from './check/section.ts';
 import { checks } from './checks.generated.ts';
 import { greetSchema } from './connection/greet-room/options.ts';
 import { dnsListsSchema } from './connection/dns-lists-options.ts';
+import { ownListSchema } from './connection/own-list/options.ts';
 import { smtpLimitsSchema } from './connection/options.ts';
 import { familiarSchema } from './connection/familiar/options.ts';
 import { throttleSchema } from './connection/throttle/options.ts';
@@ -64,6 +65,7 @@ const listen = z
   .strictObject({
     smtp: listenOn(['127.0.0.1:2525'], 'Where SMTP is spoken (STARTTLS is offered).'),
     smtps: listenOn([], 'Where SMTP is spoken inside TLS from the first byte.'),
+    dnslist: listenOn([], 'Where the own list is answered in DNS (UDP and TCP): `127.0.0.1:5353`.'),
     http: listenOn(['127.0.0.1:2580'], 'Where /metrics, /healthz and /readyz are answered.'),
   })
   .prefault({})
@@ -163,6 +165,7 @@ export const configSchema = z.strictObject({
   throttle: throttleSchema,
   dns,
   dnsLists: dnsListsSchema,
+  ownList: ownListSchema,
   policy: policySchema,
   delivery: deliverySchema.prefault({}).meta({ title: 'delivery', description: 'How accepted mail is sent on.' }),
   forwarding: forwardingSchema.meta({

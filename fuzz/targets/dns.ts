@@ -3,7 +3,7 @@
 import { decodeMessage } from '../../src/wire/dns/message.ts';
 import { readName, writeName } from '../../src/wire/dns/name.ts';
 import { encodeQuery } from '../../src/wire/dns/query.ts';
-import { encodeReply } from '../../src/wire/dns/reply.suite.ts';
+import { encodeReply } from '../../src/wire/dns/reply.ts';
 import { typeNumbers } from '../../src/wire/dns/types.ts';
 
 export const name = 'dns';

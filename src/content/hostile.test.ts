@@ -68,7 +68,11 @@ async function judge(bytes: Buffer): Promise<void> {
     envelope: { sender, recipients: [{ address: { local: 'bob', domain: 'example.com' } }] },
     message: messageOf(bytes),
   };
-  const measurements = Measurements.begin(assembly, { client: clientAt('192.0.2.1', 25), attemptId: 'test', conduct: plainConduct })
+  const measurements = Measurements.begin(assembly, {
+    client: clientAt('192.0.2.1', 25),
+    attemptId: 'test',
+    conduct: plainConduct,
+  })
     .within('hello', known)
     .within('transaction', known)
     .within('message', known);

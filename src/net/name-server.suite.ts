@@ -4,7 +4,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server as TcpServer } from 'node:net';
 import { decodeMessage } from '../wire/dns/message.ts';
-import { encodeReply, type Reply } from '../wire/dns/reply.suite.ts';
+import { encodeReply, type Reply } from '../wire/dns/reply.ts';
 import type { DnsQuestion } from '../wire/dns/types.ts';
 import type { ServerAddress } from './resolver/server-address.ts';
 

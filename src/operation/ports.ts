@@ -4,6 +4,7 @@ import type { Address } from '../core/address.ts';
 import type { DomainSurvey } from '../core/domain-survey.ts';
 import type { FilterReasons } from '../core/filter-reasons.ts';
 import type { Reversed } from '../core/reversed.ts';
+import type { OwnList } from '../core/own-list.ts';
 import type { ReceivedReports } from '../core/received-report.ts';
 import type { Sentence } from '../core/sentence.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
@@ -21,6 +22,8 @@ export interface Workplace {
   /** What others report of mail in our names. */
   readonly reports: ReceivedReports;
   readonly signingKeys: SigningKeys;
+  /** What this server has caught, and serves as a list. */
+  readonly ownList: OwnList & { lines(): AsyncIterable<string> };
   /** What a domain publishes about its mail; with DKIM keys of these selectors, of our own, and of those that its mail showed us. */
   survey(domain: string, selectors: readonly string[]): Promise<DomainSurvey>;
   /** The name this server goes by. */

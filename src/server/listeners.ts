@@ -61,20 +61,20 @@ export function readAddress(text: string): { readonly host: string; readonly por
 }
 
 /** Why a port could not be had, and what to do; anything else stays what it was. */
-export function cannotListen(error: unknown): unknown {
+export function cannotListen(error: unknown, setting = 'listen.smtp'): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const place = /(\S+:\d+)$/.exec(error.message)?.[1] ?? 'a port';
   switch (error.code) {
     case 'EADDRINUSE':
       return new Fault('bad-configuration', {
-        detail: `${place} is in use by another program: stop that one, or set listen.smtp to another port`,
+        detail: `${place} is in use by another program: stop that one, or set ${setting} to another port`,
       });
     case 'EACCES':
       return new Fault('bad-configuration', {
-        detail: `${place} may not be used without root: set listen.smtp to a port from 1024 on, or start as root with server.user`,
+        detail: `${place} may not be used without root: set ${setting} to a port from 1024 on, or start as root with server.user`,
       });
     case 'EADDRNOTAVAIL':
-      return new Fault('bad-configuration', { detail: `${place} is not an address of this machine: see listen.smtp` });
+      return new Fault('bad-configuration', { detail: `${place} is not an address of this machine: see ${setting}` });
     default:
       return error;
   }

@@ -8,6 +8,7 @@ const readAtStart = [
   'server.user',
   'server.group',
   'listen.http',
+  'listen.dnslist',
   'tls.certificate',
   'tls.key',
   'dns.servers',
@@ -27,7 +28,7 @@ export function keepStarted(start: Config, next: Config): Config {
   return {
     ...next,
     server: { ...next.server, hostname, processes, user, group },
-    listen: { ...next.listen, http: start.listen.http },
+    listen: { ...next.listen, http: start.listen.http, dnslist: start.listen.dnslist },
     tls: { ...next.tls, certificate: start.tls.certificate, key: start.tls.key },
     dns: { ...next.dns, servers: start.dns.servers, zone: start.dns.zone },
     delivery: start.delivery,

@@ -38,6 +38,7 @@ import { openMailboxWatch } from './mailbox-watch.ts';
 import { freePercentOf, Watch } from './watch.ts';
 import { openLobby, slownessOf } from '../lobby.ts';
 import { openLimits } from '../limits.ts';
+import { ProcessLists } from '../lists.ts';
 import { openWay, type WayParts } from '../way.ts';
 
 export interface ProcessParts {
@@ -109,9 +110,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const shelf = new RuleShelf(clock, log);
   opened.push(() => shelf.close());
   const services = await servicesOf(config, stores, dns, clock, log, shelf);
-  let { dnsLists } = services;
-  dnsLists.start();
-  opened.push(() => dnsLists.stop());
+  const lists = new ProcessLists(services, { config: () => current, log, hostName: hostNameOf(config) });
+  opened.push(() => lists.close());
   let judges: Judges = assembleFrom(config, services);
   const returnPaths = returnPathsOf(config, stores, clock, log);
 
@@ -155,7 +155,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     slowness,
     ...limits.way,
     queue,
-    records: stores.records,
+    records: lists.watching(stores.records),
     sent: stores.sent,
     directory: stores.directory,
     clock,
@@ -225,7 +225,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     clock,
     release: releaser({ queue, quarantine: stores.quarantine, records, clock }),
     directory: stores.directory,
-    dnsLists: async () => dnsLists.status(),
+    dnsLists: async () => lists.status(),
   };
   const tls = await tlsOf(config, dataPath, hostName);
   parts.beforeBind();
@@ -244,16 +244,17 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     throw cannotListen(cause);
   });
   opened.push(leftMs => server.close(leftMs));
+  await lists.listen(processes > 1);
   parts.afterBind();
   for (const agent of agents) await agent.start();
   moves.start();
 
   return {
-    addresses: server.addresses.map(
+    addresses: [...server.addresses, ...lists.addresses].map(
       ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
     ),
     doVerb: (verb, args) => doVerb(verbs, verb, args),
-    metrics: async () => [...metrics.values(limits.losses), ...listFigures(dnsLists.status())],
+    metrics: async () => [...metrics.values(limits.losses), ...listFigures(lists.status())],
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
       const servicesNext = await servicesOf(next, stores, dns, clock, log, shelf);
@@ -269,9 +270,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
           showCertificates();
           doors.take();
           judges = judgesNext;
-          dnsLists.stop();
-          dnsLists = servicesNext.dnsLists;
-          dnsLists.start();
+          lists.change(servicesNext);
           returnPaths.change(next);
           signer.change(next.authentication.signing);
           limits.change(next);

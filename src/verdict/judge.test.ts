@@ -52,7 +52,11 @@ async function judged(score: number, isPostmaster = false) {
   const assembly = assemble(checks, [dear], settings, { clock: new TestClock() } as unknown as Services);
   const sender = { address: null, body: '7BIT', isSmtpUtf8: false } as const;
   const recipient = { address: { local: 'bob', domain: 'example.jp' } };
-  const transaction = Measurements.begin(assembly, { client: clientAt('192.0.2.1', 25), attemptId: 'a1', conduct: plainConduct })
+  const transaction = Measurements.begin(assembly, {
+    client: clientAt('192.0.2.1', 25),
+    attemptId: 'a1',
+    conduct: plainConduct,
+  })
     .within('hello', { hello: { verb: 'EHLO', name: 'a.example' }, tls: undefined })
     .within('transaction', { hello: { verb: 'EHLO', name: 'a.example' }, tls: undefined, sender });
   const known = { hello: { verb: 'EHLO' as const, name: 'a.example' }, tls: undefined, sender };

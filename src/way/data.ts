@@ -30,7 +30,7 @@ import { notePutOff, type PutOff } from './throttled.ts';
 
 export interface ReceiveParts {
   readonly queue: QueueStore;
-  readonly records: RecordStore;
+  readonly records: Pick<RecordStore, 'append'>;
   readonly sent: SentStore;
   readonly directory: DirectoryStore;
   readonly clock: Clock;

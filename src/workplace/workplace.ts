@@ -41,6 +41,7 @@ import { asArrived, judgeFile } from './judge-file.ts';
 import { corrector, readStored } from '../learning/correct.ts';
 import { learningDesk } from './learning-desk.ts';
 import { learningIdOf } from '../learning/id.ts';
+import { ownListLines, ownListOf } from '../lists.ts';
 import { askControl } from '../operation/control.ts';
 import type { Workplace } from '../operation/ports.ts';
 import type { QueueStore } from '../store/queue/contract.ts';
@@ -66,6 +67,8 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
   });
   const hostName = hostNameOf(config);
   const senders = senderChecks(judges);
+  const listParts = { config: () => config, log, hostName };
+  const ownList = ownListOf(services, listParts);
   return {
     directory: stores.directory,
     records: stores.records,
@@ -78,6 +81,12 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         return results.some(({ method, result }) => method === 'dmarc' && result === 'pass');
       },
     }),
+    ownList: {
+      find: ip => ownList.find(ip),
+      entries: () => ownList.entries(),
+      remove: ip => ownList.remove(ip),
+      lines: () => ownListLines(ownList, clock, listParts),
+    },
     signingKeys: keyringOf(config, openKeys(dataPath), dns, clock),
     survey: (domain, selectors) =>
       survey(

@@ -210,7 +210,11 @@ async function openReceiver(dns: string, trusted: readonly string[]) {
     const wire = Buffer.from(bytes.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
     const sender = { address: parseMailbox(from.sender) ?? null, body: '7BIT' as const, isSmtpUtf8: false };
     const more = { hello: { verb: 'EHLO' as const, name: 'mx.example' }, tls: undefined, sender };
-    const measurements = Measurements.begin(assembly, { client: clientAt(from.ip, 25), attemptId: 'receiver', conduct: plainConduct })
+    const measurements = Measurements.begin(assembly, {
+      client: clientAt(from.ip, 25),
+      attemptId: 'receiver',
+      conduct: plainConduct,
+    })
       .within('hello', more)
       .within('transaction', more)
       .within('message', { ...more, envelope: { sender, recipients: [] }, message: messageOf(wire) });

@@ -14,7 +14,7 @@ import { NameServer, type Asked, type Told } from '../../src/net/name-server.sui
 import { Resolver, type ResolverOptions } from '../../src/net/resolver/resolver.ts';
 import { zoneDns, type Zone } from '../../src/net/zone-dns.ts';
 import { openWayWorld } from '../../src/way.suite.ts';
-import { encodeReply, type Reply } from '../../src/wire/dns/reply.suite.ts';
+import { encodeReply, type Reply } from '../../src/wire/dns/reply.ts';
 import { typeNumbers, type WireRecord } from '../../src/wire/dns/types.ts';
 import { judgeFile } from '../../src/workplace/judge-file.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { describe, it } from 'node:test';
-import { encodeReply } from '../../wire/dns/reply.suite.ts';
+import { encodeReply } from '../../wire/dns/reply.ts';
 import type { Asked } from '../name-server.suite.ts';
 import { a, anA, before, found, type Tell } from './before.suite.ts';
 

@@ -7,7 +7,7 @@ import { soaMinimumSeconds } from './data.ts';
 import { decodeMessage } from './message.ts';
 import { escapeLabel } from './name.ts';
 import { encodeQuery } from './query.ts';
-import { encodeReply } from './reply.suite.ts';
+import { encodeReply } from './reply.ts';
 import { typeNumbers, type DnsMessage, type WireRecord } from './types.ts';
 
 const label = fc.oneof(

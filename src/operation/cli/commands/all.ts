@@ -15,6 +15,7 @@ import { historyCommand } from './history.ts';
 import { learnCommands } from './learn.ts';
 import { learnedCommands } from './learned.ts';
 import { quarantineCommands } from './quarantine.ts';
+import { ownListCommands } from './own-list.ts';
 import { queueCommands } from './queue.ts';
 import { rehearseCommand } from './rehearse.ts';
 import { ruleCommands } from './rules.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   ...learnedCommands,
   ...dmarcCommands,
   ...dnsListCommands,
+  ...ownListCommands,
   evaluateCommand,
   rehearseCommand,
   tryCommand,

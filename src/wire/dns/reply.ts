@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Reply suite — the other side of the grammar, for tests: writes the reply a name server sends, names compressed. */
+/** DNS reply — the octets of the reply that a name server sends, names compressed. The records must be sound: they are ours. */
 import type { RecordType } from '../../core/dns.ts';
 import { parseIp } from '../../core/ip.ts';
 import { writeName } from './name.ts';
+import { udpSizeBytes } from './query.ts';
 import { classIn, typeNumbers, type DnsQuestion, type WireRecord } from './types.ts';
 
 export interface Reply {
@@ -10,6 +11,10 @@ export interface Reply {
   readonly question?: DnsQuestion | undefined;
   readonly responseCode?: number;
   readonly isTruncated?: boolean;
+  /** From a server that has the zone itself, and resolves for nobody. */
+  readonly isAuthoritative?: boolean;
+  /** To one who spoke EDNS (RFC 6891): our size is told. */
+  readonly hasEdns?: boolean;
   readonly answers?: readonly WireRecord[];
   readonly authority?: readonly WireRecord[];
 }
@@ -18,10 +23,12 @@ export function encodeReply(reply: Reply): Buffer {
   const { answers = [], authority = [], question } = reply;
   const header = Buffer.alloc(12);
   header.writeUInt16BE(reply.id, 0);
-  header.writeUInt16BE(0x8180 | (reply.isTruncated ? 0x0200 : 0) | (reply.responseCode ?? 0), 2);
+  const by = reply.isAuthoritative ? 0x8500 : 0x8180;
+  header.writeUInt16BE(by | (reply.isTruncated ? 0x0200 : 0) | (reply.responseCode ?? 0), 2);
   header.writeUInt16BE(question ? 1 : 0, 4);
   header.writeUInt16BE(answers.length, 6);
   header.writeUInt16BE(authority.length, 8);
+  header.writeUInt16BE(reply.hasEdns ? 1 : 0, 10);
   const writer = new Writer(header);
   if (question) {
     writer.name(question.name);
@@ -29,8 +36,12 @@ export function encodeReply(reply: Reply): Buffer {
     writer.number(question.class);
   }
   for (const record of [...answers, ...authority]) writer.record(record);
+  if (reply.hasEdns) writer.raw(edns);
   return writer.bytes;
 }
+
+/** The root's name, type 41, our size, no flags, no data. */
+const edns = Buffer.from([0, 0, 41, udpSizeBytes >> 8, udpSizeBytes & 255, 0, 0, 0, 0, 0, 0]);
 
 class Writer {
   bytes: Buffer;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import { deepEqual } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RecordEvent } from '../../store/records/contract.ts';
+import type { News } from './evidence.ts';
+import { Watcher } from './watcher.ts';
+
+function seat() {
+  const noted: (readonly [string, News])[] = [];
+  const list = { note: (ip: string, news: News): void => void noted.push([ip, news]) };
+  const watcher = new Watcher({
+    list,
+    traps: () => ['.trap.example', 'bait@example.org'],
+    isOurs: ip => ip === '192.0.2.100',
+  });
+  const event = (kind: string, more: object = {}): RecordEvent => ({ at: 0, kind, ...more });
+  const connect = (id: string, ip: string): void => watcher.see(id, [event('connect')], { client: ip });
+  const recipient = (id: string, address: string, because?: string, reply = 550): void =>
+    watcher.see(id, [event('recipient', { address, ...(because ? { reply, verdict: { because } } : {}) })]);
+  return { noted, watcher, event, connect, recipient };
+}
+
+describe('the watcher of the record', () => {
+  it('tells of traps, refusals by name and unknown recipients, each as often as it is right', () => {
+    const { noted, connect, recipient } = seat();
+    connect('a', '192.0.2.1');
+    recipient('a', 'bait@example.org');
+    recipient('a', 'x@sub.trap.example');
+    recipient('a', 'nobody@example.org', 'RECIPIENT_UNKNOWN');
+    recipient('a', 'nobody@example.org', 'RECIPIENT_UNKNOWN');
+    recipient('a', 'bob@example.org', 'SENDER_BLOCKED');
+    recipient('a', 'bob@example.org', 'CLIENT_BLOCKED');
+    deepEqual(noted, [
+      ['192.0.2.1', { trap: 1 }],
+      ['192.0.2.1', { unknown: 1 }],
+      ['192.0.2.1', { blocked: 1 }],
+    ]);
+  });
+
+  it('counts a few unknown recipients of one connection, and no more', () => {
+    const { noted, connect, recipient } = seat();
+    connect('a', '192.0.2.1');
+    for (let i = 0; i < 100; i++) recipient('a', `user${i}@example.org`, 'RECIPIENT_UNKNOWN');
+    deepEqual(noted.length, 8);
+  });
+
+  it('takes nothing from weak verdicts, bounces, and refusals that are not for good', () => {
+    const { noted, connect, recipient } = seat();
+    connect('a', '192.0.2.1');
+    for (const because of ['DMARC_REJECT', 'BOUNCE_NOT_OURS', 'RETURN_PATH_FORGED', 'DNS_LIST_BLACK', 'SPF_FAIL'])
+      recipient('a', 'bob@example.org', because);
+    recipient('a', 'bob@example.org', 'RECIPIENT_UNKNOWN', 451);
+    deepEqual(noted, []);
+  });
+
+  it('tells of mail that was delivered as wanted', () => {
+    const { noted, connect, watcher, event } = seat();
+    connect('a', '192.0.2.1');
+    watcher.see('a', [event('accepted', { recipients: [{ address: 'bob@example.org', handling: 'junk' }] })]);
+    watcher.see('a', [event('accepted', { recipients: [{ address: 'bob@example.org', handling: 'deliver' }] })]);
+    deepEqual(noted, [['192.0.2.1', { wanted: 1 }]]);
+  });
+
+  it('watches neither ours nor those inside, and nobody after the end', () => {
+    const { noted, connect, recipient, watcher, event } = seat();
+    connect('a', '192.0.2.100');
+    connect('b', '10.0.0.1');
+    connect('c', '192.0.2.1');
+    watcher.see('c', [event('close')]);
+    for (const id of ['a', 'b', 'c', 'd']) recipient(id, 'bait@example.org');
+    deepEqual(noted, []);
+  });
+});
