@@ -88,9 +88,25 @@ async function readAll(cases: readonly Case[], reading: Reading): Promise<Table>
     const why = `${result} (${reason}), expected ${one.expected}${one.note === '' ? '' : `: ${one.note}`}`;
     // What was signed by a draft of DKIM is refused for its version, before anything else of it is looked at.
     if (result === 'policy' || (reading === 'strict' && told.every(isOfDraft))) policy.push({ name: one.name, why });
-    else missed.push({ name: one.name, why, ...(one.isSkipped ? { known: 'left out by the suite itself' } : {}) });
+    else missed.push({ name: one.name, why, ...(one.isSkipped ? { known: gapOf(one) } : {}) });
   }
   return { met, policy, missed };
+}
+
+/** The suite's own verifier runs none of these; why each is as it should be. */
+const gaps: readonly (readonly [RegExp, string])[] = [
+  [
+    /good_ietf00_/,
+    'left out by the suite itself; RFC 6376 3.5: bh= is required. The first draft hashed header and body together, and nothing signs so any more',
+  ],
+  [
+    /bad_dk_3/,
+    'left out by the suite itself; good_dk_2 has no q= either and is to pass: signers of the time left it out, and `dns` is all there is',
+  ],
+];
+
+function gapOf({ name }: Case): string {
+  return gaps.find(([pattern]) => pattern.test(name))?.[1] ?? 'left out by the suite itself';
 }
 
 const isOfDraft = ({ reason }: Told): boolean => reason.includes('(v=)');

@@ -26,6 +26,7 @@ export function readDomainKey(value: string): Read<DomainKeySignature> {
     return { wrong: 'the algorithm (a=) is unknown' };
   const form = of('c').toLowerCase();
   if (form !== 'simple' && form !== 'nofws') return { wrong: 'the canonicalization (c=) is unknown' };
+  // Signers of the time left it out, and there is no other.
   if ((read.value.get('q') ?? 'dns').toLowerCase() !== 'dns') return { wrong: 'the query method (q=) is unknown' };
   const octets = readBase64(of('b'));
   if (!octets) return { wrong: 'the signature (b=) is not base64' };
