@@ -28,7 +28,7 @@ describe('a survey of SPF', () => {
     ['v=spf1 include:none.example -all', ['wrong spf-include-none'], 'v=spf1 -all'],
     ['v=spf1 mx include:example.jp -all', ['wrong spf-circle'], 'v=spf1 mx -all'],
     ['v=spf1 a:x.example a:y.example a:z.example mx -all', ['wrong spf-void'], 'v=spf1 mx -all'],
-    [['v=spf1 mx -all', 'v=spf1 a ~all'], ['wrong spf-several'], 'v=spf1 mx a ~all'],
+    [['v=spf1 mx -all', 'v=spf1 a ~all'], ['wrong spf-several'], 'v=spf1 a mx ~all'],
     ['v=spf1 redirect=o.example', [], undefined, { 'o.example': { TXT: 'v=spf1 ip4:192.0.2.9 -all' } }],
     ['v=spf1 exists:%{i}.l.example -all', [], undefined],
     [
@@ -44,6 +44,15 @@ describe('a survey of SPF', () => {
       assert.deepEqual(badIn(found, 'spf'), bad);
       assert.deepEqual(publishIn(found, 'spf'), publish === undefined ? [] : [`example.jp ${publish}`]);
     });
+
+  it('finds the same in several records whatever their order', async () => {
+    const records = ['v=spf1 ip4:192.0.2.9 ~all', 'v=spf1 mx ptr +all'];
+    const [one, other] = [await withSpf(records), await withSpf([...records].reverse())];
+    assert.deepEqual(badIn(one, 'spf'), ['wrong spf-several', 'wrong spf-lets-anyone', 'doubtful spf-ptr']);
+    assert.deepEqual(badIn(other, 'spf'), badIn(one, 'spf'));
+    assert.deepEqual(publishIn(one, 'spf'), ['example.jp v=spf1 ip4:192.0.2.9 mx ~all']);
+    assert.deepEqual(publishIn(other, 'spf'), publishIn(one, 'spf'));
+  });
 
   const nested = (count: number): Zone =>
     Object.fromEntries(

@@ -25,30 +25,47 @@ export async function surveySpf(question: SurveyQuestion, takesMail: boolean): P
     const text = takesMail ? 'v=spf1 mx ~all' : 'v=spf1 -all';
     return { method: 'spf', records, remarks: [takesMail ? none : noneAndNoMail, ...onlyOld], publish: publish(text) };
   }
-  const terms = await allTerms(question, tree);
-  const remarks = spfRemarks(tree);
+  const trees = await treesOf(question, tree);
+  const [dearest = tree] = [...trees].sort((one, other) => other.lookups - one.lookups);
+  const remarks = remarksOn(tree, trees);
   const needsMending = remarks.some(({ code }) => mendable.has(code));
-  const text = needsMending ? mendSpf(terms) : undefined;
+  const text = needsMending ? mendSpf(allTerms(trees)) : undefined;
   const hopeless: readonly Remark[] = needsMending && text === undefined ? [noSingleRecord] : [];
   return {
     method: 'spf',
     records,
-    tree: shownTree(tree),
+    tree: shownTree(dearest),
     remarks: [...remarks, ...onlyOld, ...hopeless],
     publish: publish(text),
   };
 }
 
+/** Each record as if it were the only one: name servers give several in any order. */
+async function treesOf(question: SurveyQuestion, tree: SpfNode): Promise<readonly SpfNode[]> {
+  if (tree.records.length === 1) return [tree];
+  const records = [...tree.records].sort().slice(0, recordsAtMost);
+  return Promise.all(records.map(text => readSpfTree({ ...question, dns: insteadOf(question, text) })));
+}
+
+/** What is wrong with any of them, said once. */
+function remarksOn(tree: SpfNode, trees: readonly SpfNode[]): readonly Remark[] {
+  if (trees.length === 1) return spfRemarks(tree);
+  const several = spfRemarks({ ...tree, terms: [], lookups: 0 }).filter(({ code }) => code === 'spf-several');
+  const seen = new Set<string>();
+  return [...several, ...trees.flatMap(spfRemarks)].filter(({ code, details, gravity }) => {
+    const name = `${code} ${JSON.stringify(details)}`;
+    return (gravity !== 'fine' || code !== 'spf-lookups') && !seen.has(name) && seen.add(name);
+  });
+}
+
 /** Of a domain with several records the owner means what all of them say. */
-async function allTerms(question: SurveyQuestion, tree: SpfNode): Promise<readonly SpfTerm[]> {
-  const trees = await Promise.all(
-    tree.records.slice(1, recordsAtMost).map(text => readSpfTree({ ...question, dns: insteadOf(question, text) })),
-  );
-  const all = [tree, ...trees].flatMap(({ terms }) => terms);
+function allTerms(trees: readonly SpfNode[]): readonly SpfTerm[] {
+  const all = trees.flatMap(({ terms }) => terms);
+  if (trees.length === 1) return all;
   // The mildest end of them: nobody's mail is lost by it.
   const ends = all.filter(({ mechanism }) => mechanism?.kind === 'all');
   const end = ['?', '~', '-', '+'].flatMap(sign => ends.filter(one => one.mechanism?.qualifier === sign)).slice(0, 1);
-  return trees.length === 0 ? all : [...all.filter(one => !ends.includes(one)), ...end];
+  return [...all.filter(one => !ends.includes(one)), ...end];
 }
 
 const recordsAtMost = 5;
