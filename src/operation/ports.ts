@@ -93,6 +93,8 @@ export interface LearnedShown {
 export interface SigningKeys {
   /** Of one domain, or of all; oldest first. */
   list(domain?: string): Promise<readonly SigningKeyShown[]>;
+  /** Domains whose keys cannot be read; the list of all leaves them out. */
+  damaged(): Promise<readonly { readonly domain: string; readonly detail: string }[]>;
   make(
     domain: string,
     options: { readonly selector?: string; readonly algorithm?: 'rsa-sha256' | 'ed25519-sha256' },

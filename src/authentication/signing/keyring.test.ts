@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { TestClock } from '../../core/clock.ts';
+import { Fault } from '../../core/faults.ts';
 import { zoneDns, type Zone } from '../../net/zone-dns.ts';
 import { memoryKeyStore } from '../../store/keys/memory.ts';
 import { readKeyRecord } from '../../wire/dkim/key-record.ts';
@@ -18,6 +19,27 @@ function open(zone: Zone = {}) {
 }
 
 describe('a keyring', () => {
+  it('lists the keys of all other domains where those of one are damaged, and says which', async () => {
+    const { keys, clock } = open();
+    const torn: typeof keys = {
+      ...keys,
+      domains: async () => ['a.example', 'torn.example'],
+      keys: async domain => {
+        if (domain === 'torn.example') throw new Fault('store-broken', { detail: 'it is no JSON' });
+        return keys.keys(domain);
+      },
+      change: (...given) => keys.change(...given),
+    };
+    const ring = new Keyring({ keys: torn, dns: zoneDns({}), clock }, { overlap: 2 * day, keep: 14 * day });
+    await ring.make('a.example', { algorithm: 'ed25519-sha256' });
+    assert.deepEqual(
+      (await ring.list()).map(({ domain }) => domain),
+      ['a.example'],
+    );
+    assert.deepEqual(await ring.damaged(), [{ domain: 'torn.example', detail: 'it is no JSON' }]);
+    await assert.rejects(ring.list('torn.example'), { code: 'store-broken' });
+  });
+
   it('makes a key of each kind, whose record is that of its private half', async () => {
     const { ring, keys } = open();
     const made = await ring.make('example.org');

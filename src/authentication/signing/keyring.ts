@@ -2,6 +2,7 @@
 /** Keyring — what an operator does with keys: make them for a domain, replace them, and see which records are to be published and which are seen. */
 import type { Clock } from '../../core/clock.ts';
 import type { Dns } from '../../core/dns.ts';
+import { Fault } from '../../core/faults.ts';
 import type { KeyStore, StoredKey } from '../../store/keys/contract.ts';
 import { recordName, recordStrings, recordText, zoneLine } from './key-text.ts';
 import type { SigningOptions } from './options.ts';
@@ -26,6 +27,11 @@ export interface ShownKey extends Pick<RingKey, 'selector' | 'algorithm' | 'stat
   };
   /** Whether the name service shows it; unknown where it does not answer. */
   readonly isSeen: boolean | undefined;
+}
+
+export interface DamagedKeys {
+  readonly domain: string;
+  readonly detail: string;
 }
 
 export type Made =
@@ -58,8 +64,30 @@ export class Keyring {
   /** Of one domain, or of all; oldest first. */
   async list(domain?: string): Promise<readonly ShownKey[]> {
     const domains = domain === undefined ? await this.#services.keys.domains() : [domain];
-    const lists = await Promise.all(domains.map(async one => this.#shown(one, await this.#services.keys.keys(one))));
+    const lists = await Promise.all(
+      domains.map(async one => {
+        const keys = domain === undefined ? await this.#readable(one) : await this.#services.keys.keys(one);
+        return typeof keys === 'string' ? [] : this.#shown(one, keys);
+      }),
+    );
     return lists.flat();
+  }
+
+  /** Domains whose keys cannot be read, and why: those of the others are listed all the same. */
+  async damaged(): Promise<readonly DamagedKeys[]> {
+    const domains = await this.#services.keys.domains();
+    const read = await Promise.all(domains.map(async domain => ({ domain, keys: await this.#readable(domain) })));
+    return read.flatMap(({ domain, keys }) => (typeof keys === 'string' ? [{ domain, detail: keys }] : []));
+  }
+
+  /** The keys, or in words why they are damaged. */
+  async #readable(domain: string): Promise<readonly StoredKey[] | string> {
+    try {
+      return await this.#services.keys.keys(domain);
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'store-broken') return error.detail;
+      throw error;
+    }
   }
 
   /** First keys sign as soon as their records are seen. */

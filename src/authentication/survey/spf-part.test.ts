@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Zone } from '../../net/zone-dns.ts';
+import type { Dns } from '../../core/dns.ts';
+import { zoneDns, type Zone } from '../../net/zone-dns.ts';
 import { parseTerms } from '../../wire/spf/record.ts';
 import { badIn, partOf, publishIn, site, survey } from './survey.suite.ts';
+import { surveyDomain } from './survey.ts';
 
 const withSpf = (record: string | string[], more: Zone = {}) =>
   survey({ ...site, ...more, 'example.jp': { MX: '10 mx.example.jp', A: '192.0.2.5', TXT: record } });
@@ -100,6 +102,27 @@ describe('a survey of SPF', () => {
     );
     const found = await withSpf('v=spf1 include:w0.example -all', wide);
     assert.ok(partOf(found, 'spf').remarks.length <= 40);
+  });
+
+  it('asks only so many questions, whatever the records name', async () => {
+    const hosts = Array.from({ length: 10 }, (_, i) => `10 m${i}.example`);
+    const many: Zone = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`d${i}.example`, { MX: hosts }]));
+    const dns = zoneDns({
+      ...many,
+      ...site,
+      'example.jp': {
+        TXT: `v=spf1 ${Object.keys(many)
+          .map(name => `mx:${name}`)
+          .join(' ')} -all`,
+      },
+    });
+    let questions = 0;
+    const counted: Dns = {
+      cached: (name, type) => dns.cached(name, type),
+      ask: (name, type) => (questions++, dns.ask(name, type)),
+    };
+    await surveyDomain({ domain: 'example.jp', selectors: [], ownKeys: new Map(), vouchers: [], dns: counted });
+    assert.ok(questions < 600, String(questions));
   });
 
   it('advises only what can be read, whatever is published', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * SPF tree — a domain's record with all that it includes, whoever the client is: what each term may cost (RFC 7208 4.6.4) and what it comes to.
- * Bounded: circles are seen, and records beyond `recordsAtMost` are not read. Never throws.
+ * Bounded: circles are seen, and neither records nor addresses are asked for without end. Never throws.
  */
 import { isVersion1, parseTerms, type Mechanism } from '../../wire/spf/record.ts';
 import { isDomain } from '../spf/evaluate.ts';
@@ -41,6 +41,8 @@ export interface SpfNode {
 
 const recordsAtMost = 60;
 const termsAtMost = 200;
+/** For addresses: so many names the owner of a domain may have us ask for. */
+const questionsAtMost = 500;
 
 export function readSpfTree(question: Pick<SurveyQuestion, 'domain' | 'dns' | 'signal'>): Promise<SpfNode> {
   return new Reader(question).read(question.domain, []);
@@ -54,6 +56,7 @@ export function nodesOf(node: SpfNode): readonly SpfNode[] {
 class Reader {
   readonly #question: Pick<SurveyQuestion, 'dns' | 'signal'>;
   #records = 0;
+  #questions = 0;
 
   constructor(question: Pick<SurveyQuestion, 'dns' | 'signal'>) {
     this.#question = question;
@@ -67,8 +70,9 @@ class Reader {
     const answer = await textsAt(this.#question, domain);
     if (answer.kind === 'unavailable') return { ...bare, trouble: answer.reason };
     const records = answer.texts.filter(isVersion1);
-    const terms: SpfTerm[] = [];
-    for (const text of termsOf(records[0] ?? '')) terms.push(await this.#term(text, domain, [...above, domain]));
+    const terms = await Promise.all(
+      termsOf(records[0] ?? '').map(text => this.#term(text, domain, [...above, domain])),
+    );
     const hasAll = terms.some(({ mechanism }) => mechanism?.kind === 'all');
     // Beside `all` a redirect counts for nothing (RFC 7208 6.1).
     const lookups = terms.reduce((sum, one) => sum + (one.redirect !== undefined && hasAll ? 0 : one.lookups), 0);
@@ -122,6 +126,8 @@ class Reader {
 
   /** Undefined where the name service does not say. */
   async #data(names: readonly string[], type: 'A' | 'AAAA' | 'MX'): Promise<readonly string[] | undefined> {
+    this.#questions += names.length;
+    if (this.#questions > questionsAtMost) return undefined;
     const answers = await Promise.all(names.map(name => textsAt(this.#question, name, type)));
     if (answers.some(({ kind }) => kind === 'unavailable')) return undefined;
     return answers.flatMap(answer => (answer.kind === 'texts' ? answer.texts : []));

@@ -5,6 +5,7 @@
  */
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock, type Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/faults.ts';
 import { isMissing, storeFault, systemFiles } from '../files.ts';
 import { holdLock, lockFileName } from '../lock.ts';
@@ -14,8 +15,8 @@ import type { KeyStore, StoredKey } from './contract.ts';
 const longestDomain = 240;
 const lockWaitMs = 5_000;
 
-export function keyFiles(folder: string): KeyStore {
-  return new KeyFiles(folder);
+export function keyFiles(folder: string, clock: Pick<Clock, 'now'> = systemClock): KeyStore {
+  return new KeyFiles(folder, clock);
 }
 
 interface Seen {
@@ -23,18 +24,36 @@ interface Seen {
   readonly keys: readonly StoredKey[];
 }
 
+interface Listed {
+  readonly version: string;
+  readonly domains: readonly string[];
+}
+
+/** Clocks of file systems are coarse: of two changes at nearly one instant the second would not be seen. */
+const settledMs = 2_000;
+
 class KeyFiles implements KeyStore {
   readonly #folder: string;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #seen = new Map<string, Seen>();
+  #listed: Listed | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, clock: Pick<Clock, 'now'>) {
     this.#folder = folder;
+    this.#clock = clock;
   }
 
   async domains(): Promise<readonly string[]> {
     try {
+      // Asked for every message that leaves: the folder is read again when it is another.
+      const { ino, mtimeMs } = await stat(this.#folder);
+      const version = `${ino} ${mtimeMs}`;
+      if (this.#listed?.version === version) return this.#listed.domains;
       const names = await readdir(this.#folder);
-      return names.flatMap(name => (name.endsWith('.json') ? [name.slice(0, -5)] : [])).sort();
+      const domains = names.flatMap(name => (name.endsWith('.json') ? [name.slice(0, -5)] : [])).sort();
+      const isSettled = this.#clock.now() - mtimeMs > settledMs;
+      this.#listed = isSettled ? { version, domains } : undefined;
+      return domains;
     } catch (error) {
       if (isMissing(error)) return [];
       throw storeFault(error, this.#folder);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { deepEqual, equal, rejects } from 'node:assert/strict';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -74,6 +74,18 @@ for (const [name, open] of backends)
   });
 
 describe('key files', () => {
+  it('of a new domain are seen, also when the folder was at rest for long', async test => {
+    const folder = await folderOf(test);
+    // To a clock that is ahead every folder is at rest.
+    const store = keyFiles(folder, { now: () => Date.UTC(2100, 0, 1) });
+    for (const domains of [['a.example'], ['a.example', 'b.example']]) {
+      await keyFiles(folder).change(domains.at(-1) ?? '', add('a'));
+      // Changes of a folder at one instant of the file system's clock cannot be told apart.
+      await utimes(folder, domains.length, domains.length);
+      deepEqual([await store.domains(), await store.domains()], [domains, domains]);
+    }
+  });
+
   it('are for us alone', async test => {
     const folder = await folderOf(test);
     await keyFiles(folder).change('example.org', add('a'));

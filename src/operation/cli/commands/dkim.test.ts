@@ -26,7 +26,8 @@ async function run(
 ) {
   let stdout = '';
   let stderr = '';
-  const place = { signingKeys: keys, close: async () => {} } as unknown as Workplace;
+  const signingKeys = { damaged: async () => [], ...keys };
+  const place = { signingKeys, close: async () => {} } as unknown as Workplace;
   const context = {
     language,
     say: (sentence, details = {}) => fill(sentence, details, language),
@@ -99,6 +100,15 @@ describe('dkim', () => {
     assert.match(lines[1] ?? '', /NOT seen in DNS +publish now; signs from 2026-01-03/);
     assert.match(lines[2] ?? '', /DNS does not answer +may be taken out of DNS$/);
     assert.match((await run('dkim list', [], list())).stderr, /^There is no key/);
+  });
+
+  it('has one line for keys that are damaged, beside all others', async () => {
+    const damaged = async () => [{ domain: 'torn.example', detail: 'it is no JSON' }];
+    const { code, stdout } = await run('dkim list', [], { ...list(key), damaged });
+    assert.equal(code, 1);
+    assert.match(stdout, /^例え\.example [^\n]*\ntorn\.example {2}DAMAGED: .*\(it is no JSON\)\n$/);
+    const json = await run('dkim list', [], { ...list(key), damaged }, { json: true });
+    assert.deepEqual((JSON.parse(json.stdout) as object[])[1], { domain: 'torn.example', damaged: 'it is no JSON' });
   });
 
   it('prints records that may go as comments', async () => {

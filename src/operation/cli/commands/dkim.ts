@@ -97,7 +97,15 @@ export const dkimCommands: readonly Command[] = [
     run: (context, [name], options) =>
       within(context, async place => {
         const keys = await place.signingKeys.list(name === undefined ? undefined : readDomain(name));
-        if (options['json']) return listJson(context, keys);
+        const damaged = name === undefined ? await place.signingKeys.damaged() : [];
+        const code = damaged.length > 0 ? exit.found : exit.ok;
+        if (options['json']) {
+          context.json(
+            [...keys.map(asShown), ...damaged.map(({ domain, detail }) => ({ domain, damaged: detail }))],
+            2,
+          );
+          return code;
+        }
         const rows = keys.map(key => [
           toULabels(key.domain),
           key.selector,
@@ -106,8 +114,10 @@ export const dkimCommands: readonly Command[] = [
           stateOf(context, key),
         ]);
         if (rows.length > 0) context.out(`${table(rows)}\n`);
-        else context.err(`${context.say(noKeys)}\n`);
-        return exit.ok;
+        else if (damaged.length === 0) context.err(`${context.say(noKeys)}\n`);
+        for (const { domain, detail } of damaged)
+          context.out(`${context.say(isDamaged, { domain: toULabels(domain), detail })}\n`);
+        return code;
       }),
   },
 ];
@@ -122,11 +132,12 @@ function tellRecords(context: Context, options: Options, keys: readonly SigningK
 }
 
 function listJson(context: Context, keys: readonly SigningKeyShown[]): number {
-  context.json(
-    keys.map(({ isSeen, ...key }) => ({ ...key, isSeen: isSeen ?? null })),
-    2,
-  );
+  context.json(keys.map(asShown), 2);
   return exit.ok;
+}
+
+function asShown({ isSeen, ...key }: SigningKeyShown) {
+  return { ...key, isSeen: isSeen ?? null };
 }
 
 function stateOf(context: Context, { state, until, isSeen }: SigningKeyShown): string {
@@ -205,6 +216,10 @@ const noKey = sentence(
 const noKeys = sentence(
   'There is no key; sekisho dkim keygen makes one.',
   '鍵はまだない。sekisho dkim keygen で作る。',
+);
+const isDamaged = sentence(
+  '{domain}  DAMAGED: put its key file back from a backup, or remove it and make new keys ({detail})',
+  '{domain}  破損: 鍵のファイルをバックアップから戻すか、削除して鍵を作り直す（{detail}）',
 );
 const rotating = sentence(
   'a rotation is under way: {selector} signs from {until} (UTC) on',
