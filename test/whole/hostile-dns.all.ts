@@ -26,3 +26,17 @@ for (const seed of [1, 2])
     assert.ok(countOf(came.past, truth).true > 0);
     assert.ok(came.mostSockets <= socketsAtMost);
   });
+
+it(
+  `${count} messages at once are all judged where the name servers tell the truth, by 128 sockets`,
+  { timeout: 600_000 },
+  async test => {
+    const { letters, zone } = await lettersAndZone(count);
+    const post = await openPost(zoneDns(zone));
+    const truth = await Promise.all(letters.map(letter => post.judge(letter)));
+    const came = await sufferAll({ letters, zone, seed: 3, haste: 1, options: {}, isFriendly: true });
+    for (const when of ['cold', 'warm', 'past'] as const) assert.equal(countOf(came[when], truth).unknown, 0, when);
+    test.diagnostic(`${came.queries} queries, ${came.mostSockets} sockets at most`);
+    assert.ok(came.mostSockets <= 128);
+  },
+);

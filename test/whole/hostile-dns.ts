@@ -232,6 +232,8 @@ export interface Trial {
   /** So many times shorter than the resolver's own are its waits while the servers are hostile. */
   readonly haste: number;
   readonly seed: number;
+  /** The servers tell the truth from the beginning. */
+  readonly isFriendly?: boolean;
 }
 
 export interface Suffered {
@@ -245,11 +247,11 @@ export interface Suffered {
 }
 
 /** All letters at once: with nothing known, again at once, and again when all that was told is out of date. */
-export async function sufferAll({ letters, zone, options, haste, seed }: Trial): Promise<Suffered> {
+export async function sufferAll({ letters, zone, options, haste, seed, isFriendly = false }: Trial): Promise<Suffered> {
   const clock = new ForwardClock();
   clock.haste = haste;
   const random = seededRandom(seed);
-  let [queries, mostSockets, isIll] = [0, 0, true];
+  let [queries, mostSockets, isIll] = [0, 0, !isFriendly];
   const ports: number[] = [];
   const ill = hostile(zone, random);
   const well = zoneDns(zone);

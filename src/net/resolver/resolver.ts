@@ -26,7 +26,10 @@ export interface ResolverOptions {
   readonly waitMs?: number;
   readonly triesPerServer?: number;
   readonly cacheSizeBytes?: number;
-  /** Questions that may wait for an answer at once; any more are answered `unavailable`. */
+  /**
+   * Questions that may wait for an answer, or for a socket; any more are answered `unavailable`. A message asks eleven, so that a thousand messages
+   * at once must not come near it: what is not known of them is not held against them. One that waits takes 3 kB.
+   */
   readonly underWayAtMost?: number;
   /** Sockets at once. A burst beyond waits its turn: a receiver's buffer of usual size holds 256 small datagrams, and the rest is lost. */
   readonly socketsAtMost?: number;
@@ -46,7 +49,7 @@ export class Resolver implements Dns {
   readonly #closing = new AbortController();
 
   constructor({ servers, clock, random = systemRandom, ...rest }: ResolverOptions) {
-    const { waitMs = 2_000, triesPerServer = 2, underWayAtMost = 2_000 } = rest;
+    const { waitMs = 2_000, triesPerServer = 2, underWayAtMost = 10_000 } = rest;
     this.#options = { clock, random, waitMs, triesPerServer, underWayAtMost };
     this.#servers = servers.slice(0, serversAtMost).map(address => new Server(address, clock));
     this.#cache = new Cache(clock, rest.cacheSizeBytes ?? 16 * 1_024 * 1_024);
