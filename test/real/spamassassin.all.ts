@@ -104,7 +104,9 @@ function hitter(): (bytes: Buffer) => ReadonlySet<string> {
   const home = { contains: (ip: string): boolean => ip.startsWith('127.') };
   return bytes => {
     const message = { mime: parseMessage(bytes), envelopeFrom: undefined, client: undefined };
-    const evaluation = evaluator.begin(new MessageView(message, { trusted: home, internal: home, redirectors: [] }));
+    const view = new MessageView(message, { trusted: home, internal: home, redirectors: [] });
+    const evaluation = evaluator.begin(view);
+    for (const slice of evaluator.slices(evaluation, view)) ok(slice === undefined);
     for (const { matcher, text, limit } of evaluation.trials) {
       const rule = compiled.rules[matcher.rule];
       if (rule) evaluation.record(rule, evaluation.run(matcher, text, limit));

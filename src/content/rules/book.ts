@@ -4,6 +4,7 @@
  * names. Of rules of one name the last folder's counts.
  */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Symbols } from '../../check/check.ts';
 import type { Clock } from '../../core/clock.ts';
 import { networkHas, parseIp, parseNetwork, type Network } from '../../core/ip.ts';
@@ -49,6 +50,12 @@ interface Section {
   readonly settings: ViewSettings;
 }
 
+interface Begun {
+  readonly section: Section;
+  readonly evaluation: Evaluation;
+  readonly slices: Generator<undefined, void, void>;
+}
+
 export class RuleBook implements Rules {
   readonly hash: string;
   readonly problems: readonly Problem[];
@@ -79,15 +86,29 @@ export class RuleBook implements Rules {
     return this.#sections.length === 0;
   }
 
-  /** At once where nothing had to be run in the thread. */
+  /** At once where it is done in one slice and nothing had to be run in the thread. */
   hits(message: RuleMessage): RuleHits | Promise<RuleHits> {
     const begun = this.#sections.map(section => {
-      const evaluation = section.evaluator.begin(new MessageView(message, section.settings), name =>
-        this.#options.strikes.isOff(name),
-      );
-      return { section, evaluation };
+      const view = new MessageView(message, section.settings);
+      const evaluation = section.evaluator.begin(view, name => this.#options.strikes.isOff(name));
+      return { section, evaluation, slices: section.evaluator.slices(evaluation, view) };
     });
-    const finish = (): RuleHits => ({
+    const open = begun.filter(({ slices }) => slices.next().done !== true);
+    if (open.length === 0 && begun.every(({ evaluation }) => evaluation.trials.length === 0)) return this.#sum(begun);
+    return this.#complete(begun, open);
+  }
+
+  async #complete(begun: readonly Begun[], open: readonly Begun[]): Promise<RuleHits> {
+    for (const { slices } of open)
+      do await setImmediate();
+      while (slices.next().done !== true);
+    const waiting = begun.filter(({ evaluation }) => evaluation.trials.length > 0);
+    await Promise.all(waiting.map(({ section, evaluation }) => this.#runTrials(section, evaluation)));
+    return this.#sum(begun);
+  }
+
+  #sum(begun: readonly Begun[]): RuleHits {
+    return {
       book: this.hash,
       rules: begun.flatMap(({ section, evaluation }) =>
         [...section.evaluator.finish(evaluation).keys()].filter(
@@ -95,10 +116,7 @@ export class RuleBook implements Rules {
         ),
       ),
       stopped: begun.flatMap(({ evaluation }) => [...evaluation.stopped]),
-    });
-    const waiting = begun.filter(({ evaluation }) => evaluation.trials.length > 0);
-    if (waiting.length === 0) return finish();
-    return Promise.all(waiting.map(({ section, evaluation }) => this.#runTrials(section, evaluation))).then(finish);
+    };
   }
 
   async #runTrials({ compiled }: Section, evaluation: Evaluation): Promise<void> {

@@ -27,6 +27,9 @@ export interface Matcher {
   /** Whether it is matched against text in one spelling, and not against octets. */
   readonly isUnicode: boolean;
   readonly literals: readonly string[] | undefined;
+  readonly factor: Translation['factor'];
+  readonly shortest: number;
+  readonly bound: Translation['bound'];
   readonly cost: Translation['cost'];
   readonly degree: number;
   readonly names: readonly string[];
@@ -191,14 +194,18 @@ class Compiler {
     });
     const translated = this.#translate({ pattern, flags: read.flags }, isUnicode ? 'unicode' : 'latin1');
     if ('reason' in translated) return this.#refuse(rule, written, translated);
-    const { regex, cost, degree = 1, names, literals } = translated;
+    const { regex, cost, degree = 1, bound, shortest, names, literals, factor } = translated;
     const matcher: Matcher = {
       index: this.#matchers.length,
       rule: this.#rules.length,
       // Looked for from the start or on from the last hit.
       regex: new RegExp(regex.source, `${regex.flags.replace('g', '')}g`),
       isUnicode,
+      // What is put in for a tag is not known before.
       literals: tags.length > 0 ? undefined : literals,
+      factor: tags.length > 0 ? undefined : factor,
+      shortest: tags.length > 0 ? 0 : shortest,
+      bound,
       cost,
       degree,
       names,

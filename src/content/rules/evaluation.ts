@@ -4,9 +4,8 @@
  * No expression is run here on a text that it is not proven fast on.
  */
 import type { Part } from '../../wire/mime/types.ts';
-import type { HeaderQuery } from '../../wire/rules/types.ts';
 import { placeholder, type CompiledRule, type Matcher } from './compile.ts';
-import { seenBy, type Group, type Target } from './group.ts';
+import { seenBy, type Target } from './group.ts';
 import { hitsOf } from './hits.ts';
 import type { MessageView } from './message-view.ts';
 import { octetsOf } from './views/octets.ts';
@@ -18,14 +17,21 @@ export interface Trial {
   readonly limit: number;
 }
 
-/** Steps that are surely done within a millisecond: a text so short is no danger to an expression of that degree. */
-const stepLimit = 100_000;
+/** Steps that are surely done within a few milliseconds: more than these are for the thread. */
+const stepLimit = 1_000_000;
+/** What runs in the thread for one message at most; most messages have none or a few. */
+const mostTrials = 20_000;
 /** Longest text for an expression that is not proven linear. Lines and chunks are no longer than 4,096; headers and whole messages may be. */
 const chunkLength = 32_768;
 const capturesKept = 50;
 
 export class Evaluation {
-  readonly counts = new Map<string, number>();
+  /** By the number of the rule. */
+  readonly values: Float64Array;
+  /** Numbers of the rules that have a value. */
+  readonly hits: number[] = [];
+  /** What was done so far, in steps of expressions at their worst and units of text. */
+  spent = 0;
   readonly trials: Trial[] = [];
   /** Rules that were not run to their end. */
   readonly stopped = new Set<string>();
@@ -36,7 +42,8 @@ export class Evaluation {
   readonly #negated = new Map<CompiledRule, boolean>();
   #uris: readonly string[] | undefined;
 
-  constructor(view: MessageView, isOff: (rule: string) => boolean) {
+  constructor(rules: number, view: MessageView, isOff: (rule: string) => boolean) {
+    this.values = new Float64Array(rules);
     this.#view = view;
     this.#isOff = isOff;
   }
@@ -45,25 +52,26 @@ export class Evaluation {
     return (this.#uris ??= [...new Set(this.#view.uris.flatMap(({ cleaned }) => cleaned))]);
   }
 
-  hit(name: string, times: number, limit: number): void {
-    this.counts.set(name, Math.min(limit, (this.counts.get(name) ?? 0) + times));
+  has({ index }: CompiledRule): boolean {
+    return this.values[index] !== 0;
+  }
+
+  hit({ index }: CompiledRule, times: number, limit: number): void {
+    const had = this.values[index] ?? 0;
+    if (had === 0) this.hits.push(index);
+    this.values[index] = Math.min(limit, had + times);
   }
 
   attempt({ rule, matcher }: Target, text: string): void {
     const limit = rule.rule.hitLimit;
-    const had = this.counts.get(rule.name) ?? 0;
+    const had = this.values[rule.index] ?? 0;
     if (had >= limit && matcher.names.length === 0) return;
-    if (isFast(matcher, text)) this.record(rule, this.run(matcher, text, limit - had));
-    else if (this.#isOff(rule.name)) this.stopped.add(rule.name);
+    const steps = stepsOf(matcher, text.length);
+    if (steps <= stepLimit) {
+      this.spent += steps;
+      this.record(rule, this.run(matcher, text, limit - had));
+    } else if (this.#isOff(rule.name) || this.trials.length >= mostTrials) this.stopped.add(rule.name);
     else this.trials.push({ matcher, text: text.slice(0, chunkLength), limit: limit - had });
-  }
-
-  header(query: HeaderQuery, group: Group, others: readonly CompiledRule[]): void {
-    const value = this.#view.header.get(query);
-    // A header that is not there is matched as nothing, as Perl does: `/^$/` holds.
-    group.candidates(value ?? '', (target, text) => this.attempt(target, text));
-    for (const rule of others)
-      if (rule.run.kind === 'header') this.#attemptOctets(rule, rule.run.matcher, value ?? rule.run.unset ?? '');
   }
 
   partHeaders(rule: CompiledRule, view: MessageView): void {
@@ -71,12 +79,12 @@ export class Evaluation {
     if (run.kind !== 'mimeheader') return;
     const parts: readonly Part[] = view.mime.parts;
     for (const part of parts) {
-      this.#attemptOctets(rule, run.matcher, view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '');
-      if (this.counts.has(rule.name)) return;
+      this.attemptOctets(rule, run.matcher, view.headerOf(part).list(run.query).at(-1) ?? run.unset ?? '');
+      if (this.has(rule)) return;
     }
   }
 
-  #attemptOctets(rule: CompiledRule, matcher: Matcher, octets: string): void {
+  attemptOctets(rule: CompiledRule, matcher: Matcher, octets: string): void {
     this.attempt({ rule, matcher }, seenBy(matcher, octets));
   }
 
@@ -104,14 +112,18 @@ export class Evaluation {
         ({ key, isNegated, matcher }) => texts(key).some(text => this.#isHit(rule, matcher, text)) !== isNegated,
       );
       if (this.stopped.has(rule.name)) return;
-      if (isHit) return this.hit(rule.name, 1, 1);
+      if (isHit) return this.hit(rule, 1, 1);
     }
   }
 
   /** For what waits for no thread: on a text that the expression is not proven fast on, the rule stops. */
   #isHit(rule: CompiledRule, matcher: Matcher, octets: string): boolean {
     const text = seenBy(matcher, octets);
-    if (isFast(matcher, text)) return this.run(matcher, text, 1) > 0;
+    const steps = stepsOf(matcher, text.length);
+    if (steps <= stepLimit) {
+      this.spent += steps;
+      return text.length >= matcher.shortest && this.run(matcher, text, 1) > 0;
+    }
     this.stopped.add(rule.name);
     return false;
   }
@@ -134,12 +146,12 @@ export class Evaluation {
   record(rule: CompiledRule, hits: number): void {
     if (hits < 0) this.stopped.add(rule.name);
     else if (isNegated(rule)) this.#negated.set(rule, hits > 0 || this.#negated.get(rule) === true);
-    else if (hits > 0) this.hit(rule.name, hits, rule.rule.hitLimit);
+    else if (hits > 0) this.hit(rule, hits, rule.rule.hitLimit);
   }
 
   /** Negated rules hit where their expression was run on all texts and hit none. */
   settle(): void {
-    for (const [rule, wasHit] of this.#negated) if (!wasHit && !this.stopped.has(rule.name)) this.hit(rule.name, 1, 1);
+    for (const [rule, wasHit] of this.#negated) if (!wasHit && !this.stopped.has(rule.name)) this.hit(rule, 1, 1);
   }
 
   /** A rule with `%{TAG}`: run with what the message gave for the tag, and not at all where it gave nothing. */
@@ -167,11 +179,13 @@ export class Evaluation {
     const matcher = { ...run.matcher, regex };
     const limit = rule.rule.hitLimit;
     for (const octets of texts) {
-      const had = this.counts.get(rule.name) ?? 0;
+      const had = this.values[rule.index] ?? 0;
       if (had >= limit) return;
       const text = seenBy(matcher, octets);
       // By now the thread is done.
-      this.record(rule, isFast(matcher, text) ? this.run(matcher, text, limit - had) : -1);
+      const steps = stepsOf(matcher, text.length);
+      this.spent += Math.min(steps, stepLimit);
+      this.record(rule, steps <= stepLimit ? this.run(matcher, text, limit - had) : -1);
     }
   }
 }
@@ -180,15 +194,22 @@ function isNegated({ run }: CompiledRule): boolean {
   return 'isNegated' in run && run.isNegated;
 }
 
-export function isFast({ cost, degree }: Matcher, text: string): boolean {
+/** A text so short is no danger to an expression of which nothing is known. */
+const shortText = 64;
+
+/** The steps that the expression may take on a text of so many units, by what is proven; infinite where nothing is. */
+export function stepsOf({ cost, degree, bound }: Matcher, length: number): number {
+  const byWays = bound.times * length ** bound.power;
   switch (cost) {
     case 'linear':
-      return true;
+      return Math.min(byWays, linearSteps * length);
     case 'polynomial':
-      return text.length ** degree <= stepLimit;
+      return Math.min(byWays, length ** degree);
     case 'unproven':
-      return text.length <= 64;
+      return length <= shortText ? 0 : byWays;
     case 'suspected':
-      return false;
+      return byWays;
   }
 }
+
+const linearSteps = 16;

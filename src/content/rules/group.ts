@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Group — expressions that look at texts of one kind: which of them may hit a text is told by the literals that occur in it, all looked for at once. */
+/**
+ * Group — expressions that look at texts of one kind, and which of them may hit a text: what is longer than the text cannot; of the others tell the literals
+ * and factors that occur in it, all looked for at once. Texts are of fields (of headers, each query is one; elsewhere there is one), and so are expressions.
+ */
 import { Literals } from '../literals.ts';
 import type { CompiledRule, Matcher } from './compile.ts';
+import { FactorAutomaton } from './factor-automaton.ts';
 import { foldedOf } from './views/octets.ts';
 
 export interface Target {
@@ -16,15 +20,17 @@ export class Group {
   readonly #octets: Sieve;
   readonly #folded: Sieve;
 
-  constructor(targets: readonly Target[]) {
-    this.#octets = new Sieve(targets.filter(({ matcher }) => !matcher.isUnicode));
-    this.#folded = new Sieve(targets.filter(({ matcher }) => matcher.isUnicode));
+  constructor(fields: readonly (readonly Target[])[]) {
+    const only = (isUnicode: boolean) =>
+      fields.map(targets => targets.filter(({ matcher }) => matcher.isUnicode === isUnicode));
+    this.#octets = new Sieve(only(false));
+    this.#folded = new Sieve(only(true));
   }
 
-  /** Calls `onCandidate` once for each that may hit the text, with the text as that one sees it. */
-  candidates(octets: string, onCandidate: OnCandidate): void {
-    if (!this.#octets.isEmpty) this.#octets.candidates(octets, onCandidate);
-    if (!this.#folded.isEmpty) this.#folded.candidates(foldedOf(octets), onCandidate);
+  /** Calls `onCandidate` once for each of the field that may hit the text, with the text as that one sees it. */
+  candidates(octets: string, field: number, onCandidate: OnCandidate): void {
+    if (this.#octets.has(field)) this.#octets.candidates(octets, field, onCandidate);
+    if (this.#folded.has(field)) this.#folded.candidates(foldedOf(octets), field, onCandidate);
   }
 }
 
@@ -33,39 +39,66 @@ export function seenBy({ isUnicode }: Matcher, octets: string): string {
   return isUnicode ? foldedOf(octets) : octets;
 }
 
-class Sieve {
-  readonly #always: Target[] = [];
-  readonly #byLiteral: readonly Target[][];
-  readonly #literals: Literals | undefined;
+interface Entry {
+  readonly target: Target;
+  readonly field: number;
+  /** The text it was called for last. */
+  turn: number;
+}
 
-  constructor(targets: readonly Target[]) {
-    const words = new Map<string, Target[]>();
-    for (const target of targets) {
-      const { literals } = target.matcher;
-      if (!literals || literals.length === 0) this.#always.push(target);
-      else for (const literal of new Set(literals)) words.set(literal, [...(words.get(literal) ?? []), target]);
-    }
+class Sieve {
+  /** By field, those without literal and factor, the shortest first. */
+  readonly #always: readonly (readonly Target[])[];
+  readonly #isEmpty: readonly boolean[];
+  readonly #byLiteral: readonly Entry[][];
+  readonly #literals: Literals | undefined;
+  readonly #byFactor: readonly Entry[];
+  readonly #factors: FactorAutomaton | undefined;
+  #turn = 0;
+
+  constructor(fields: readonly (readonly Target[])[]) {
+    const words = new Map<string, Entry[]>();
+    const withFactor: Entry[] = [];
+    this.#always = fields.map((targets, field) => {
+      const always: Target[] = [];
+      for (const target of targets) {
+        const { literals, factor } = target.matcher;
+        const entry = { target, field, turn: 0 };
+        if (literals && literals.length > 0)
+          for (const literal of new Set(literals)) words.set(literal, [...(words.get(literal) ?? []), entry]);
+        else if (factor) withFactor.push(entry);
+        else always.push(target);
+      }
+      return always.sort((a, b) => a.matcher.shortest - b.matcher.shortest);
+    });
+    this.#isEmpty = fields.map(targets => targets.length === 0);
     this.#byLiteral = [...words.values()];
     this.#literals = words.size > 0 ? new Literals([...words.keys()]) : undefined;
+    this.#byFactor = withFactor;
+    const factors = withFactor.flatMap(({ target }) => target.matcher.factor ?? []);
+    this.#factors = factors.length > 0 ? new FactorAutomaton(factors) : undefined;
   }
 
-  get isEmpty(): boolean {
-    return this.#always.length === 0 && this.#literals === undefined;
+  has(field: number): boolean {
+    return this.#isEmpty[field] === false;
   }
 
-  candidates(text: string, onCandidate: OnCandidate): void {
-    for (const target of this.#always) onCandidate(target, text);
-    if (!this.#literals) return;
-    const seen = new Set<Target>();
-    const words = new Set<number>();
-    this.#literals.find(text.toLowerCase(), word => {
-      if (words.has(word)) return;
-      words.add(word);
-      for (const target of this.#byLiteral[word] ?? []) {
-        if (seen.has(target)) continue;
-        seen.add(target);
-        onCandidate(target, text);
-      }
-    });
+  candidates(text: string, field: number, onCandidate: OnCandidate): void {
+    const { length } = text;
+    for (const target of this.#always[field] ?? []) {
+      if (target.matcher.shortest > length) break;
+      onCandidate(target, text);
+    }
+    const turn = ++this.#turn;
+    const visit = (entry: Entry | undefined): void => {
+      if (entry === undefined || entry.turn === turn || entry.field !== field) return;
+      entry.turn = turn;
+      if (entry.target.matcher.shortest <= length) onCandidate(entry.target, text);
+    };
+    this.#literals?.find(text.toLowerCase(), word => this.#byLiteral[word]?.forEach(visit));
+    if (this.#factors) {
+      const octets = Buffer.from(text, 'latin1');
+      this.#factors.find(octets, octets.length, factor => visit(this.#byFactor[factor]));
+    }
   }
 }

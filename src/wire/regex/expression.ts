@@ -4,6 +4,8 @@
  * Fails by value: what is wrong, in both languages, and the place in the text.
  */
 import type { Sentence } from '../../core/sentence.ts';
+import type { Bound } from './bound.ts';
+import type { Factor } from './factor.ts';
 
 export interface PerlExpression {
   /** What stands between the delimiters. */
@@ -27,10 +29,15 @@ export type Cost = 'linear' | 'polynomial' | 'unproven' | 'suspected';
 export interface Translation {
   readonly regex: RegExp;
   /**
-   * Lower-case (`toLowerCase`) strings of at least three units of which one occurs in the lower-cased text of every match; undefined if
+   * Lower-case (`toLowerCase`) strings, rare enough to be looked for, of which one occurs in the lower-cased text of every match; undefined if
    * none are known.
    */
   readonly literals: readonly string[] | undefined;
+  /** A rare piece that every match contains, for an expression on octets that has no literals. */
+  readonly factor?: Factor | undefined;
+  /** The fewest units a match takes. */
+  readonly shortest: number;
+  readonly bound: Bound;
   readonly cost: Cost;
   /** The exponent, for `polynomial`. */
   readonly degree?: number;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Required — strings of which one must occur in every match, so that an expression runs only where one was seen.
- * Lower-case, as `toLowerCase` gives; none where the best would be shorter than three units or more than 64.
+ * Lower-case, as `toLowerCase` gives; none where the best would be shorter than three letters (two of a script with many) or more than 64.
  */
 import { countOf, membersOf } from './charset.ts';
 import { childrenOf, type Node } from './node.ts';
 
 const shortest = 3;
+/** Two signs of a script with thousands of them are as rare as three letters. */
+const shortestOfMany = 2;
+const ofMany = /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]+$/;
 const mostWords = 64;
 /** A set of more characters than this is not written out. */
 const mostMembers = 5;
@@ -101,9 +104,11 @@ class Run {
 }
 
 function usable(words: readonly string[] | undefined): readonly string[] | undefined {
-  return words !== undefined && words.length > 0 && words.every(word => word.length >= shortest)
-    ? few(words)
-    : undefined;
+  return words !== undefined && words.length > 0 && words.every(isLong) ? few(words) : undefined;
+}
+
+function isLong(word: string): boolean {
+  return word.length >= (ofMany.test(word) ? shortestOfMany : shortest);
 }
 
 function few(words: readonly string[] | undefined): readonly string[] | undefined {
@@ -126,7 +131,8 @@ function worth(words: readonly string[]): number {
 
 function rarity(word: string): number {
   let bits = 0;
-  for (const letter of word) bits += /[ etaoinsr]/.test(letter) ? 3 : /[a-z\n]/.test(letter) ? 4.5 : 5.5;
+  for (const letter of word)
+    bits += /[ etaoinsr]/.test(letter) ? 3 : /[a-z\n]/.test(letter) ? 4.5 : ofMany.test(letter) ? 7 : 5.5;
   return bits;
 }
 

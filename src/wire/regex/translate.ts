@@ -3,11 +3,13 @@
  * Translate — from a Perl expression to a JavaScript one that matches the same, with what must occur in every match and what it costs.
  * Fails by value, with reason and place: what JavaScript cannot say, what is wrong, and what can take exponential time (with a witness).
  */
+import { boundOf, shortestMatch } from './bound.ts';
 import { Classes } from './classes.ts';
 import { weighCost, type Weighed } from './cost.ts';
 import { noFlags, withFlags } from './cursor.ts';
 import { emit } from './emit.ts';
 import type { Mode, PerlExpression, Refusal, Translation } from './expression.ts';
+import { rarestFactor } from './factor.ts';
 import type { Tree } from './node.ts';
 import { parse } from './parse.ts';
 import { reasons, Untranslatable } from './reasons.ts';
@@ -41,7 +43,17 @@ export function translate(
     const regex = compile(source, written, nodes);
     const cost = weighCost(tree.root, classes);
     if (cost.kind === 'exponential') return { reason: reasons.exponential, position: 0, witness: cost.witness };
-    return { regex, literals: requiredLiterals(tree.root), ...said(cost), names: tree.names, groups };
+    const literals = requiredLiterals(tree.root);
+    return {
+      regex,
+      literals,
+      factor: literals === undefined && mode === 'latin1' ? rarestFactor(tree.root) : undefined,
+      shortest: shortestMatch(tree.root),
+      bound: boundOf(tree.root),
+      ...said(cost),
+      names: tree.names,
+      groups,
+    };
   } catch (error) {
     if (error instanceof Untranslatable) return { reason: reasons[error.why], position: error.position };
     throw error;

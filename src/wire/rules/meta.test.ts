@@ -2,18 +2,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { evaluateMeta, parseMeta, rulesIn } from './meta.ts';
+import { formulaOf } from './formula.ts';
+import { parseMeta, rulesIn } from './meta.ts';
 
-const values: Readonly<Record<string, number>> = { A: 1, B: 0, C: 3 };
+const rules = ['A', 'B', 'C', '__X_1', '__X_2', '__X_3'];
+const numbers = new Map(rules.map((name, number) => [name, number]));
+const values = Float64Array.of(1, 0, 3, 1, 0, 5);
 
 function valueOf(text: string): number {
   const node = parseMeta(text);
   assert.ok(!('reason' in node), text);
-  return evaluateMeta(
-    node,
-    name => values[name] ?? 0,
-    pattern => (pattern === '__X_*' ? 2 : 0),
-  );
+  return formulaOf(node, numbers)(values);
 }
 
 describe('meta', () => {

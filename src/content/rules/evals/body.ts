@@ -3,12 +3,19 @@
 import type { MessageView } from '../message-view.ts';
 import { typeOf } from '../views/body-views.ts';
 import type { EvalTest } from './all.ts';
+import { once } from './once.ts';
 import { between, isWithin } from './values.ts';
 
 const textLimit = 500_000;
 /** Charsets whose letters count as capitals when they are read as octets. */
 const likelyCapitals =
   /^(?:koi8?(?:-|_)?[ru]|windows-125[013]|iso-8859-[2457]|(?:iso-2022|euc)-(?:jp|kr)|shift_jis|big5|gb2312|gb18030|gbk|ks_c_5601-1987|x-mac-cyrillic|utf-8)$/i;
+
+const alternatives = once(alternativesIn);
+const stockWords = once(stockWordsIn);
+const lengthOfBody = once(lengthOfBodyIn);
+const signature = once(signatureIn);
+const capitalShare = once(capitalShareIn);
 
 export const bodyTests = {
   multipart_alternative_difference: (view, [min = '0', max = 'undef']) => {
@@ -54,7 +61,7 @@ export const bodyTests = {
       ),
 } as const satisfies Record<string, EvalTest>;
 
-function alternatives(view: MessageView): {
+function alternativesIn(view: MessageView): {
   readonly difference: number;
   readonly html: number;
   readonly text: number;
@@ -93,7 +100,7 @@ function alternatives(view: MessageView): {
   return { difference, html, text };
 }
 
-function stockWords(view: MessageView): number {
+function stockWordsIn(view: MessageView): number {
   const part = view.leaves.find(one => typeOf(one) === 'text/plain');
   const found = new Set<string>();
   for (const match of (part?.text(textLimit) ?? '').matchAll(/^[ \t]*([^:\s][^:\n]{2,29})[ \t]*:[ \t]*\S/gm)) {
@@ -107,14 +114,14 @@ function stockWords(view: MessageView): number {
   return found.size;
 }
 
-function lengthOfBody(view: MessageView): number {
+function lengthOfBodyIn(view: MessageView): number {
   const { bytes, bodyStart } = view.mime;
   let length = bytes.length - bodyStart;
   for (let at = bytes.indexOf('\r\n', bodyStart); at >= 0; at = bytes.indexOf('\r\n', at + 2)) length--;
   return length;
 }
 
-function signature(
+function signatureIn(
   view: MessageView,
 ): { readonly body: number; readonly signature: number; readonly ratio: number } | undefined {
   const part = view.leaves.find(one => typeOf(one) === 'text/plain');
@@ -131,7 +138,7 @@ function signature(
   return { body, signature: after, ratio: after > 0 ? body / after : 1_000_000 };
 }
 
-function capitalShare(view: MessageView): number {
+function capitalShareIn(view: MessageView): number {
   const charsets = view.mime.parts.map(part => part.charset).filter(charset => charset !== '');
   if (charsets.some(charset => likelyCapitals.test(charset) && !/^utf-8$/i.test(charset))) return 0;
   let length = 0;

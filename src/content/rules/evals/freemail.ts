@@ -2,6 +2,7 @@
 /** Eval tests of free mail: addresses at providers where anybody may have one, in From, Reply-To and the text. */
 import type { MessageView } from '../message-view.ts';
 import type { EvalTest } from './all.ts';
+import { once } from './once.ts';
 import type { EvalTools } from './tools.ts';
 
 /** No person's: roles, lists, message ids. */
@@ -9,6 +10,8 @@ const generic =
   /^(?:abuse|support|sales|info|helpdesk|contact|kontakt|(?:post|host|domain)master|undisclosed.*|request-[a-f0-9]{16}|bounced?-|[a-f0-9]{8}(?:\.[a-f0-9]{8}|-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})|.+=.+=.+)@/i;
 const mostInBody = 10;
 const mostFreeInBody = 3;
+
+const allInBody = once(findInBody);
 
 export const freemailTests = {
   check_freemail_header: (view, [header = '', form], tools) => {
@@ -58,6 +61,12 @@ function isFree(address: string, { freemail, freemailAllowed }: EvalTools): bool
 
 /** Free addresses in the text; none where there are so many that it is a list. */
 function inBody(view: MessageView, tools: EvalTools): readonly string[] {
+  const all = allInBody(view);
+  const free = all.filter(address => isFree(address, tools));
+  return all.length >= mostInBody || free.length >= mostFreeInBody ? [] : free;
+}
+
+function findInBody(view: MessageView): readonly string[] {
   const all = new Set<string>();
   for (const { raw, types } of view.uris) {
     const address = /^mailto:([\w.+=-]{1,64}@[\w.-]{1,250})/i.exec(raw)?.[1];
@@ -75,8 +84,7 @@ function inBody(view: MessageView, tools: EvalTools): readonly string[] {
     for (const [address] of text.matchAll(new RegExp(emailForm, 'gi'))) all.add(address.toLowerCase());
     if (all.size > 40) break;
   }
-  const free = [...all].filter(address => isFree(address, tools));
-  return all.size >= mostInBody || free.length >= mostFreeInBody ? [] : free;
+  return [...all];
 }
 
 const emailForm = String.raw`(?<![\w.+=-])[\w.+=-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])`;

@@ -6,12 +6,15 @@ import { organisationOf } from '../../../core/organisation.ts';
 import type { MessageView } from '../message-view.ts';
 import { textOf } from '../views/octets.ts';
 import type { EvalTest } from './all.ts';
+import { once } from './once.ts';
 import { providerTests } from './providers.ts';
 
 const firstAddress = (view: MessageView, name: string): string =>
   view.header.list({ name, take: new Set(name === 'EnvelopeFrom' ? [] : ['addr']) })[0] ?? '';
 const hour = 3_600_000;
 const recipientLimit = 500;
+
+const dateShift = once(dateShiftIn);
 
 export const headerTests = {
   ...providerTests,
@@ -111,7 +114,7 @@ export const headerTests = {
 } as const satisfies Record<string, EvalTest>;
 
 /** How far the date lies from that of the nearest Received field; 0 where one of them is missing. */
-function dateShift(view: MessageView): number {
+function dateShiftIn(view: MessageView): number {
   const dates = ['Resent-Date', 'Date'].flatMap(name => view.header.list({ name, take: new Set() }));
   const date = dates.map(text => parseDate(text.trim().replace(/ [AP]M$/i, ''))?.at).find(at => at !== undefined);
   const received = view.header

@@ -2,13 +2,15 @@
 /** Eval tests of addresses on lists the rule files hold: senders, recipients, subjects, relays of our own bounces. */
 import type { MessageView } from '../message-view.ts';
 import type { EvalTest } from './all.ts';
+import { once } from './once.ts';
 import type { EvalTools } from './tools.ts';
 
-const from = (view: MessageView): readonly string[] =>
+const from = once((view): readonly string[] =>
   ['From', 'Envelope-Sender', 'Resent-Sender', 'X-Envelope-From', 'EnvelopeFrom'].flatMap(name =>
     view.header.list({ name, take: new Set(name === 'EnvelopeFrom' ? [] : ['addr']) }),
-  );
-const to = (view: MessageView): readonly string[] =>
+  ),
+);
+const to = once((view): readonly string[] =>
   [
     'To',
     'Cc',
@@ -22,7 +24,8 @@ const to = (view: MessageView): readonly string[] =>
     'X-Original-To',
     'X-Rcpt-To',
     'X-Real-To',
-  ].flatMap(name => view.header.list({ name, take: new Set(['addr']) }));
+  ].flatMap(name => view.header.list({ name, take: new Set(['addr']) })),
+);
 const on = (addresses: readonly string[], { addresses: lists }: EvalTools, list: string): boolean =>
   addresses.some(address => lists.get(list)?.has(address) === true);
 const subjectOn = (view: MessageView, { settings }: EvalTools, ...keys: readonly string[]): boolean => {

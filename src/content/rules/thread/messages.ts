@@ -6,12 +6,15 @@ export interface TrialRequest {
   readonly expression: number;
   readonly source?: string;
   readonly flags?: string;
-  readonly text: string;
+  /** Its place among the texts. */
+  readonly text: number;
   readonly limit: number;
 }
 
 export interface TrialsRequest {
   readonly id: number;
+  /** Each once, however many expressions look at it. */
+  readonly texts: readonly string[];
   readonly trials: readonly TrialRequest[];
 }
 

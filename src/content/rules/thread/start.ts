@@ -32,7 +32,9 @@ export class RuleThread implements TrialRunner {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, trials: trials.map(trial => this.#request(trial)) } satisfies TrialsRequest);
+      const texts = new Map<string, number>();
+      const requests = trials.map(trial => this.#request(trial, texts));
+      worker.postMessage({ id, texts: [...texts.keys()], trials: requests } satisfies TrialsRequest);
     });
   }
 
@@ -42,7 +44,7 @@ export class RuleThread implements TrialRunner {
     await worker?.terminate();
   }
 
-  #request({ matcher: { regex }, text, limit }: Trial): TrialRequest {
+  #request({ matcher: { regex }, text, limit }: Trial, texts: Map<string, number>): TrialRequest {
     let number = this.#numbers.get(regex);
     if (number === undefined) {
       number = this.#nextNumber++;
@@ -50,7 +52,9 @@ export class RuleThread implements TrialRunner {
     }
     const isKnown = this.#known.has(number);
     this.#known.add(number);
-    return { expression: number, text, limit, ...(isKnown ? {} : { source: regex.source, flags: regex.flags }) };
+    const place = texts.get(text) ?? texts.size;
+    texts.set(text, place);
+    return { expression: number, text: place, limit, ...(isKnown ? {} : { source: regex.source, flags: regex.flags }) };
   }
 
   #start(): Worker {

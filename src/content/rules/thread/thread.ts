@@ -20,7 +20,7 @@ const expressions = new Map<number, RegExp>();
 const turn = 'sekishoTurn';
 const script = new Script(`globalThis.${turn}()`);
 
-parentPort?.on('message', ({ id, trials }: TrialsRequest) => {
+parentPort?.on('message', ({ id, texts, trials }: TrialsRequest) => {
   const hits: number[] = trials.map(() => notBegun);
   const captures: [number, string, string][] = [];
   // Compiling is no fault of the message: it is done before time is counted.
@@ -33,7 +33,7 @@ parentPort?.on('message', ({ id, trials }: TrialsRequest) => {
       for (; at < trials.length; at++) {
         const trial = trials[at];
         if (trial)
-          hits[at] = hitsOf(expressionOf(trial), trial.text, trial.limit, (name, value) =>
+          hits[at] = hitsOf(expressionOf(trial), texts[trial.text] ?? '', trial.limit, (name, value) =>
             captures.push([at, name, value]),
           );
       }

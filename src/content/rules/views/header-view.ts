@@ -24,7 +24,8 @@ export interface HeaderSource {
 
 export class HeaderView {
   readonly #source: HeaderSource;
-  readonly #cache = new Map<string, string | undefined>();
+  readonly #lists = new Map<string, readonly string[]>();
+  readonly #joined = new Map<string, string | undefined>();
   readonly #decoded = new Map<HeaderField, string>();
 
   constructor(source: HeaderSource) {
@@ -33,11 +34,11 @@ export class HeaderView {
 
   /** What the query gives, one string; undefined where the message has no such header. */
   get(query: HeaderQuery): string | undefined {
-    const key = `${query.name}:${[...query.take].join(':')}`;
-    if (this.#cache.has(key)) return this.#cache.get(key);
+    const key = keyOf(query);
+    if (this.#joined.has(key)) return this.#joined.get(key);
     const values = this.list(query);
     const joined = values.length === 0 ? undefined : values.join(values[0]?.endsWith('\n') ? '' : '\n');
-    this.#cache.set(key, joined);
+    this.#joined.set(key, joined);
     return joined;
   }
 
@@ -46,7 +47,17 @@ export class HeaderView {
     return this.get({ name, take: nothing }) ?? '';
   }
 
-  list({ name, take }: HeaderQuery): readonly string[] {
+  list(query: HeaderQuery): readonly string[] {
+    const key = keyOf(query);
+    let values = this.#lists.get(key);
+    if (!values) {
+      values = this.#take(query);
+      this.#lists.set(key, values);
+    }
+    return values;
+  }
+
+  #take({ name, take }: HeaderQuery): readonly string[] {
     const isRaw = take.has('raw') || take.has('addr') || take.has('name');
     let values = this.#values(name, isRaw);
     const [first] = values;
@@ -148,6 +159,10 @@ export class HeaderView {
     this.#decoded.set(field, decoded);
     return decoded;
   }
+}
+
+function keyOf({ name, take }: HeaderQuery): string {
+  return take.size === 0 ? name : `${name}:${[...take].join(':')}`;
 }
 
 const nothing: ReadonlySet<never> = new Set();
