@@ -4,7 +4,7 @@
  * services to the checks, makes the assembly of a configuration. Whoever opens closes, in the opposite order.
  */
 import { openDataFolder } from './store/folder.ts';
-import { availableParallelism, hostname as machineName, networkInterfaces } from 'node:os';
+import { availableParallelism, hostname as machineName } from 'node:os';
 import { join } from 'node:path';
 import { DkimKeys } from './authentication/dkim-keys.ts';
 import { personTrustOf } from './authentication/person-trust.ts';
@@ -23,7 +23,6 @@ import type { Clock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
 import { toALabels } from './core/domain.ts';
 import { describeFault, Fault } from './core/faults.ts';
-import { normaliseIp } from './core/ip.ts';
 import { silentLog, type Log } from './core/log.ts';
 import { systemRandom } from './core/random.ts';
 import type { Sentence } from './core/sentence.ts';
@@ -31,7 +30,9 @@ import { ReturnPaths } from './delivery/forwarding/return-paths.ts';
 import { NextHopVerifier } from './delivery/verify.ts';
 import { facts } from './facts.generated.ts';
 import { openFilter, type Filter } from './learning/filter.ts';
+import { openNetworkDatabase } from './net/network-database.ts';
 import { openNameService, type NameService } from './net/name-service.ts';
+import { ownAddresses } from './net/own-addresses.ts';
 import type { DirectoryStore } from './store/directory/contract.ts';
 import { sqliteDirectoryStore } from './store/directory/sqlite.ts';
 import { memoryLearningStore } from './store/learning/memory.ts';
@@ -210,6 +211,7 @@ export async function servicesOf(
   return {
     clock,
     dns,
+    networks: await openNetworkDatabase(config.network),
     dnsLists: openDnsLists(config.dnsLists, dns, clock, log),
     state: stores.state,
     directory: stores.directory,
@@ -283,12 +285,6 @@ export function symbolSays({ assembly }: Judges): (symbol: string) => Sentence |
     ),
   );
   return symbol => assembly.symbols.get(symbol)?.says ?? declared.get(symbol);
-}
-
-function ownAddresses(): readonly string[] {
-  return Object.values(networkInterfaces()).flatMap(list =>
-    (list ?? []).flatMap(({ address }) => normaliseIp(address) ?? []),
-  );
 }
 
 export { ReportDesk } from './authentication/reports/desk.ts';

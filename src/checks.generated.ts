@@ -19,6 +19,7 @@ import submitterMatch from './authentication/checks/submitter-match.ts';
 import submitter from './authentication/checks/submitter.ts';
 import vbr from './authentication/checks/vbr.ts';
 import clientList from './connection/checks/client-list.ts';
+import country from './connection/checks/country.ts';
 import dnsList from './connection/checks/dns-list.ts';
 import earlyTalk from './connection/checks/early-talk.ts';
 import hostName from './connection/checks/host-name.ts';
@@ -94,6 +95,7 @@ export const checks = [
   submitter,
   vbr,
   clientList,
+  country,
   dnsList,
   earlyTalk,
   hostName,

@@ -12,6 +12,7 @@ import { section, type CommonSettings } from './check/section.ts';
 import { checks } from './checks.generated.ts';
 import { greetSchema } from './connection/greet-room/options.ts';
 import { dnsListsSchema } from './connection/dns-lists-options.ts';
+import { networkSchema } from './connection/network-options.ts';
 import { ownListSchema } from './connection/own-list/options.ts';
 import { smtpLimitsSchema } from './connection/options.ts';
 import { familiarSchema } from './connection/familiar/options.ts';
@@ -164,6 +165,7 @@ export const configSchema = z.strictObject({
   greet: greetSchema,
   throttle: throttleSchema,
   dns,
+  network: networkSchema,
   dnsLists: dnsListsSchema,
   ownList: ownListSchema,
   policy: policySchema,

@@ -19,6 +19,7 @@ import smime from './authentication/facts/smime.ts';
 import spf from './authentication/facts/spf.ts';
 import submitter from './authentication/facts/submitter.ts';
 import vbr from './authentication/facts/vbr.ts';
+import network from './connection/facts/network.ts';
 import reverseName from './connection/facts/reverse-name.ts';
 import strangerName from './connection/facts/stranger-name.ts';
 import conversation from './content/facts/conversation.ts';
@@ -53,6 +54,7 @@ export const facts = [
   spf,
   submitter,
   vbr,
+  network,
   reverseName,
   strangerName,
   conversation,

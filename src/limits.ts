@@ -17,7 +17,7 @@ import { turnAway } from './way/turned-away.ts';
 
 export interface LimitsParts {
   readonly stores: { readonly state: StateStore; readonly records: Pick<RecordStore, 'append'> };
-  readonly services: Pick<Services, 'familiarNetworks'>;
+  readonly services: Pick<Services, 'familiarNetworks' | 'networks'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly processes: number;
@@ -51,6 +51,7 @@ export function openLimits(config: Config, parts: LimitsParts): Limits {
       processes,
       holder,
       isFamiliar: ip => services.familiarNetworks.knows(ip),
+      asnOf: ip => services.networks.of(ip).asn,
       onPutOff: (limit, scope) => metrics.onPutOff(limit, scope),
     },
     config,

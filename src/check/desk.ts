@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { TestClock } from '../core/clock.ts';
 import type { Dns } from '../core/dns.ts';
 import { noDnsLists } from '../core/dns-lists.ts';
+import { noNetworks } from '../core/networks.ts';
 import { fill, type Language } from '../core/sentence.ts';
 import { memoryDirectoryStore } from '../store/directory/memory.ts';
 import { memorySentStore } from '../store/sent/memory.ts';
@@ -47,6 +48,7 @@ export function desk<C extends AnyCheck>(
     clock,
     dns: noDns,
     dnsLists: noDnsLists,
+    networks: noNetworks,
     state: memoryStateStore(),
     directory: memoryDirectoryStore(),
     sent: memorySentStore(),

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../core/clock.ts';
 import type { Dns } from '../core/dns.ts';
+import type { Networks } from '../core/networks.ts';
 import type { DnsLists } from '../core/dns-lists.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { SentStore } from '../store/sent/contract.ts';
@@ -14,6 +15,7 @@ export interface Services {
   readonly clock: Clock;
   readonly dns: Dns;
   readonly dnsLists: DnsLists;
+  readonly networks: Networks;
   readonly state: StateStore;
   readonly directory: DirectoryStore;
   readonly sent: SentStore;

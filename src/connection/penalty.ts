@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import type { Finding } from '../check/check.ts';
 
-const penalties = ['none', 'score', 'delay', 'defer', 'reject'] as const;
-export type Penalty = (typeof penalties)[number];
+export const penaltyWords = ['none', 'score', 'delay', 'defer', 'reject'] as const;
+export type Penalty = (typeof penaltyWords)[number];
 
 export function penalty(initial: Penalty, when: string) {
   return z
-    .enum(penalties)
+    .enum(penaltyWords)
     .default(initial)
     .meta({
       description: `${when}: none (not even listed), score (its points count), delay (and the client waits longer for its greeting), or beyond its points defer or reject.`,

@@ -118,6 +118,7 @@ const japanese: ReadonlyMap<string, string> = new Map([
   ['points from 0 on for a list of kind block', 'kind が block のリストには 0 以上の点数'],
   ['points up to 0 for a list of kind allow', 'kind が allow のリストには 0 以下の点数'],
   ['a span of an hour or more', '1 時間以上の時間'],
+  ['the number of a network such as AS64500', 'AS64500 のような AS 番号'],
   ['a name of its own for each list', 'リストごとに異なる名前'],
   ['a word of small letters', '英小文字の単語'],
   ['a name in which * stands for anything and # for digits', '* を任意の文字列、# を数字とする名前'],
