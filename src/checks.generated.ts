@@ -66,6 +66,7 @@ import subject from './content/checks/subject.ts';
 import thread from './content/checks/thread.ts';
 import trace from './content/checks/trace.ts';
 import wireLines from './content/checks/wire-lines.ts';
+import greylist from './envelope/checks/greylist.ts';
 import helloDnsList from './envelope/checks/hello-dns-list.ts';
 import helloName from './envelope/checks/hello-name.ts';
 import recipient from './envelope/checks/recipient.ts';
@@ -142,6 +143,7 @@ export const checks = [
   thread,
   trace,
   wireLines,
+  greylist,
   helloDnsList,
   helloName,
   recipient,

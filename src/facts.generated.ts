@@ -30,6 +30,7 @@ import mime from './content/facts/mime.ts';
 import receivedTimes from './content/facts/received-times.ts';
 import ruleHits from './content/facts/rule-hits.ts';
 import text from './content/facts/text.ts';
+import correspondence from './envelope/facts/correspondence.ts';
 import destination from './envelope/facts/destination.ts';
 import reversal from './envelope/facts/reversal.ts';
 import senderDomain from './envelope/facts/sender-domain.ts';
@@ -65,6 +66,7 @@ export const facts = [
   receivedTimes,
   ruleHits,
   text,
+  correspondence,
   destination,
   reversal,
   senderDomain,

@@ -189,13 +189,14 @@ class MailAttempt implements WayAttempt {
   }
 
   #judge(recipient: Recipient): Maybe<Reply | undefined> {
-    const known = { hello: this.#hello, tls: this.#tls, sender: this.#sender, recipient };
+    const before = [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
+    // Not by who sends: forwarders fail SPF, and are known by their addresses.
+    const suspicion = suspicionOf([...this.#connectionOutcomes, ...this.#helloOutcomes], this.#policy);
+    const known = { hello: this.#hello, tls: this.#tls, sender: this.#sender, recipient, suspicion };
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {
       const isForPostmaster = isPostmaster(recipient.address);
-      const outcomes = isForPostmaster
-        ? own
-        : [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes, ...own];
+      const outcomes = isForPostmaster ? own : [...before, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
       const refusal = refusalOf(verdict, this.#assembly, this.id);
       const address = formatAddress(recipient.address);

@@ -5,6 +5,7 @@ import type { Conduct } from '../core/conduct.ts';
 import type { Envelope, Recipient, Sender } from '../core/envelope.ts';
 import type { Hello } from '../core/hello.ts';
 import type { Message } from '../core/message.ts';
+import type { Suspicion } from '../core/suspicion.ts';
 
 /** The moments at which checks run, in the order a message meets them. `close` sees hang-ups too. */
 export const stages = ['connect', 'greet', 'hello', 'sender', 'recipient', 'message', 'mailbox', 'close'] as const;
@@ -19,7 +20,8 @@ export interface KnownInScope {
   connection: { readonly client: Client; readonly attemptId: string; readonly conduct: Conduct };
   hello: KnownInScope['connection'] & { readonly hello: Hello; readonly tls: TlsInfo | undefined };
   transaction: KnownInScope['hello'] & { readonly sender: Sender };
-  recipient: KnownInScope['transaction'] & { readonly recipient: Recipient };
+  /** `suspicion` is what was found before the recipient was named. */
+  recipient: KnownInScope['transaction'] & { readonly recipient: Recipient; readonly suspicion: Suspicion };
   message: KnownInScope['transaction'] & { readonly envelope: Envelope; readonly message: Message };
 }
 

@@ -9,6 +9,7 @@ import { Measurements } from '../check/measurements.ts';
 import { section, type CommonSettings } from '../check/section.ts';
 import type { Services } from '../check/services.ts';
 import { clientAt } from '../core/client.ts';
+import { noSuspicion } from '../core/suspicion.ts';
 import { plainConduct } from '../core/conduct.ts';
 import { TestClock } from '../core/clock.ts';
 import { messageOf } from '../core/message.ts';
@@ -65,7 +66,7 @@ async function judged(score: number, isPostmaster = false) {
     envelope: { sender, recipients: [recipient] },
     message: messageOf(Buffer.from('Subject: x\r\n\r\n')),
   });
-  const measurements = transaction.within('recipient', { ...known, recipient });
+  const measurements = transaction.within('recipient', { ...known, recipient, suspicion: noSuspicion });
   const recipients = [0, 1].map(() => ({ measurements, outcomes: [], isPostmaster }));
   const { verdicts } = await judge(message, recipients, policy);
   return { reads: reads.count, verdicts };

@@ -5,6 +5,7 @@ import { Measurements } from '../check/measurements.ts';
 import { runStage, type Outcome } from '../check/run.ts';
 import type { Address } from '../core/address.ts';
 import { clientAt } from '../core/client.ts';
+import { noSuspicion } from '../core/suspicion.ts';
 import { plainConduct } from '../core/conduct.ts';
 import { Fault } from '../core/faults.ts';
 import { isPrivate, parseIp } from '../core/ip.ts';
@@ -46,7 +47,7 @@ export async function judgeFile(
   const connection = Measurements.begin(assembly, { client, attemptId: 'scan', conduct: plainConduct });
   const greeted = connection.within('hello', { hello, tls: undefined });
   const transaction = greeted.within('transaction', { hello, tls: undefined, sender });
-  const toOne = transaction.within('recipient', { hello, tls: undefined, sender, recipient });
+  const toOne = transaction.within('recipient', { hello, tls: undefined, sender, recipient, suspicion: noSuspicion });
   const message = transaction.within('message', {
     hello,
     tls: undefined,

@@ -9,6 +9,7 @@ import { assembleFrom, openDns, openDryServices, openStores, type Stores } from 
 import { Measurements } from '../../check/measurements.ts';
 import { runStage, type Outcome } from '../../check/run.ts';
 import type { Config } from '../../config.ts';
+import { noSuspicion } from '../../core/suspicion.ts';
 import { clientAt } from '../../core/client.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import type { Conduct, Oddity } from '../../core/conduct.ts';
@@ -118,7 +119,7 @@ function measurementsOf(past: PastJudgement, assembly: Measurements['assembly'],
   });
   const greeted = connection.within('hello', { hello, tls: undefined });
   const transaction = greeted.within('transaction', known);
-  const recipient = transaction.within('recipient', { ...known, recipient: to });
+  const recipient = transaction.within('recipient', { ...known, recipient: to, suspicion: noSuspicion });
   const envelope = { sender, recipients: [to] };
   const message = transaction.within('message', { ...known, envelope, message: messageOf(text) });
   return { connection, greeted, transaction, recipient, message };
