@@ -59,6 +59,11 @@ describe('the author of a message', () => {
     ])
       assert.ok(authorDomainsOf([from]).isUnclear, from);
     assert.ok(authorDomainsOf([`${'a'.repeat(20_001)}, ceo@bank.example`]).isUnclear);
+    for (const [count, isUnclear] of [
+      [100, false],
+      [101, true],
+    ] as const)
+      assert.equal(authorDomainsOf([Array.from({ length: count }, () => 'x@y.example').join()]).isUnclear, isUnclear);
   });
 
   it('is read from anything without failing, of few domains', () => {

@@ -17,6 +17,8 @@ export interface AuthorDomains {
 
 /** As long as these are; real ones have a few hundred bytes. */
 const fieldRead = 20_000;
+/** More addresses than that stand in no From that a person wrote; who comes after them is unclear. */
+const addressesAtMost = 100;
 /** Real mail has one, and hardly ever three. */
 const domainsAtMost = 8;
 
@@ -27,7 +29,9 @@ export function authorDomainsOf(fields: readonly string[]): AuthorDomains {
   for (const field of fields) {
     if (field.length > fieldRead) isUnclear = true;
     const raw = field.slice(0, fieldRead);
-    for (const { address, raw: entry } of parseAddressList(raw)) {
+    const entries = parseAddressList(raw, addressesAtMost + 1);
+    if (entries.length > addressesAtMost) isUnclear = true;
+    for (const { address, raw: entry } of entries) {
       const domain = address?.domain.replace(/\.$/, '') ?? '';
       if (domain !== '') domains.add(domain);
       else isUnclear = true;

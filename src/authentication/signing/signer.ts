@@ -159,11 +159,15 @@ export class Signer {
 
 const nothing = Buffer.alloc(0);
 
+/** As much of From as anybody looks at. */
+const longestAuthor = 20_000;
+
 /** The domain of the only author; of several, of the first. */
 function authorOf(fields: readonly SignableField[]): string | undefined {
   const from = fields.find(({ name }) => name === 'from');
   if (!from) return undefined;
-  return parseAddressList(from.value.replace(/\r?\n/g, '')).find(({ address }) => address)?.address?.domain;
+  return parseAddressList(from.value.slice(0, longestAuthor).replace(/\r?\n/g, '')).find(({ address }) => address)
+    ?.address?.domain;
 }
 
 /**

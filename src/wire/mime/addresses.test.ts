@@ -63,6 +63,11 @@ describe('parseAddressList', () => {
     assert.deepEqual(read('"service@bank.example" <x@example.net>'), ['service@bank.example|x@example.net']);
   });
 
+  it('reads no more entries than it is asked for', () => {
+    const all = 'a@b.example, c@d.example;, <e@f.example>';
+    for (const atMost of [0, 1, 2, 3, 4]) assert.equal(parseAddressList(all, atMost).length, Math.min(atMost, 3));
+  });
+
   it('survives anything', () => {
     fc.assert(
       fc.property(
