@@ -107,6 +107,7 @@ async function entries(fleet: Fleet): Promise<{ readonly spam: number; readonly 
   const ran = spawnSync(fleet.command()[0] ?? '', fleet.command('learn', 'log', '--json', '--limit', '2000').slice(1), {
     encoding: 'utf8',
   });
+  assert.equal(ran.status, 0, ran.stderr);
   const lines = ran.stdout
     .split('\n')
     .filter(line => line.startsWith('{'))
