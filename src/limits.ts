@@ -4,6 +4,7 @@ import { provenDomains } from './authentication/proven-domains.ts';
 import type { Measurements } from './check/measurements.ts';
 import type { Services } from './check/services.ts';
 import type { Config } from './config.ts';
+import { listHeldBack, releaseHeldBack, type HeldBack } from './connection/throttle/held-back.ts';
 import { Throttle } from './connection/throttle/throttle.ts';
 import type { Clock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
@@ -36,6 +37,14 @@ export interface Limits {
   readonly losses: number;
   change(config: Config): void;
   close(): Promise<void>;
+}
+
+/** For commands: who is held back, by all processes. */
+export function throttleDesk(state: StateStore, clock: Clock) {
+  return {
+    list: (): Promise<readonly HeldBack[]> => listHeldBack(state, clock.now()),
+    release: (whom: string): Promise<readonly HeldBack[]> => releaseHeldBack(state, whom, clock.now()),
+  };
 }
 
 export function openLimits(config: Config, parts: LimitsParts): Limits {

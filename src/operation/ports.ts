@@ -43,6 +43,7 @@ export interface Workplace {
   /** Learns a message; false if it was known with that label. */
   learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
   readonly learning: LearningDesk;
+  readonly throttle: ThrottleDesk;
   /** Takes an address out of records and the sent-log; how many entries. */
   forget(address: string): Promise<number>;
   /** What an address says that may be a return path we once wrote (SRS, BATV). */
@@ -52,6 +53,33 @@ export interface Workplace {
   /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
   converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;
+}
+
+export interface KeptMessage {
+  readonly bytes: Buffer;
+  /** The value of the Authentication-Results that we wrote. */
+  readonly results?: string;
+}
+
+/** Who is slowed or blocked just now, and letting go of them. */
+export interface ThrottleDesk {
+  /** The blocked ones first. */
+  list(): Promise<readonly ThrottledShown[]>;
+  /** Of an address, a network, `AS64496` or a domain; what was let go of. Running servers follow within two seconds. */
+  release(whom: string): Promise<readonly ThrottledShown[]>;
+}
+
+export interface ThrottledShown {
+  readonly scope: 'address' | 'network' | 'asn' | 'identity';
+  readonly value: string;
+  readonly limit: string;
+  readonly isBlocked: boolean;
+  /** Unix milliseconds. */
+  readonly since: number;
+  readonly until: number;
+  readonly count: number;
+  /** The attempt that met the limit; empty where there was none. */
+  readonly attempt: string;
 }
 
 export interface KeptMessage {

@@ -36,6 +36,7 @@ import { converse } from './conversation.ts';
 import { findKept } from './kept.ts';
 import { senderChecks } from './sender-checks.ts';
 import { survey } from './survey.ts';
+import { throttleDesk } from '../limits.ts';
 import { networksOf } from '../server/listeners.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
 import { corrector, readStored } from '../learning/correct.ts';
@@ -124,6 +125,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       return outcome === 'learned';
     },
     learning: learningDesk(stores.filter),
+    throttle: throttleDesk(stores.state, clock),
     async forget(address) {
       return (await stores.records.forget(address)) + (await stores.sent.forget(address));
     },

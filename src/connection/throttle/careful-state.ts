@@ -16,7 +16,7 @@ export class CarefulState {
   readonly #clock: Clock;
   readonly #log: Log;
   #restsUntil = Number.NEGATIVE_INFINITY;
-  #isLost = false;
+  #lostAt: number | undefined;
   #losses = 0;
 
   constructor(store: StateStore, clock: Clock, log: Log) {
@@ -30,6 +30,11 @@ export class CarefulState {
     return this.#losses;
   }
 
+  /** For how long there has been no answer, ms; 0 while there is one. */
+  get lostForMs(): number {
+    return this.#lostAt === undefined ? 0 : this.#clock.monotonic() - this.#lostAt;
+  }
+
   async ask<T>(question: (store: StateStore, now: number) => Promise<T>): Promise<T | undefined> {
     if (this.#clock.monotonic() < this.#restsUntil) return undefined;
     let expire = (): void => {};
@@ -39,14 +44,14 @@ export class CarefulState {
     const timer = this.#clock.after(patienceMs, () => expire());
     try {
       const answer = await Promise.race([question(this.#store, this.#clock.now()), expired]);
-      if (this.#isLost) this.#log.info('limits are shared again');
-      this.#isLost = false;
+      if (this.#lostAt !== undefined) this.#log.info('limits are shared again');
+      this.#lostAt = undefined;
       return answer;
     } catch (error) {
       this.#losses++;
       this.#restsUntil = this.#clock.monotonic() + restMs;
-      if (!this.#isLost) this.#log.warn('limits of this process alone', { reason: describeFault(error) });
-      this.#isLost = true;
+      if (this.#lostAt === undefined) this.#log.warn('limits of this process alone', { reason: describeFault(error) });
+      this.#lostAt ??= this.#clock.monotonic();
       return undefined;
     } finally {
       timer.cancel();

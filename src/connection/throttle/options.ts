@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Throttle options — how much at a time and in a while anybody may bring; the `[throttle]` table. The only place of these defaults.
- * They are generous: three times and more of what the largest honest senders bring one receiver (docs/decisions, "limits").
+ * They are generous: more than a mailing list with ten thousand subscribers here brings that writes to each apart, or a pool of senders (docs/decisions/0023).
  */
 import { z } from 'zod';
 import { domainName, duration, networks, size } from '../../core/config-words.ts';
@@ -54,7 +54,7 @@ export const throttleSchema = z
     }),
     connections: z
       .strictObject({
-        network: most(200, 'From one network: IPv4 /24, IPv6 /64.'),
+        network: most(300, 'From one network: IPv4 /24, IPv6 /64.'),
         asn: most(2_000, 'From one provider (ASN), where it is known.'),
       })
       .prefault({})
@@ -62,12 +62,12 @@ export const throttleSchema = z
         title: 'connections',
         description: 'Connections at a time, over all processes. One address: see [smtp].',
       }),
-    connectionsPerMinute: perScope('connectionsPerMinute', 'New connections in a minute.', [600, 2_000, 20_000]),
-    messagesPerMinute: perProvenScope('messagesPerMinute', 'Messages in a minute.', [1_200, 6_000, 60_000, 12_000]),
+    connectionsPerMinute: perScope('connectionsPerMinute', 'New connections in a minute.', [6_000, 20_000, 200_000]),
+    messagesPerMinute: perProvenScope('messagesPerMinute', 'Messages in a minute.', [6_000, 20_000, 200_000, 30_000]),
     recipientsPerMinute: perProvenScope(
       'recipientsPerMinute',
       'Recipients in a minute.',
-      [12_000, 30_000, 300_000, 60_000],
+      [30_000, 60_000, 600_000, 120_000],
     ),
     unknownRecipients: z
       .strictObject({

@@ -71,6 +71,17 @@ describe('pacing', () => {
     assert.ok(alone > 5_500 * kB && alone < 6_200 * kB, `${alone}`);
   });
 
+  it('knows that connections which keep to it in each process bring too much in all', async () => {
+    const { all, clock } = processes({ count: 4, throttle: options('80kB', '100kB') });
+    const four = all.map(each => greedy(each.pacer.open(eve), 4 * kB));
+    for (let i = 0; i < 1_200; i++) {
+      clock.advance(100);
+      await settled();
+    }
+    const sum = four.reduce((bytes, reader) => bytes + reader.bytes(), 0);
+    assert.ok(sum > 11_500 * kB && sum < 13_000 * kB, `${sum}`);
+  });
+
   it('reads from every connection at the floor at least', async () => {
     const { one, clock } = processes({ throttle: options('0B', '10kB', '2kB') });
     const readers = Array.from({ length: 50 }, () => greedy(one.pacer.open(eve), kB));

@@ -24,6 +24,7 @@ export interface PacingParts {
 
 const burstMs = 1_000;
 const agreeEveryMs = 1_000;
+const owedMostMs = 30_000;
 
 /** When so many bytes at so many a second have come, counted from `tat` on: the theoretical arrival time of a leaky bucket. */
 class Bucket {
@@ -31,7 +32,8 @@ class Bucket {
 
   /** How long to wait before more is read, ms. */
   take(bytes: number, perSecond: number, now: number): number {
-    this.#tat = Math.max(this.#tat, now - burstMs) + (bytes * 1_000) / perSecond;
+    // What the floor let through beyond it is not owed for ever.
+    this.#tat = Math.min(Math.max(this.#tat, now - burstMs) + (bytes * 1_000) / perSecond, now + owedMostMs);
     return Math.max(0, this.#tat - now);
   }
 }
@@ -39,6 +41,8 @@ class Bucket {
 /** An address, over all connections of this process. */
 interface Shared {
   readonly bucket: Bucket;
+  /** At an equal part of the rate: who brings more in one process may bring too much in all. */
+  readonly part: Bucket;
   readonly key: string;
   connections: number;
   /** How many processes read from it. */
@@ -69,9 +73,10 @@ export class Pacing implements Pacer {
     const key = addressOf(client);
     const shared = this.#shared.get(key) ?? {
       bucket: new Bucket(),
+      part: new Bucket(),
       key,
       connections: 0,
-      sharers: this.#parts.processes,
+      sharers: 1,
       agreeAt: 0,
     };
     this.#shared.set(key, shared);
@@ -122,7 +127,8 @@ class ConnectionPace implements Pace {
     const ownMs = connection > 0 ? this.#own.take(bytes, connection * this.#factor, now) : 0;
     const shared = (this.#shared ??= this.#company.shared());
     const sharedMs = address > 0 ? shared.bucket.take(bytes, (address * this.#factor) / shared.sharers, now) : 0;
-    if (sharedMs > 0) this.#agree(shared, now);
+    const part = (address * this.#factor) / this.#parts.processes;
+    if (address > 0 && shared.part.take(bytes, part, now) > 0) this.#agree(shared, now);
     const leastMs = floor > 0 ? this.#least.take(bytes, floor, now) : Number.POSITIVE_INFINITY;
     const waitMs = Math.min(Math.max(ownMs, sharedMs), leastMs);
     if (waitMs < 1) return true;
@@ -167,7 +173,8 @@ class ConnectionPace implements Pace {
     void state
       .ask((store, at) => store.hold(`throttle/reads/${shared.key}`, holder, 3 * agreeEveryMs, at))
       .then(sharers => {
-        shared.sharers = sharers === undefined ? this.#parts.processes : Math.max(1, sharers);
+        // Without the store each reads as if it were alone.
+        shared.sharers = Math.max(1, sharers ?? 1);
       });
   }
 }

@@ -72,12 +72,27 @@ describe('connections at a time over several processes', () => {
     assert.ok((await rush(all, 100)).length + inside.length <= 24);
   });
 
-  it('limits by what a process sees itself while the store is gone, or never answers', async () => {
+  it('has a share a process while the store is gone or never answers, and a part of the limit when that lasts', async () => {
     for (const is of ['gone', 'silent'] as const) {
-      const { all, store } = processes({ count: 4, perClient: 20 });
+      const { all, store, clock } = processes({ count: 4, perClient: 20 });
       store.is = is;
-      assert.equal((await rush(all.slice(0, 1), 100)).length, 20);
+      const inside = await rush(all, 100);
+      assert.equal(inside.length, 4);
+      clock.advance(31_000);
+      inside.push(...(await rush(all, 100)));
+      assert.equal(inside.length, 20);
     }
+  });
+
+  it('lets in no more than it may where the store fails in between', async () => {
+    const { all, store, clock } = processes({ count: 4, perClient: 20 });
+    const inside = await rush(all.slice(0, 2), 100);
+    store.is = 'gone';
+    for (let i = 0; i < 20; i++) {
+      inside.push(...(await rush(all, 40)));
+      clock.advance(1_000);
+    }
+    assert.ok(inside.length <= 24, `${inside.length}`);
   });
 
   it('is not overrun when the clock is set back an hour', async () => {

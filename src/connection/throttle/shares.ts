@@ -3,7 +3,7 @@
  * Shares — so many at a time, agreed among processes. A limit is cut into shares of a fifth of what one process would have; each process has one of its own
  * without asking, and holds more in the state store as they are needed: so a limit is overrun by at most one share a process (20 by four processes: 24),
  * and nobody who was let in is cut for it. What a process holds it confirms every ten seconds; of one that was killed it is free after thirty.
- * Without the store a process lets in as many as the limit says by itself.
+ * While the store does not answer each process has its own share, and once nobody's share lives there any more, its part of the limit.
  */
 import type { Clock, Timer } from '../../core/clock.ts';
 import type { CarefulState } from './careful-state.ts';
@@ -89,8 +89,13 @@ export class Shares {
     const number = firstFree(held.numbers);
     const member = this.#member(number);
     const taken = await state.ask((store, now) => store.hold(keyOf(name), member, shareLifeMs, now));
-    // Nobody to agree with: what one process alone would let in.
-    if (taken === undefined) return held.inside < limit && this.#standIn(held, number);
+    if (taken === undefined) {
+      // Whoever holds one may still have it: to let in more now could be too many.
+      const isAlone = state.lostForMs >= shareLifeMs && held.inside < limit / this.#parts.processes;
+      if (isAlone) return this.#standIn(held, number);
+      held.noneUntil = clock.monotonic() + noneForMs;
+      return false;
+    }
     if (taken > Math.ceil(limit / this.#sizeOf(limit))) {
       held.noneUntil = clock.monotonic() + noneForMs;
       state.tell((store, now) => store.remove(keyOf(name), now, member));
