@@ -44,5 +44,6 @@ describe('lists of proven domains', () => {
   it('are not asked about a name that is merely claimed, nor about mail of our own', async () => {
     deepEqual(await ask(spfOf('fail', 'example.org')), []);
     deepEqual(await ask(spfOf('pass', 'example.org'), [], true), []);
+    deepEqual(await ask({ ...spfOf('pass', 'example.org'), passesAnyone: true }), []);
   });
 });

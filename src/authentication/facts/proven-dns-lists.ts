@@ -7,7 +7,7 @@ import { defineFact, type Measured } from '../../check/fact.ts';
 import type { ListOutcome } from '../../core/dns-lists.ts';
 import { organisationOf } from '../../core/organisation.ts';
 import { earnsCredit } from '../dkim-result.ts';
-import { passedDomain } from '../spf.ts';
+import { provenDomain } from '../spf.ts';
 
 declare module '../../check/fact.ts' {
   interface Facts {
@@ -29,7 +29,7 @@ export default defineFact({
   deadlineMs: 9_000,
   read({ client, spf, dkim, dnsLists }) {
     if (client.isOurs) return [];
-    const proven = [passedDomain(spf), ...dkim.filter(earnsCredit).map(({ domain }) => domain)];
+    const proven = [provenDomain(spf), ...dkim.filter(earnsCredit).map(({ domain }) => domain)];
     const names = new Set(proven.flatMap(domain => (domain === undefined ? [] : [domain, organisationOf(domain)])));
     return dnsLists.ask('proven', [...names].slice(0, namesAtMost));
   },
