@@ -11,6 +11,7 @@ import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { AccountCounts, ListedEntry, LogQuery, Revoke } from '../store/learning/contract.ts';
 import type { QuarantineStore } from '../store/quarantine/contract.ts';
 import type { AttemptRecord, RecordEvent, RecordStore } from '../store/records/contract.ts';
+import type { FamiliarDesk, GreylistDesk } from './known-senders.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
 
@@ -43,6 +44,8 @@ export interface Workplace {
   /** Learns a message; false if it was known with that label. */
   learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
   readonly learning: LearningDesk;
+  readonly greylist: GreylistDesk;
+  readonly familiar: FamiliarDesk;
   readonly throttle: ThrottleDesk;
   /** Takes an address out of records and the sent-log; how many entries. */
   forget(address: string): Promise<number>;

@@ -40,6 +40,8 @@ import { throttleDesk } from '../limits.ts';
 import { networksOf } from '../server/listeners.ts';
 import { asArrived, judgeFile } from './judge-file.ts';
 import { corrector, readStored } from '../learning/correct.ts';
+import { familiarDeskOf } from '../familiar-desk.ts';
+import { greylistDesk } from './greylist-desk.ts';
 import { learningDesk } from './learning-desk.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { ownListLines, ownListOf } from '../lists.ts';
@@ -125,6 +127,8 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       return outcome === 'learned';
     },
     learning: learningDesk(stores.filter),
+    greylist: greylistDesk(stores.state, clock),
+    familiar: familiarDeskOf(config, stores, dns, clock),
     throttle: throttleDesk(stores.state, clock),
     async forget(address) {
       return (await stores.records.forget(address)) + (await stores.sent.forget(address));

@@ -24,6 +24,8 @@ import { serveCommand } from './serve.ts';
 import { returnPathCommands } from './return-paths.ts';
 import { throttleCommands } from './throttle.ts';
 import { tryCommand } from './try.ts';
+import { greylistCommands } from './greylist.ts';
+import { familiarCommands } from './familiar.ts';
 import { keepingCommands } from './keeping.ts';
 
 export const commands: readonly Command[] = [
@@ -38,6 +40,8 @@ export const commands: readonly Command[] = [
   ...quarantineCommands,
   ...queueCommands,
   ...throttleCommands,
+  ...greylistCommands,
+  ...familiarCommands,
   scanCommand,
   ...learnCommands,
   ...learnedCommands,
