@@ -101,6 +101,8 @@ export class Dialogue {
   /** The peer sends no more, but still reads: what it sent is answered. */
   ended(): void {
     this.#isEnded = true;
+    // Most have gone; whoever still reads has its answer the sooner.
+    if (this.#waits === 'step') this.#witness.tell(attempt => attempt.gone?.());
     this.#turn();
   }
 

@@ -49,7 +49,7 @@ export interface Attempt {
   noticed?(oddity: Oddity): void;
   /** It was read from more slowly than it sent; before `close`. */
   slowed?(slowed: Slowed): void;
-  /** The client went away while a step is still being answered: it may end its wait. `close` follows when it has. */
+  /** The client went away, or sends no more, while a step is still being answered: it may end its wait. `close` follows when it has. May be called twice. */
   gone?(): void;
   /** The server stops while a step is still being answered: what is only held back is answered now. */
   hurry?(): void;
