@@ -128,7 +128,7 @@ export async function defineAttacks(count: number): Promise<void> {
   });
 
   it('takes it, and that of strangers, while the state store does not answer', async () => {
-    const state = new DatabaseSync(join(folder, 'data', 'state.db'));
+    const state = new DatabaseSync(join(folder, 'data', 'state.db'), { timeout: 10_000 });
     state.exec('BEGIN IMMEDIATE');
     try {
       await wantedFlows(30);

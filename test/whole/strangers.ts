@@ -76,7 +76,11 @@ export class Stranger {
   async send(subject: string): Promise<string> {
     const code = await this.hello();
     if (code !== '354') return code;
-    return this.say(`From: alice@example.com\r\nTo: postmaster@localhost\r\nSubject: ${subject}\r\n\r\nHello.\r\n.`);
+    const said = await this.say(
+      `From: alice@example.com\r\nTo: postmaster@localhost\r\nSubject: ${subject}\r\n\r\nHello.\r\n.`,
+    );
+    await this.quit();
+    return said;
   }
 
   async quit(): Promise<void> {

@@ -84,6 +84,12 @@ describe('connections at a time over several processes', () => {
     }
   });
 
+  it('gives a familiar network its part of the limit at once while the store is gone', async () => {
+    const { all, store } = processes({ count: 4, perClient: 20, more: { isFamiliar: () => true } });
+    store.is = 'gone';
+    assert.equal((await rush(all, 400)).length, 200);
+  });
+
   it('lets in no more than it may where the store fails in between', async () => {
     const { all, store, clock } = processes({ count: 4, perClient: 20 });
     const inside = await rush(all.slice(0, 2), 100);

@@ -40,14 +40,14 @@ export class Shares {
   }
 
   /** Whether one more may be in; who is must leave, under the same limit. At once, as long as the shares last that are held. */
-  enter(name: string, limit: number): boolean | Promise<boolean> {
+  enter(name: string, limit: number, isFriend = false): boolean | Promise<boolean> {
     const held = this.#of(name);
     if (this.#hasRoom(held, limit)) {
       held.inside++;
       return true;
     }
     if (this.#parts.processes === 1 || this.#parts.clock.monotonic() < held.noneUntil) return this.#refuse(name, held);
-    return this.#enterLater(name, held, limit);
+    return this.#enterLater(name, held, limit, isFriend);
   }
 
   leave(name: string, limit: number): void {
@@ -71,9 +71,9 @@ export class Shares {
     );
   }
 
-  async #enterLater(name: string, held: Held, limit: number): Promise<boolean> {
+  async #enterLater(name: string, held: Held, limit: number, isFriend: boolean): Promise<boolean> {
     while (!this.#hasRoom(held, limit)) {
-      held.asking ??= this.#takeShare(name, held, limit).finally(() => {
+      held.asking ??= this.#takeShare(name, held, limit, isFriend).finally(() => {
         held.asking = undefined;
       });
       if (!(await held.asking)) return this.#refuse(name, held);
@@ -84,14 +84,14 @@ export class Shares {
     return true;
   }
 
-  async #takeShare(name: string, held: Held, limit: number): Promise<boolean> {
+  async #takeShare(name: string, held: Held, limit: number, isFriend: boolean): Promise<boolean> {
     const { state, clock } = this.#parts;
     const number = firstFree(held.numbers);
     const member = this.#member(number);
     const taken = await state.ask((store, now) => store.hold(keyOf(name), member, shareLifeMs, now));
     if (taken === undefined) {
-      // Whoever holds one may still have it: to let in more now could be too many.
-      const isAlone = state.lostForMs >= shareLifeMs && held.inside < limit / this.#parts.processes;
+      // Whoever holds one may still have it: to let in more now could be too many. Of friends that is no harm.
+      const isAlone = (isFriend || state.lostForMs >= shareLifeMs) && held.inside < limit / this.#parts.processes;
       if (isAlone) return this.#standIn(held, number);
       held.noneUntil = clock.monotonic() + noneForMs;
       return false;

@@ -173,7 +173,7 @@ export class Throttle implements House, Room {
     const { mode, connections } = this.options;
     return keysOf(client, this.asnOf(client)).flatMap(key => {
       const limit = limitOf(key, this.#config.smtp.connectionsPerClient, mode === 'enforce' ? connections : undefined);
-      return limit > 0 ? [{ key, name: nameOf(key), limit: limit * factor }] : [];
+      return limit > 0 ? [{ key, name: nameOf(key), limit: limit * factor, isFriend: factor > 1 }] : [];
     });
   }
 
@@ -187,7 +187,7 @@ export class Throttle implements House, Room {
       if (isIn) return this.#enter(places, from + 1, [...entered, place]);
       return this.#enterBeyond(places, from, entered, leave);
     };
-    const isIn = this.#shares.enter(place.name, place.limit);
+    const isIn = this.#shares.enter(place.name, place.limit, place.isFriend);
     return isIn instanceof Promise ? isIn.then(next) : next(isIn);
   }
 
@@ -238,6 +238,7 @@ interface Place {
   readonly key: Key;
   readonly name: string;
   readonly limit: number;
+  readonly isFriend: boolean;
   readonly isMore?: boolean;
 }
 
