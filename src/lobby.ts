@@ -88,3 +88,5 @@ export function slownessOf(
     tarpit: new Tarpit(clock, options),
   };
 }
+
+export { Census } from './connection/census.ts';

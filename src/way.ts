@@ -34,7 +34,7 @@ export interface WayParts extends ReceiveParts, GateParts {
   newId(): string;
   /** Whether the disk is nearly full: then 452 before anything is promised. */
   isDiskLow(): boolean;
-  onAttempt(outcome: 'open' | 'close'): void;
+  onAttempt(outcome: 'open' | 'close', client: Client): void;
   /** Who may be kept waiting for an answer, and how; without it nobody is. */
   readonly slowness?: { concerns(client: Client): boolean; readonly tarpit: Tarpit } | undefined;
 }
@@ -95,7 +95,7 @@ class MailAttempt implements WayAttempt {
       this.#held = new HeldReply(slowness.tarpit, pause => this.#note('pause', { ...pause }));
     this.#greeted = this.#connection;
     this.#transaction = this.#connection;
-    parts.onAttempt('open');
+    parts.onAttempt('open', client);
     const throughPeer = peer.ip === client.ip ? {} : { peer: peer.ip };
     const fields = { client: client.ip, port: client.port, listener, ...throughPeer };
     this.#note('connect', fields, { client: client.ip }, stay?.wait.ms);
@@ -258,7 +258,7 @@ class MailAttempt implements WayAttempt {
 
   close(how: Ending): void {
     this.#note('close', { how });
-    this.#parts.onAttempt('close');
+    this.#parts.onAttempt('close', this.#client);
     // What checks learn from a hang-up is theirs to keep; nobody waits for it.
     void runStage('close', this.#connection);
   }

@@ -44,6 +44,8 @@ export class Metrics {
   #open = 0;
   #attempts = 0;
   #poisonAlarms = 0;
+  #isBehindOneAddress = false;
+  #waiting: () => number = () => 0;
   readonly #putOff = new Map<string, { readonly limit: string; readonly scope: string; count: number }>();
 
   constructor(queue: () => QueueGauge, usage?: () => Usage) {
@@ -56,6 +58,16 @@ export class Metrics {
       this.#attempts++;
       this.#open++;
     } else this.#open--;
+  }
+
+  /** Whether all clients seem to come from one private address. */
+  onFirstClients(areOne: boolean): void {
+    this.#isBehindOneAddress = areOne;
+  }
+
+  /** How to know how many wait for their greeting. */
+  onWaiting(count: () => number): void {
+    this.#waiting = count;
   }
 
   onVerdict(action: string, score: number): void {
@@ -91,6 +103,12 @@ export class Metrics {
     const usage = this.#usage?.();
     return [
       gauge('sekisho_connections_open', 'Connections open now.', one(this.#open)),
+      gauge('sekisho_connections_waiting', 'Of them, those that wait for their greeting.', one(this.#waiting())),
+      gauge(
+        'sekisho_clients_behind_one_address',
+        'Processes whose clients all come from one private address: set server.proxyFrom.',
+        one(this.#isBehindOneAddress ? 1 : 0),
+      ),
       counter('sekisho_attempts_total', 'Connection attempts.', one(this.#attempts)),
       counter('sekisho_verdicts_total', 'Verdicts, one per recipient, by action.', each('action', this.#verdicts)),
       this.#scoreFigures(),

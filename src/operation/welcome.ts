@@ -8,10 +8,12 @@ export interface WelcomeParts {
   readonly dataPath: string;
   /** Our domains with a mailbox to try, as `alice@example.jp`. */
   readonly mailbox: string | undefined;
+  /** The one private address from which all clients came before; empty if from anywhere. */
+  readonly onlyClient: string;
   readonly language: Language;
 }
 
-export function welcome({ addresses, dataPath, mailbox, language }: WelcomeParts): string {
+export function welcome({ addresses, dataPath, mailbox, onlyClient, language }: WelcomeParts): string {
   const smtp = /^smtp\s+(.*):(\d+)$/.exec(addresses.find(line => line.startsWith('smtp ')) ?? '');
   const [host = '127.0.0.1', port = '25'] = smtp?.slice(1) ?? [];
   const recipient = mailbox ?? 'alice@example.jp';
@@ -33,6 +35,7 @@ export function welcome({ addresses, dataPath, mailbox, language }: WelcomeParts
     ...addresses.map(line => `  ${line}`),
     `  data  ${dataPath}`,
     '',
+    ...(onlyClient === '' ? [] : behind(onlyClient, isJapanese)),
     ...first,
     isJapanese ? '  最初の 1 通を送る（1 行で）:' : '  Send it a first message (one line):',
     `    ${firstMessage(host, port, recipient)}`,
@@ -49,4 +52,18 @@ export function welcome({ addresses, dataPath, mailbox, language }: WelcomeParts
 function firstMessage(host: string, port: string, recipient: string): string {
   const to = host === '[::]' || host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host;
   return `printf 'From: you@example.com\\nTo: ${recipient}\\nSubject: Hello\\n\\nA first message.\\n' | curl -s smtp://${to}:${port}/client.example --mail-from you@example.com --mail-rcpt ${recipient} --crlf --upload-file -`;
+}
+
+/** A proxy or a container in front: whoever it hides cannot be told from anybody else. */
+function behind(ip: string, isJapanese: boolean): readonly string[] {
+  const lines = isJapanese
+    ? [
+        `  注意: これまでの接続はすべて ${ip} から来ている。前にプロキシかコンテナがあり、本当の接続元が見えない。`,
+        '  IP アドレスによる判定（DNSBL、グレイリスト、流量制限など）は行われない。PROXY プロトコルを使い、設定に書く:',
+      ]
+    : [
+        `  Note: so far all connections come from ${ip}. A proxy or a container stands in front and hides who connects:`,
+        '  nobody is judged by address (lists, greylisting, rates). Let it speak the PROXY protocol, and set:',
+      ];
+  return [...lines, '    [server]', `    proxyFrom = ["${ip}"]`, ''];
 }

@@ -26,6 +26,7 @@ import { DeliveryAgent } from '../delivery/agent.ts';
 import { releaser } from '../delivery/release.ts';
 import { submitter } from '../delivery/submit.ts';
 import { corrector } from '../learning/correct.ts';
+import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { cannotListen, listenersOf, networksOf, sameListeners, tlsOf } from './listeners.ts';
@@ -151,6 +152,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => slowness.tarpit.close());
   const limits = openLimits(config, { stores, services, clock, log, processes, slot, metrics });
   opened.push(() => limits.close());
+  const firstClients = watchFirstClients({ ...stores, clock, log }, isOne => metrics.onFirstClients(isOne));
   const wayParts: WayParts = {
     slowness,
     ...limits.way,
@@ -166,7 +168,10 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     newId: () => newId(clock, systemRandom),
     current: () => judges,
     isDiskLow: () => watch.isDiskLow,
-    onAttempt: what => metrics.onAttempt(what),
+    onAttempt(what, client) {
+      metrics.onAttempt(what);
+      if (what === 'open') firstClients.see(client);
+    },
     onList: address => void returnPaths.learnList(address),
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
     onWanted: (arrival, measurements) => familiar.onWanted(arrival, measurements),
@@ -217,6 +222,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   );
   opened.push(async leftMs => void (await Promise.all(agents.map(agent => agent.stop(Math.max(1_000, leftMs))))));
   const verbs: VerbParts = {
+    onlyClient: () => firstClients.only(),
     queues,
     urge: async id => (await Promise.all(agents.map(agent => agent.urge(id)))).some(Boolean),
     quarantine: stores.quarantine,
@@ -227,13 +233,15 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     directory: stores.directory,
     dnsLists: async () => lists.status(),
   };
+  const lobby = openLobby({ way: wayParts, clock, log, hostname: hostName, options: () => current.greet });
+  metrics.onWaiting(() => lobby.size);
   const tls = await tlsOf(config, dataPath, hostName);
   parts.beforeBind();
   const server: SmtpServer = await serveSmtp({
     listeners: listenersOf(config, host, processes > 1),
     openAttempt: way,
     ...limits.doors,
-    lobby: openLobby({ way: wayParts, clock, log, hostname: hostName, options: () => current.greet }),
+    lobby,
     secure: tls.secure,
     limits: config.smtp,
     relayFrom: networksOf(config.server.relayFrom),

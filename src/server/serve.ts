@@ -91,6 +91,7 @@ async function serveWhole(parts: ServeParts, log: OpenLog, broken: Promise<numbe
       addresses: [...crew.addresses, ...http.map(({ address }) => `http  ${address}`)],
       dataPath,
       mailbox: String(await crew.doVerb('aMailbox', {})),
+      onlyClient: config.server.proxyFrom.length > 0 ? '' : String(await crew.doVerb('onlyClient', {})),
       language,
     }),
   );

@@ -22,6 +22,8 @@ export interface VerbParts {
   readonly directory: DirectoryStore;
   readonly release: Release;
   readonly clock: Clock;
+  /** From where all clients seem to come; empty if from anywhere. Only who serves knows. */
+  readonly onlyClient?: () => Promise<string>;
   readonly dnsLists?: () => Promise<readonly ListStatus[]>;
   /** Tries a message now, whatever is known of its destinations; only who delivers can. */
   readonly urge?: (id: string) => Promise<boolean>;
@@ -46,6 +48,8 @@ export async function doVerb(parts: VerbParts, verb: string, args: Arguments): P
       return any(queues, queue => queue.remove(idOf(args)));
     case 'release':
       return releaseOne(parts, args);
+    case 'onlyClient':
+      return (await parts.onlyClient?.()) ?? '';
     case 'aMailbox': {
       const [first] = parts.directory.mailboxes();
       return first ? formatAddress(first.address) : '';
@@ -80,7 +84,7 @@ export function joinAnswers(verb: string, answers: readonly Answered[]): unknown
       silent.map(({ slot }) => slot),
     );
   if (verb === 'queue.counts') return sumCounts(values.filter(isCounts));
-  if (verb === 'aMailbox') return values.find(Boolean) ?? '';
+  if (verb === 'aMailbox' || verb === 'onlyClient') return values.find(Boolean) ?? '';
   const found = values.find(Boolean);
   if (!found && silent.length > 0 && verb.startsWith('queue.'))
     throw new Fault('worker-lost', {
