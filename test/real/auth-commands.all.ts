@@ -46,7 +46,7 @@ describe(
     if (whyNoKnot()) return;
     const knot = await startKnot('jp', zone);
     const serving = await startServing({
-      toml: `[server]\nhostname = "mx.example.net"\nproxyFrom = ["127.0.0.0/8"]\n[dns]\nservers = ["${knot.address}"]\n`,
+      toml: `[server]\nhostname = "mx.example.net"\nproxyFrom = ["127.0.0.0/8"]\n[greet]\nisOn = false\n[greet.tarpit]\nisOn = false\n[dns]\nservers = ["${knot.address}"]\n`,
     });
     after(async () => {
       await cleanUp(serving);
