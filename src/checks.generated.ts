@@ -67,6 +67,7 @@ import thread from './content/checks/thread.ts';
 import trace from './content/checks/trace.ts';
 import wireLines from './content/checks/wire-lines.ts';
 import greylist from './envelope/checks/greylist.ts';
+import harvest from './envelope/checks/harvest.ts';
 import helloDnsList from './envelope/checks/hello-dns-list.ts';
 import helloName from './envelope/checks/hello-name.ts';
 import recipient from './envelope/checks/recipient.ts';
@@ -144,6 +145,7 @@ export const checks = [
   trace,
   wireLines,
   greylist,
+  harvest,
   helloDnsList,
   helloName,
   recipient,

@@ -132,7 +132,7 @@ export async function releaseHeldBack(store: StateStore, value: string, now: num
   const meant = (await listHeldBack(store, now)).filter(held => held.value === value);
   for (const held of meant) {
     await store.remove(held.isBlocked ? blockKey(held) : `${prefix}slow/${nameOf(held)}/${held.limit}`, now);
-    for (const counted of ['unknown', 'known', 'errors'])
+    for (const counted of ['unknown', 'known', 'errors', 'harvest'])
       await store.remove(`throttle/${counted}/${nameOf(held)}`, now);
     await store.remove(`throttle/pool/${held.limit}/${nameOf(held)}`, now);
   }

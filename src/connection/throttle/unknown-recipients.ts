@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
+import { harvestKey } from '../../core/harvest.ts';
 import type { CarefulState } from './careful-state.ts';
 import { nameOf, type Key } from './keys.ts';
 import type { ThrottleOptions } from './options.ts';
@@ -70,6 +71,8 @@ export class UnknownRecipients {
       keys.filter(key => options[key.scope] > 0).map(key => this.#count(key, recipient, options, factor)),
     );
     const guilty = tried.filter(({ share }) => share >= options.share);
+    for (const { key, unknown } of guilty)
+      if (unknown * options.address > options.delayFrom * options[key.scope]) this.#tell(key, unknown, options.window);
     // The address' own count; those of wider ones in proportion to what they may.
     const counted = guilty.map(({ key, unknown }) => (unknown * options.address) / (options[key.scope] || 1));
     const step = Math.max(0, ...counted) / factor - options.delayFrom;
@@ -80,6 +83,11 @@ export class UnknownRecipients {
 
   forget(key: Key): void {
     this.#tallies.delete(nameOf(key));
+  }
+
+  /** For the check that weighs what such a client sends to those who are here. */
+  #tell({ scope, value }: Key, unknown: number, windowMs: number): void {
+    this.#state.tell((store, now) => store.set(harvestKey(scope, value), String(unknown), windowMs, now));
   }
 
   async #count(
