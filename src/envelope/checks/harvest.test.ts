@@ -15,8 +15,8 @@ async function after(unknown: number, known: number, ip: string, language: 'en' 
   for (let i = 0; i < known; i++) gate.known();
   for (let i = 0; i < unknown; i++) await gate.unknown(`w${i}@example.jp`, () => []);
   await settled();
-  const { ask } = desk(harvest, {}, { services: { state: world.store.state, clock: world.clock }, language });
-  return ask({ client: clientAt(ip, 1), sender });
+  const services = { state: world.store.state, clock: world.clock };
+  return desk(harvest, {}, { services, language }).ask({ client: clientAt(ip, 1), sender });
 }
 
 describe('harvest', () => {
