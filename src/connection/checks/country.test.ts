@@ -9,10 +9,16 @@ import country from './country.ts';
 
 const known: Readonly<Record<string, NetworkInfo>> = {
   '192.0.2.1': { country: 'AQ' },
+  '192.0.2.77': { country: 'AQ' },
   '192.0.2.2': { country: 'JP', asn: 64_500, organisation: 'Example Hosting' },
 };
+const familiarNetworks = { knows: (ip: string) => ip === '192.0.2.77', knowsIdentity: () => false };
 const seat = (settings: object) =>
-  desk(country, { ...settings }, { services: { networks: { of: ip => known[ip] ?? {} } }, measure: [network] });
+  desk(
+    country,
+    { ...settings },
+    { services: { networks: { of: ip => known[ip] ?? {} }, familiarNetworks }, measure: [network] },
+  );
 const at = (ip: string, isOurs = false) => ({ client: clientAt(ip, 1, isOurs) });
 
 describe('country check', () => {
@@ -37,7 +43,8 @@ describe('country check', () => {
     deepEqual(await seat({ countries: { JP: 'delay' }, networks: { AS64500: 'none' } }).ask(at('192.0.2.2')), []);
   });
 
-  it('never judges ours', async () => {
+  it('never judges ours and familiar ones', async () => {
+    deepEqual(await seat({ countries: { AQ: 'reject' } }).ask(at('192.0.2.77')), []);
     deepEqual(await seat({ countries: { AQ: 'reject' } }).ask(at('192.0.2.1', true)), []);
   });
 });

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { penalised, penaltyWords } from '../penalty.ts';
-import { isStranger } from '../stranger.ts';
+import { isUnfamiliar } from '../stranger.ts';
 
 const mostPoints = 5;
 const penalties = z.enum(penaltyWords);
@@ -21,7 +21,7 @@ export default defineCheck({
     en: 'Looks from which country and network the client comes; what that means is for the operator to say.',
     ja: '接続元の国とネットワークを調べる。扱いは運用者が決める。',
   },
-  needs: ['network'],
+  needs: ['network', 'familiarNetworks'],
   config: z.strictObject({
     countries: z.record(countryCode, penalties).default({}).meta({
       description: 'What each country leads to: none, score, delay, defer or reject. Those not named lead to nothing.',
@@ -46,8 +46,8 @@ export default defineCheck({
       },
     },
   },
-  run({ client, network, config, found }) {
-    if (!isStranger(client)) return [];
+  run({ client, network, familiarNetworks, config, found }) {
+    if (!isUnfamiliar(client, familiarNetworks)) return [];
     const { asn, country } = network;
     const keys = [...(asn === undefined ? [] : [`AS${asn}`]), ...(country === undefined ? [] : [country])];
     const key = keys.find(one => one in config.networks || one in config.countries);

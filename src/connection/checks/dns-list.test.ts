@@ -14,12 +14,13 @@ import dnsList from './dns-list.ts';
 
 type Written = NonNullable<z.input<typeof dnsListsSchema>>;
 const zone: Zone = {
-  ...healthyZone('black.example', { '9.2.0.192': '127.0.0.4' }),
+  ...healthyZone('black.example', { '9.2.0.192': '127.0.0.4', '77.2.0.192': '127.0.0.4' }),
   ...healthyZone('white.example', { '9.2.0.192': '127.0.3.2' }),
 };
+const familiarNetworks = { knows: (ip: string) => ip === '192.0.2.77', knowsIdentity: () => false };
 const seat = (lists: Written['lists'], language: 'en' | 'ja' = 'en') => {
   const dnsLists = openDnsLists(dnsListsSchema.parse({ lists }), zoneDns(zone), new TestClock(), silentLog);
-  return desk(dnsList, {}, { services: { dnsLists }, language });
+  return desk(dnsList, {}, { services: { dnsLists, familiarNetworks }, language });
 };
 const at = (ip: string, isOurs = false) => ({ client: clientAt(ip, 1, isOurs) });
 const black = { zone: 'black.example', codes: { '127.0.0.2': 3, '127.0.0.4-7': 1.5 } };
@@ -51,8 +52,8 @@ describe('DNS list check', () => {
     ]);
   });
 
-  it('asks nothing about ours and those inside', async () => {
-    for (const known of [at('10.0.0.1'), at('127.0.0.2'), at('192.0.2.9', true)])
+  it('asks nothing about ours, those inside and familiar ones', async () => {
+    for (const known of [at('10.0.0.1'), at('127.0.0.2'), at('192.0.2.9', true), at('192.0.2.77')])
       deepEqual(await seat([black]).ask(known), []);
   });
 

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { defineCatalogueCheck } from '../../check/check.ts';
 import { findingsOf, symbolsOfLists } from '../../check/dns-list-findings.ts';
-import { isStranger } from '../stranger.ts';
+import { isUnfamiliar } from '../stranger.ts';
 
 export default defineCatalogueCheck({
   name: 'dns-list',
@@ -15,11 +15,11 @@ export default defineCatalogueCheck({
     en: "Asks lists in DNS, black and white, about the client's address.",
     ja: '接続元の IP アドレスを DNS のブラックリスト・ホワイトリストに問い合わせる。',
   },
-  needs: ['dnsLists'],
+  needs: ['dnsLists', 'familiarNetworks'],
   config: z.strictObject({}),
   catalogue: (_, services) => symbolsOfLists(services?.dnsLists?.specs ?? [], 'client'),
-  run({ client, dnsLists, found }) {
-    if (!isStranger(client)) return [];
+  run({ client, dnsLists, familiarNetworks, found }) {
+    if (!isUnfamiliar(client, familiarNetworks)) return [];
     const outcomes = dnsLists.ask('client', [client.ip]);
     return outcomes instanceof Promise
       ? outcomes.then(come => findingsOf(come, 'client', found))

@@ -16,8 +16,9 @@ const dns = zoneDns({
   '3.2.0.192.in-addr.arpa': { PTR: 'slow.example' },
   'slow.example': { fails: 'time-out' },
 });
+const familiarNetworks = { knows: (ip: string) => ip === '192.0.2.77', knowsIdentity: () => false };
 const seat = (settings: object = {}, names: Dns = dns) =>
-  desk(reverseName, { ...settings }, { services: { dns: names }, measure: [strangerName] });
+  desk(reverseName, { ...settings }, { services: { dns: names, familiarNetworks }, measure: [strangerName] });
 const at = (ip: string, isOurs = false) => ({ client: clientAt(ip, 4711, isOurs) });
 
 describe('reverse name check', () => {
@@ -39,12 +40,13 @@ describe('reverse name check', () => {
     deepEqual(await seat().ask(at('192.0.2.3')), ['unavailable: dns-unavailable: time-out']);
   });
 
-  it('never judges ours and those inside, and asks nothing about them', async () => {
+  it('never judges ours, those inside and familiar ones, and asks nothing about them', async () => {
     const clients: Client[] = ['127.0.0.1', '10.1.2.3', '192.168.1.1', '::1', 'fd00::1', 'fe80::1'].map(ip =>
       clientAt(ip, 1),
     );
     const asking = seat({}, { ask: () => Promise.reject(new Error('asked')), cached: () => undefined });
-    for (const client of [...clients, clientAt('192.0.2.9', 1, true)]) deepEqual(await asking.ask({ client }), []);
+    for (const client of [...clients, clientAt('192.0.2.9', 1, true), clientAt('192.0.2.77', 1)])
+      deepEqual(await asking.ask({ client }), []);
   });
 
   it('does what the operator says a missing name leads to', async () => {

@@ -13,12 +13,19 @@ export default defineCatalogueCheck({
     en: 'Asks lists in DNS about the name in HELO.',
     ja: 'HELO の名前を DNS のリストに問い合わせる。',
   },
-  needs: ['dnsLists'],
+  needs: ['dnsLists', 'familiarNetworks'],
   config: z.strictObject({}),
   catalogue: (_, services) => symbolsOfLists(services?.dnsLists?.specs ?? [], 'hello'),
-  run({ client, hello, dnsLists, found }) {
+  run({ client, hello, dnsLists, familiarNetworks, found }) {
     const domain = toALabels(hello.name);
-    if (client.isOurs || isInside(client.ip) || domain === undefined || domain === '') return [];
+    if (
+      client.isOurs ||
+      isInside(client.ip) ||
+      familiarNetworks.knows(client.ip) ||
+      domain === undefined ||
+      domain === ''
+    )
+      return [];
     const outcomes = dnsLists.ask('hello', [domain]);
     return outcomes instanceof Promise
       ? outcomes.then(come => findingsOf(come, 'hello', found))

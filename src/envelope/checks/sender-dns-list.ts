@@ -12,12 +12,19 @@ export default defineCatalogueCheck({
     en: 'Asks lists in DNS about the domain of the sender.',
     ja: '送信者のドメインを DNS のリストに問い合わせる。',
   },
-  needs: ['dnsLists'],
+  needs: ['dnsLists', 'familiarNetworks'],
   config: z.strictObject({}),
   catalogue: (_, services) => symbolsOfLists(services?.dnsLists?.specs ?? [], 'sender'),
-  run({ client, sender, dnsLists, found }) {
+  run({ client, sender, dnsLists, familiarNetworks, found }) {
     const domain = sender.address?.domain;
-    if (client.isOurs || isInside(client.ip) || domain === undefined || domain === '') return [];
+    if (
+      client.isOurs ||
+      isInside(client.ip) ||
+      familiarNetworks.knows(client.ip) ||
+      domain === undefined ||
+      domain === ''
+    )
+      return [];
     const outcomes = dnsLists.ask('sender', [domain]);
     return outcomes instanceof Promise
       ? outcomes.then(come => findingsOf(come, 'sender', found))
