@@ -29,7 +29,7 @@ export function authorDomainsOf(fields: readonly string[]): AuthorDomains {
   for (const field of fields) {
     if (field.length > fieldRead) isUnclear = true;
     const raw = field.slice(0, fieldRead);
-    const entries = parseAddressList(raw, addressesAtMost + 1);
+    const entries = parseAddressList(raw, { atMost: addressesAtMost + 1 });
     if (entries.length > addressesAtMost) isUnclear = true;
     for (const { address, raw: entry } of entries) {
       const domain = address?.domain.replace(/\.$/, '') ?? '';

@@ -70,7 +70,7 @@ export function weightiest(
 export function authorOf(mime: MimeMessage): string {
   const from = mime.headers.all('from').map(({ raw }) => raw);
   if (authorDomainOf(from) === undefined) return '';
-  const [only, ...others] = from.flatMap(parseAddressList);
+  const [only, ...others] = from.flatMap(raw => parseAddressList(raw));
   return only?.address && others.length === 0 ? `${only.address.local}@${only.address.domain}` : '';
 }
 

@@ -65,7 +65,7 @@ describe('parseAddressList', () => {
 
   it('reads no more entries than it is asked for', () => {
     const all = 'a@b.example, c@d.example;, <e@f.example>';
-    for (const atMost of [0, 1, 2, 3, 4]) assert.equal(parseAddressList(all, atMost).length, Math.min(atMost, 3));
+    for (const atMost of [0, 1, 2, 3, 4]) assert.equal(parseAddressList(all, { atMost }).length, Math.min(atMost, 3));
   });
 
   it('survives anything', () => {
