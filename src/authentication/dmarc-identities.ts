@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DMARC identities — the domains for which SPF and DKIM speak, as DMARC counts them, and those of which neither could find out. Pure. */
 import { earnsCredit, mayAlign, type DkimResult } from './dkim-result.ts';
-import { passedDomain, type SpfResult } from './spf.ts';
+import type { DmarcResult } from './dmarc.ts';
+import { passedDomain, provenDomain, type SpfResult } from './spf.ts';
 
 export interface Identities {
   readonly spf: readonly string[];
@@ -22,4 +23,11 @@ export function identitiesFor(spf: SpfResult, dkim: readonly DkimResult[]): Iden
       ...domainsOf(dkim.filter(({ result }) => result === 'temperror')),
     ],
   };
+}
+
+/** By what a pass is proved: an SPF record that lets anyone send, and a DKIM key that is only being tried, pass and prove nothing. */
+export function proofOf(result: DmarcResult, spf: SpfResult, dkim: readonly DkimResult[]): 'DKIM' | 'SPF' | undefined {
+  if (result.result !== 'pass') return undefined;
+  if (dkim.some(one => one.domain === result.dkim && earnsCredit(one))) return 'DKIM';
+  return result.spf !== undefined && provenDomain(spf) !== undefined ? 'SPF' : undefined;
 }

@@ -50,6 +50,7 @@ import type { Workplace } from '../operation/ports.ts';
 import type { QueueStore } from '../store/queue/contract.ts';
 import { doVerb } from '../server/verbs.ts';
 import type { NameService } from '../net/name-service.ts';
+import { proves } from '../wire/authres/result.ts';
 import { parseMessage } from '../wire/mime/parse.ts';
 
 export async function openWorkplace(config: Config, dataPath: string, log: Log = silentLog): Promise<Workplace> {
@@ -81,7 +82,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       clock,
       async isProven(bytes) {
         const { results } = await judgeFile({ judges, hostName }, bytes, {});
-        return results.some(({ method, result }) => method === 'dmarc' && result === 'pass');
+        return results.some(one => one.method === 'dmarc' && proves(one));
       },
     }),
     ownList: {

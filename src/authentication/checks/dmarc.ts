@@ -10,9 +10,8 @@ import { Fault } from '../../core/faults.ts';
 import { isInside } from '../../core/ip.ts';
 import { forgivingReport } from '../arc-trust.ts';
 import { doubtOf } from '../dmarc-doubt.ts';
-import { earnsCredit, type DkimResult } from '../dkim-result.ts';
+import { proofOf } from '../dmarc-identities.ts';
 import type { DmarcResult } from '../dmarc.ts';
-import { provenDomain, type SpfResult } from '../spf.ts';
 
 export default defineCheck({
   name: 'dmarc',
@@ -153,12 +152,6 @@ export default defineCheck({
     }
   },
 });
-
-/** By what it is proved, if by anything that proves. */
-function proofOf(result: DmarcResult, spf: SpfResult, dkim: readonly DkimResult[]): 'DKIM' | 'SPF' | undefined {
-  if (dkim.some(one => one.domain === result.dkim && earnsCredit(one))) return 'DKIM';
-  return result.spf !== undefined && provenDomain(spf) !== undefined ? 'SPF' : undefined;
-}
 
 function isUnproved({ result, policy }: DmarcResult): boolean {
   return result === 'fail' && policy !== undefined && policy.asks !== 'none';

@@ -5,14 +5,20 @@ import { messageOf } from '../../core/message.ts';
 import { parseMessage } from '../../wire/mime/parse.ts';
 import { clientAt } from '../../core/client.ts';
 import { zoneDns } from '../../net/zone-dns.ts';
+import { proves } from '../../wire/authres/result.ts';
 import type { SpfResult } from '../spf.ts';
 import dmarc, { type DmarcMeasured } from './dmarc.ts';
 
 const dns = zoneDns({ '_dmarc.bank.example': { TXT: 'v=DMARC1; p=reject; pct=50' } });
 
 /** What DMARC comes to where SPF passes for the forger's own domain. */
-async function measure(header: string, isOurs = false, isWhole = true): Promise<DmarcMeasured> {
-  const spf: SpfResult = { result: 'pass', identity: 'mailfrom', domain: 'evil.example' };
+async function measure(
+  header: string,
+  isOurs = false,
+  isWhole = true,
+  more: Partial<SpfResult> = {},
+): Promise<DmarcMeasured> {
+  const spf: SpfResult = { result: 'pass', identity: 'mailfrom', domain: 'evil.example', ...more };
   const end = isWhole ? '\r\nPay here.\r\n' : '';
   const message = messageOf(Buffer.from(`${header}\r\nSubject: pay\r\n${end}`, 'latin1'));
   const mime = parseMessage(message.bytes);
@@ -79,6 +85,15 @@ describe('fact dmarc', () => {
           measured.results.some(({ domain, result }) => domain === 'bank.example' && result === 'fail'),
       );
     });
+
+  it('says of a pass that anyone would get that it proves nothing', async () => {
+    const marks = async (more: Partial<SpfResult>) => {
+      const measured = await measure('From: x@bank.example', false, true, { domain: 'bank.example', ...more });
+      return dmarc.results?.(measured).map(result => [result.result, proves(result)]);
+    };
+    assert.deepEqual(await marks({}), [['pass', true]]);
+    assert.deepEqual(await marks({ passesAnyone: true }), [['pass', false]]);
+  });
 
   it('finds the author behind a thousand fields and behind a header longer than any, each once', async () => {
     for (const before of ['X-A: b\r\n'.repeat(1_000), `X-A: ${'b'.repeat(300_000)}\r\n`]) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DMARC — whether SPF or DKIM speaks for the domain in From, and what that domain asks for; see authentication/dmarc.ts and dmarc-author.ts. */
 import { defineFact, type Measured } from '../../check/fact.ts';
-import type { AuthResult } from '../../wire/authres/result.ts';
+import { noProof, type AuthResult } from '../../wire/authres/result.ts';
 import { authorDomainsOf } from '../dmarc-author.ts';
-import { identitiesFor } from '../dmarc-identities.ts';
+import { identitiesFor, proofOf } from '../dmarc-identities.ts';
 import { evaluateDmarc, type DmarcResult } from '../dmarc.ts';
 
 /**
@@ -11,7 +11,8 @@ import { evaluateDmarc, type DmarcResult } from '../dmarc.ts';
  * evaluated, each for itself. `not-asked`: there is no author, or the message is our own.
  */
 export type DmarcMeasured =
-  | { readonly kind: 'one'; readonly result: DmarcResult }
+  /** `isOpen`: it passes by something that proves nothing; see proofOf. */
+  | { readonly kind: 'one'; readonly result: DmarcResult; readonly isOpen?: true }
   | { readonly kind: 'several'; readonly fields: number; readonly results: readonly DmarcResult[] }
   | { readonly kind: 'not-asked' };
 
@@ -44,7 +45,11 @@ export default defineFact({
     const evaluate = (domain: string) => evaluateDmarc({ domain, ...known, dns, signal });
     const [domain, ...others] = domains;
     if (domain === undefined) return isUnclear ? { kind: 'several', fields, results: [] } : { kind: 'not-asked' };
-    if (others.length === 0 && fields === 1 && !isUnclear) return { kind: 'one', result: await evaluate(domain) };
+    if (others.length === 0 && fields === 1 && !isUnclear) {
+      const result = await evaluate(domain);
+      const isOpen = result.result === 'pass' && proofOf(result, spf, dkim) === undefined;
+      return { kind: 'one', result, ...(isOpen ? { isOpen } : {}) };
+    }
     const results = await Promise.all(domains.slice(0, authorsAtMost).map(evaluate));
     return { kind: 'several', fields, results };
   },
@@ -61,7 +66,7 @@ export default defineFact({
   results: (value): readonly AuthResult[] => {
     switch (value.kind) {
       case 'one':
-        return [asAuthResult(value.result)];
+        return [asAuthResult(value.result, value.isOpen)];
       case 'several':
         return [{ method: 'dmarc', result: 'none', reason: 'no single author domain', properties: [] }];
       case 'not-asked':
@@ -82,7 +87,7 @@ function shown({ result, domain, policy, spf, dkim, reason }: DmarcResult) {
   };
 }
 
-function asAuthResult({ result, domain, policy, reason }: DmarcResult): AuthResult {
+function asAuthResult({ result, domain, policy, reason }: DmarcResult, isOpen = false): AuthResult {
   return {
     method: 'dmarc',
     result,
@@ -91,6 +96,7 @@ function asAuthResult({ result, domain, policy, reason }: DmarcResult): AuthResu
       ['header', 'from', domain],
       // RFC 9989 9.1 and RFC 8601: what is asked of whoever receives it.
       ...(policy ? [['policy', 'dmarc', policy.asks] as const] : []),
+      ...(isOpen ? [noProof] : []),
     ],
   };
 }
