@@ -53,6 +53,7 @@ import longWords from './content/checks/long-words.ts';
 import mailer from './content/checks/mailer.ts';
 import messageId from './content/checks/message-id.ts';
 import mimeStructure from './content/checks/mime-structure.ts';
+import ownCorrections from './content/checks/own-corrections.ts';
 import ownDomain from './content/checks/own-domain.ts';
 import page from './content/checks/page.ts';
 import priority from './content/checks/priority.ts';
@@ -131,6 +132,7 @@ export const checks = [
   mailer,
   messageId,
   mimeStructure,
+  ownCorrections,
   ownDomain,
   page,
   priority,

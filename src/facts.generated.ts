@@ -27,6 +27,7 @@ import filterOpinion from './content/facts/filter-opinion.ts';
 import identities from './content/facts/identities.ts';
 import links from './content/facts/links.ts';
 import mime from './content/facts/mime.ts';
+import ownModel from './content/facts/own-model.ts';
 import receivedTimes from './content/facts/received-times.ts';
 import ruleHits from './content/facts/rule-hits.ts';
 import text from './content/facts/text.ts';
@@ -63,6 +64,7 @@ export const facts = [
   identities,
   links,
   mime,
+  ownModel,
   receivedTimes,
   ruleHits,
   text,

@@ -35,6 +35,15 @@ export interface Filter {
   classify(mime: MimeMessage): Classification;
   /** What Bayes over words and 3-grams thinks of it (Robinson's combination by Fisher's method). */
   bayes(mime: MimeMessage): BayesClassification;
+  /** What one person (a mailbox's address) wants otherwise; undefined where that person never corrected anything. */
+  own(person: string): OwnModel | undefined | Promise<OwnModel | undefined>;
+}
+
+export interface OwnModel {
+  /** How many corrections it was made of. */
+  readonly labels: number;
+  /** Natural log, to be added to the site's. Reads memory only. */
+  logOdds(mime: MimeMessage): number;
 }
 
 /** How much was learned, so that a young model is not believed. */

@@ -22,6 +22,8 @@ import { encode, sorted } from './features/code.ts';
 import { Extractor } from './features/extract.ts';
 import { extractorVersions, type Features } from './features/features.ts';
 import type { Learned, Score } from './model.ts';
+import type { OwnModel } from './own-model.ts';
+import { OwnModels } from './own-models.ts';
 import { reasonsFor } from './pieces.ts';
 import { ReputationBook, type Reputation } from './reputation.ts';
 import { LearningView } from './view.ts';
@@ -42,6 +44,16 @@ export interface LearnResult {
 export interface RevokeResult {
   /** How many entries were undone; 0 if there was nothing to undo. */
   readonly entries: number;
+}
+
+/** A person's own model. */
+export interface Own {
+  /** How many labels of that person it was made of. */
+  readonly labels: number;
+  /** To be added to the site's log-odds of spam. */
+  logOdds(message: MimeMessage): number;
+  /** SHA-256 of what was learned. */
+  digest(): string;
 }
 
 export interface Counts extends Learned {
@@ -75,6 +87,8 @@ export interface Filter {
   /** What people said of the mail of a proven identity. Reads memory alone. */
   reputation(identity: string): Reputation;
   counts(): Counts;
+  /** What a person wants otherwise than the site; undefined where that person never said anything. Reads the log when first asked. */
+  own(person: string): Own | undefined | Promise<Own | undefined>;
   /** SHA-256 of all that was learned. */
   digest(): string;
   /** Knows all that is in the log now when it resolves. */
@@ -100,7 +114,8 @@ const rank = { automatic: 0, import: 1, person: 2 } as const satisfies Record<So
 export async function openFilter(options: FilterOptions): Promise<Filter> {
   const { store, clock } = options;
   const book = new ReputationBook(store);
-  const view = await LearningView.open({ ...options, beside: book });
+  const owns = new OwnModels({ store, model: () => view.model });
+  const view: LearningView = await LearningView.open({ ...options, beside: book, onWord: by => owns.forget(by) });
   const featuresOf = extractOnce();
   const append = async (training: NewTraining): Promise<number> => {
     const n = await store.append(training);
@@ -154,6 +169,16 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
       return { entries: revocation?.entries ?? 0 };
     },
     reputation: identity => book.of(identity, clock.now()),
+    own(person) {
+      const lend = (model: OwnModel | undefined): Own | undefined =>
+        model && {
+          labels: model.labels,
+          logOdds: message => model.score(featuresOf(message).bayes),
+          digest: () => model.digest(),
+        };
+      const model = owns.of(person);
+      return model instanceof Promise ? model.then(lend) : lend(model);
+    },
     counts: () => ({ ...view.model.learned, lost: view.model.lost, position: view.model.position }),
     digest: () => view.model.digest(),
     refresh: () => view.refresh(),

@@ -11,6 +11,7 @@ import { decode } from './features/code.ts';
 import { extractorVersions, type Features } from './features/features.ts';
 import { LogisticModel, probabilityOf } from './logistic.ts';
 import { Recall, recallBytes } from './recall.ts';
+import { siteNumbersBytes, SiteOpinions, siteOpinionsBytes } from './site-opinions.ts';
 
 /**
  * Twice as much memory (2^20, 2^22) gives (1-ROCA)% 0.0633 for 0.064 on 6,000 messages, and 24 MB more in every process; half as much, 0.070.
@@ -30,15 +31,17 @@ const place = {
   ham: 11,
   lost: 12,
   rate: 13,
+  people: 14,
   calibration: 16,
 } as const;
 /** Raised with every change of how the models learn, or of where what lies. */
-const format = 3;
+const format = 4;
 const sizes = [
   headerNumbers * 8,
   ...[filterBits, filterBits, osbBits, osbBits].map(bits => 4 * 2 ** bits),
   8 * 2 ** bayesBits,
   recallBytes,
+  siteOpinionsBytes,
 ];
 const modelBytes = sizes.reduce((sum, size) => sum + size);
 
@@ -61,6 +64,9 @@ export interface Learned {
 /** An entry of the log, known by its number, and by its time in case the log was exchanged for another. */
 export type LogPlace = Pick<TrainingEntry, 'n' | 'at'>;
 
+/** What is learned of an entry. */
+export type Taught = Pick<TrainingEntry, 'n' | 'at' | 'label' | 'extractors'> & Partial<Pick<TrainingEntry, 'source'>>;
+
 export interface Score {
   /** The mean of both models' log-odds as they are: it orders messages, also those of a time when little was learned. */
   readonly logOdds: number;
@@ -80,6 +86,7 @@ export class Model {
   readonly #osb: LogisticModel;
   readonly #bayes: BayesModel;
   readonly #recall: Recall;
+  readonly #siteOpinions: SiteOpinions;
 
   constructor(rate = defaultRate, buffer = new ArrayBuffer(modelBytes)) {
     this.buffer = buffer;
@@ -93,6 +100,7 @@ export class Model {
     this.#osb = new LogisticModel(floats[2]!, floats[3]!);
     this.#bayes = new BayesModel(new Uint32Array(buffer, arrays[4]![0], 2 ** bayesBits * 2));
     this.#recall = new Recall(new Uint32Array(buffer, arrays[5]![0], recallBytes / 4));
+    this.#siteOpinions = new SiteOpinions(buffer, arrays[6]![0]);
     if (this.#header[place.format] === 0) {
       this.#header.set([format, extractorVersions.filter, extractorVersions.osb, extractorVersions.bayes]);
       this.#header[place.rate] = rate;
@@ -162,7 +170,7 @@ export class Model {
     return this.#bayes.strongest(tokens, this.learned, most);
   }
 
-  train(entry: Pick<TrainingEntry, 'n' | 'at' | 'label' | 'extractors'>): void {
+  train(entry: Taught): void {
     this.skip(entry);
     const features = featuresOf(entry);
     if (!features) {
@@ -170,16 +178,25 @@ export class Model {
       return;
     }
     const isSpam = entry.label === 'spam';
-    this.#trainOne(features, isSpam);
+    const before = this.#trainOne(features, isSpam);
+    if (entry.source === 'person') this.#siteOpinions.note(this.#header[place.people]!++, entry.n, before);
     const recalled = this.#recall.after(features, isSpam);
     if (recalled) this.#trainOne(recalled, !isSpam);
     this.#bayes.train(features.bayes, isSpam);
     this.#header[isSpam ? place.spam : place.ham]! += 1;
   }
 
-  #trainOne({ filter, osb }: Pick<Features, 'filter' | 'osb'>, isSpam: boolean): void {
-    const before = this.#filter.train(filter, isSpam, this.#rate) + this.#osb.train(osb, isSpam, this.#rate);
-    calibrate(this.#calibration, before / 2, isSpam);
+  /** Log-odds of the site's probability as they were before. */
+  #trainOne({ filter, osb }: Pick<Features, 'filter' | 'osb'>, isSpam: boolean): number {
+    const before = (this.#filter.train(filter, isSpam, this.#rate) + this.#osb.train(osb, isSpam, this.#rate)) / 2;
+    const opinion = this.#trust() * calibrated(this.#calibration, before);
+    calibrate(this.#calibration, before, isSpam);
+    return opinion;
+  }
+
+  /** What the site said of those labels of people that are not too long ago, by the number of their entries. */
+  siteOpinions(): ReadonlyMap<number, number> {
+    return this.#siteOpinions.all();
   }
 
   /** Goes past an entry that teaches nothing. */
@@ -196,7 +213,7 @@ export class Model {
   /** SHA-256 of what was learned alone, whichever entries were skipped on the way. */
   weightsDigest(): string {
     return createHash('sha256')
-      .update(new Uint8Array(this.buffer, place.calibration * 8))
+      .update(new Uint8Array(this.buffer, place.calibration * 8, modelBytes - place.calibration * 8 - siteNumbersBytes))
       .digest('hex');
   }
 
@@ -205,6 +222,11 @@ export class Model {
     const labels = Math.min(spam, ham);
     return labels / (labels + honestyLabels);
   }
+}
+
+/** The features for Bayes alone; undefined where another version of the extractor made them. */
+export function wordsOf({ extractors: { bayes } }: Pick<TrainingEntry, 'extractors'>): Uint32Array | undefined {
+  return bayes?.version === extractorVersions.bayes ? decode(bayes.features) : undefined;
 }
 
 function featuresOf({ extractors }: Pick<TrainingEntry, 'extractors'>): Features | undefined {

@@ -29,6 +29,8 @@ export interface ViewOptions {
   readonly onTrouble?: (error: unknown) => void;
   /** Follows the log in step with the model. */
   readonly beside?: { catchUp(): Promise<void> };
+  /** The model learned what this person said; undefined: something was taken back, and the model is another. */
+  readonly onWord?: (by: string | undefined) => void;
 }
 
 /** Learning so many messages takes about 4 ms: nobody waits longer for the thread. */
@@ -42,6 +44,7 @@ export class LearningView {
   readonly #onTrouble: (error: unknown) => void;
   readonly #shelf: Shelf;
   readonly #beside: ViewOptions['beside'];
+  readonly #onWord: NonNullable<ViewOptions['onWord']>;
   #model: Model;
   #timer: Timer | undefined;
   #isClosed = false;
@@ -59,6 +62,7 @@ export class LearningView {
     this.#shelf = new Shelf(options.store, options.snapshotEvery ?? 1_000, rate);
     this.#model = new Model(rate);
     this.#beside = options.beside;
+    this.#onWord = options.onWord ?? (() => {});
   }
 
   static async open(options: ViewOptions): Promise<LearningView> {
@@ -79,8 +83,10 @@ export class LearningView {
     return this.#inTurn(async () => {
       await this.#beside?.catchUp();
       if (n <= this.#model.position) return;
-      if (n === this.#model.position + 1) this.#model.train({ ...training, n });
-      else await this.#catchUp();
+      if (n === this.#model.position + 1) {
+        this.#model.train({ ...training, n });
+        this.#onWord(training.by);
+      } else await this.#catchUp();
       await this.#shelf.keep(this.#model);
     });
   }
@@ -105,6 +111,7 @@ export class LearningView {
     if (!revocation) return;
     await this.#shelf.forget(revocation);
     this.#model = await this.#renew(true);
+    this.#onWord(undefined);
   }
 
   /** A model made anew from the newest snapshot that still holds. */
@@ -134,6 +141,7 @@ export class LearningView {
       const undoing = entries.filter(isRevocation).find(({ n, first }) => first <= base || n > head);
       if (undoing) return undoing;
       await learner.learn(entries);
+      for (const entry of entries) if (!isRevocation(entry) && entry.source === 'person') this.#onWord(entry.by);
     }
   }
 

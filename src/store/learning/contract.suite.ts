@@ -52,6 +52,22 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
       assert.deepEqual(read.map(plain), [plain({ ...training(), n: 1 }), plain({ ...second, n: 2 })]);
     });
 
+    it('gives what one person said and nobody took back, the newest of it, oldest first', async t => {
+      const store = await opened(t);
+      for (const messageId of ['m1', 'm2', 'm3', 'm4']) await store.append(training({ messageId }));
+      await store.append(training({ by: 'bob@example.org' }));
+      await store.append(training({ source: 'import' }));
+      await store.revoke({ at: noon, by: 'operator', revoke: { entry: 3 } });
+      const said = await store.readOf('alice@example.org', 2);
+      assert.deepEqual(
+        said.map(plain),
+        [training({ messageId: 'm2' }), training({ messageId: 'm4' })].map((one, i) =>
+          plain({ ...one, n: [2, 4][i]! }),
+        ),
+      );
+      assert.deepEqual(await store.readOf('carol@example.org', 2), []);
+    });
+
     it('lists entries newest first, of one person or one day, with what made them', async t => {
       const store = await opened(t);
       await store.append(training({ logOdds: -4.5 }));

@@ -56,7 +56,8 @@ export type NewTraining = Omit<TrainingEntry, 'n' | 'revokedBy'>;
 export type NewRevocation = Omit<RevocationEntry, 'n' | 'first' | 'entries'>;
 
 /** An entry without what the extractors saw: for people. */
-export type ListedEntry = Omit<TrainingEntry, 'extractors' | 'findings'> | RevocationEntry;
+export type ListedTraining = Omit<TrainingEntry, 'extractors' | 'findings'>;
+export type ListedEntry = ListedTraining | RevocationEntry;
 
 export interface LogQuery {
   readonly user?: string;
@@ -87,6 +88,8 @@ export interface LearningStore {
   readFrom(n: number, limit: number): Promise<readonly LearningEntry[]>;
   /** As `readFrom`, of the entries alone that name proven identities and of revocations, without what the extractors saw (`extractors` is empty). */
   readProven(n: number, limit: number): Promise<readonly LearningEntry[]>;
+  /** The newest `limit` of what one person said and nobody took back, oldest first. */
+  readOf(by: string, limit: number): Promise<readonly TrainingEntry[]>;
   /** The number of the last entry; 0 if the log is empty. */
   head(): Promise<number>;
   /** What stands about one message, oldest first, without what was revoked. */

@@ -54,6 +54,11 @@ export function memoryLearningStore({ keepsFeatures = true }: MemoryLearningOpti
         .filter(entry => isRevocation(entry) || entry.proven)
         .slice(0, limit)
         .map(entry => (isRevocation(entry) ? entry : { ...entry, extractors: {} })),
+    readOf: async (by, limit) =>
+      log
+        .flatMap(({ n }) => living(n) ?? [])
+        .filter(entry => entry.by === by && entry.source === 'person')
+        .slice(-limit),
     head: async () => log.length,
     async find(messageId) {
       const entries = (byMessage.get(messageId) ?? []).flatMap(n => living(n) ?? []);

@@ -15,7 +15,10 @@ import {
   type LearningEntry,
   type LearningStore,
   type ListedEntry,
+  type ListedTraining,
+  type RevocationEntry,
   type Revoke,
+  type TrainingEntry,
 } from './contract.ts';
 import { fileSnapshots } from './snapshot-files.ts';
 import { concernsProven } from './verbs.ts';
@@ -29,6 +32,9 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
   const reader = openForReading(path);
   const page = reader.prepare('SELECT * FROM entry LEFT JOIN features USING (n) WHERE n >= ? ORDER BY n LIMIT ?');
   const proven = reader.prepare(`SELECT * FROM entry WHERE ${concernsProven} AND n >= ? ORDER BY n LIMIT ?`);
+  const said = reader.prepare(
+    `SELECT * FROM entry LEFT JOIN features USING (n) WHERE by = ? AND source = 'person' AND revoked_by IS NULL ORDER BY n DESC LIMIT ?`,
+  );
   const last = reader.prepare('SELECT coalesce(max(n), 0) AS n FROM entry');
   const about = reader.prepare(
     'SELECT n, label, source, by FROM entry WHERE message_id = ? AND revoked_by IS NULL ORDER BY n',
@@ -54,6 +60,7 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
     readFrom: async (n, limit) => speakingFaults(() => page.all(n, limit).map(entryOf), path),
     readProven: async (n, limit) =>
       speakingFaults(() => proven.all(n, limit).map(row => entryOf({ ...row, extractors: '[]', bytes: none })), path),
+    readOf: async (by, limit) => speakingFaults(() => said.all(by, limit).reverse().map(trainingOf), path),
     head: async () => speakingFaults(() => Number(last.get()!['n']), path),
     find: async messageId =>
       speakingFaults(() => about.all(messageId).map(row => ({ ...headOf(row), n: Number(row['n']) })), path),
@@ -81,22 +88,29 @@ function headOf(row: Row) {
 }
 
 function entryOf(row: Row): LearningEntry {
-  const listed = listedOf(row);
-  if ('revoke' in listed) return listed;
+  return row['label'] === null ? revocationOf(row) : trainingOf(row);
+}
+
+function trainingOf(row: Row): TrainingEntry {
   const findings = row['findings'] === null ? {} : { findings: JSON.parse(String(row['findings'])) };
-  return { ...listed, extractors: extractorsOf(row), ...findings };
+  return { ...listedTrainingOf(row), extractors: extractorsOf(row), ...findings };
 }
 
 function listedOf(row: Row): ListedEntry {
-  const n = Number(row['n']);
-  const at = Number(row['at']);
-  if (row['label'] === null) {
-    const revoke = JSON.parse(String(row['revokes'])) as Revoke;
-    return { n, at, by: String(row['by']), revoke, first: Number(row['first']), entries: Number(row['entries']) };
-  }
+  return row['label'] === null ? revocationOf(row) : listedTrainingOf(row);
+}
+
+function revocationOf(row: Row): RevocationEntry {
+  const number = (name: string): number => Number(row[name]);
+  const revoke = JSON.parse(String(row['revokes'])) as Revoke;
+  const [n, at, first, entries] = [number('n'), number('at'), number('first'), number('entries')];
+  return { n, at, by: String(row['by']), revoke, first, entries };
+}
+
+function listedTrainingOf(row: Row): ListedTraining {
   return {
-    n,
-    at,
+    n: Number(row['n']),
+    at: Number(row['at']),
     ...headOf(row),
     messageId: String(row['message_id']),
     ...(row['log_odds'] === null ? {} : { logOdds: Number(row['log_odds']) }),

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { it, type TestContext } from 'node:test';
-import { TestClock } from '../core/clock.ts';
-import type { Label, LearningStore } from '../store/learning/contract.ts';
-import { sqliteLearningStore } from '../store/learning/sqlite.ts';
-import { inlineWriter } from '../store/thread/writer.ts';
-import { parseMessage } from '../wire/mime/parse.ts';
-import { openFilter, type Filter } from './filter.ts';
-import { learningIdOf } from './id.ts';
+import { TestClock } from '../../src/core/clock.ts';
+import type { Label, LearningStore } from '../../src/store/learning/contract.ts';
+import { sqliteLearningStore } from '../../src/store/learning/sqlite.ts';
+import { inlineWriter } from '../../src/store/thread/writer.ts';
+import { parseMessage } from '../../src/wire/mime/parse.ts';
+import { openFilter, type Filter } from '../../src/learning/filter.ts';
+import { learningIdOf } from '../../src/learning/id.ts';
 
 /** Labels of each of three kinds, and messages that are judged. */
 const count = process.env['SEKISHO_QUICK'] === '1' ? 50 : 500;
@@ -53,7 +53,7 @@ async function openLog(t: TestContext, name: string): Promise<{ path: string; st
 /** Four processes of one site; `askAll` gives what each holds now. */
 async function openSite(t: TestContext, path: string, list: string) {
   const sites = Array.from({ length: 4 }, () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'site.suite.ts'), path, list], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/learning/site.suite.ts'), path, list], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

