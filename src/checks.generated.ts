@@ -36,6 +36,7 @@ import body from './content/checks/body.ts';
 import bounce from './content/checks/bounce.ts';
 import charset from './content/checks/charset.ts';
 import conversation from './content/checks/conversation.ts';
+import correspondent from './content/checks/correspondent.ts';
 import date from './content/checks/date.ts';
 import disguisedWords from './content/checks/disguised-words.ts';
 import displayName from './content/checks/display-name.ts';
@@ -115,6 +116,7 @@ export const checks = [
   bounce,
   charset,
   conversation,
+  correspondent,
   date,
   disguisedWords,
   displayName,

@@ -23,6 +23,7 @@ import network from './connection/facts/network.ts';
 import reverseName from './connection/facts/reverse-name.ts';
 import strangerName from './connection/facts/stranger-name.ts';
 import conversation from './content/facts/conversation.ts';
+import correspondents from './content/facts/correspondents.ts';
 import filterOpinion from './content/facts/filter-opinion.ts';
 import identities from './content/facts/identities.ts';
 import links from './content/facts/links.ts';
@@ -60,6 +61,7 @@ export const facts = [
   reverseName,
   strangerName,
   conversation,
+  correspondents,
   filterOpinion,
   identities,
   links,
