@@ -58,6 +58,11 @@ const tables: Readonly<Record<string, Table>> = {
     says: 'memory of each connection that waits for its greeting, beside postscreen',
     needs: postfix,
   },
+  crowded: {
+    file: 'crowded.ts',
+    says: "time of a known client's message while 10,000 strangers wait",
+    needs: {},
+  },
   memory: { file: 'memory.ts', says: 'resident memory and time to start of an idle server', needs: {} },
 };
 
