@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
-import { explain } from './explain.ts';
+import { explain, explainEvent } from './explain.ts';
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
 const says = (symbol: string) =>
@@ -44,6 +44,18 @@ describe('explain', () => {
       '          決め手は GREETED_EARLY。',
       '                6  GREETED_EARLY: 40 ミリ秒早く話し始めた。',
     ]);
+  });
+
+  it('says in Japanese why a record or a signature cannot be used, also inside the sentence of a check', () => {
+    const broken = (symbol: string) =>
+      symbol === 'SPF_BROKEN' ? { en: '{domain}: {reason}.', ja: '{domain} の誤り: {reason}。' } : undefined;
+    const details = { domain: 'a.example', reason: 'a.example has several records' };
+    const event = { at, kind: 'verdict', recipient: 'b@c.example', action: 'accept', score: 0 };
+    const reasons = [['SPF_BROKEN', 1, details]];
+    assert.deepEqual(explainEvent({ ...event, reasons }, broken, 'ja').slice(1), [
+      '      1  SPF_BROKEN: a.example の誤り: a.example にレコードが複数ある。',
+    ]);
+    assert.match(explainEvent({ ...event, reasons }, broken, 'en').join(), /a\.example has several records\./);
   });
 
   it('lists what was only observed apart from what weighed', () => {

@@ -4,6 +4,7 @@ import { showDomains } from '../core/domain.ts';
 import { harmless } from '../core/harmless.ts';
 import { fill, type Language, type Sentence } from '../core/sentence.ts';
 import type { AttemptRecord, RecordEvent } from '../store/records/contract.ts';
+import { authReasonIn } from './auth-reasons.ts';
 import { floodIn, floodTitle, tellFlood } from './explain-flood.ts';
 import { tellPause } from './explain-pause.ts';
 import { reasonIn, unavailableIn } from './explain-reasons.ts';
@@ -157,7 +158,7 @@ function shown(key: string, value: unknown, language: Language): string | number
   const word = valueWords[key]?.[value]?.[language];
   if (word !== undefined) return word;
   if (key === 'says') return reasonIn(value, language);
-  if (key === 'reason') return unavailableIn(value, language);
+  if (key === 'reason') return authReasonIn(unavailableIn(value, language), language);
   if (key === 'where' && value.startsWith('mailbox ')) return showDomains(reasonIn(value, language));
   return addressKeys.has(key) ? showDomains(value) : value;
 }
