@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Way world — the real way on memory stores, a clock to turn and a DNS zone: what tests of the whole way stand on. */
 import { assembleFrom, openDryFilter, openDryStores, returnPathsOf, servicesOf } from './app.ts';
+import { FamiliarMemory } from './connection/familiar/memory.ts';
 import { TestClock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
 import { newId } from './core/ids.ts';
@@ -10,6 +11,7 @@ import { readSettings } from './index.ts';
 import { memoryDirectoryStore } from './store/directory/memory.ts';
 import { memorySecretStore } from './store/secrets/memory.ts';
 import { memorySentStore } from './store/sent/memory.ts';
+import type { StateStore } from './store/state/contract.ts';
 import { memoryStateStore } from './store/state/memory.ts';
 import { openWay, type WayParts } from './way.ts';
 
@@ -21,9 +23,17 @@ export interface WorldOptions {
   /** Local parts that every domain has. */
   readonly mailboxes: readonly string[];
   readonly more?: Partial<WayParts>;
+  readonly state?: StateStore;
 }
 
-export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = {} }: WorldOptions) {
+export async function openWayWorld({
+  dns,
+  toml = '',
+  domains,
+  mailboxes,
+  more = {},
+  state = memoryStateStore(),
+}: WorldOptions) {
   const clock = new TestClock();
   const random = seededRandom(1);
   const settings = readSettings(toml);
@@ -33,7 +43,8 @@ export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = 
     for (const local of mailboxes) await directory.putMailbox({ address: { local, domain: name } });
   }
   const stores = {
-    state: memoryStateStore(),
+    state,
+    familiar: new FamiliarMemory({ state, clock, random: seededRandom(3), log: silentLog }),
     directory,
     sent: memorySentStore(),
     filter: await openDryFilter(clock, 0.4),
@@ -59,5 +70,5 @@ export async function openWayWorld({ dns, toml = '', domains, mailboxes, more = 
     ...more,
   };
   const open = openWay(parts);
-  return { ...stores, ...dry, open, parts, judges, returnPaths, clock, random };
+  return { ...stores, ...dry, open, parts, settings, judges, returnPaths, clock, random };
 }
