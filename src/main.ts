@@ -97,10 +97,11 @@ export async function main(): Promise<void> {
         const { openEvaluationJudge } = await import('./workplace/evaluation-judge.ts');
         return openEvaluationJudge(await loaded(options, language), who, inLanguage);
       },
-      async openRehearsal() {
+      async openRehearsal(deskOptions) {
         const { openRehearsalDesk } = await import('./workplace/rehearsal/desk.ts');
         return openRehearsalDesk(
           async file => usable(await loadNamed(file ?? textOption(options, 'config'), language)).config,
+          deskOptions,
         );
       },
       async replayHistory(running, file, since, onProgress) {

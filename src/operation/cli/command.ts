@@ -54,7 +54,7 @@ export interface Context {
   /** Who is evaluated: the learning filter alone, or every check of the content; from empty. */
   openJudge(who: 'filter' | 'all', language: Language): Promise<Judge & { close(): Promise<void> }>;
   /** Puts our own way and models of others where a population can try them. */
-  openRehearsal(): Promise<RehearsalDesk>;
+  openRehearsal(options: { readonly isOnSockets: boolean }): Promise<RehearsalDesk>;
   /** Weighs the record of the data folder by that configuration; it was made with `running`, or the usual one. Changes nothing. */
   replayHistory(
     running: string | undefined,

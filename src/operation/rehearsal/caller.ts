@@ -114,9 +114,12 @@ class Caller implements Ear {
       this.#timer = clock.after(this.#hasGreeting ? how.answerPatienceMs : how.patienceMs, () => this.#giveUp());
   }
 
-  #greeted({ code }: Reply): void {
+  #greeted(reply: Reply): void {
+    const { code } = reply;
     this.#hasGreeting = true;
     this.#earlyTimer?.cancel();
+    // postscreen answers an early talker and greets no more.
+    if (this.#hasSpoken && code === 250) return this.#expected.shift()?.next(reply);
     if (code !== 220) return this.#refuseAll('greeting', code);
     this.#introduce();
   }

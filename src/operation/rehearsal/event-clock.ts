@@ -3,7 +3,8 @@
  * Event clock — time that passes only from one timer to the next: a month of mail in seconds.
  * After each timer everything that follows without waiting (promises) comes to its end before the next one runs.
  */
-import type { Clock, Timer } from '../../core/clock.ts';
+import type { Timer } from '../../core/clock.ts';
+import type { Time } from './ports.ts';
 
 interface Waiting {
   readonly at: number;
@@ -11,13 +12,17 @@ interface Waiting {
   work: (() => void) | undefined;
 }
 
-export class EventClock implements Clock {
+/** So long before a call everything that runs by the clock is awake again. */
+const awakeMs = 10_000;
+
+export class EventClock implements Time {
   readonly startedAt: number;
   #passedMs = 0;
   #order = 0;
-  #living = 0;
-  /** A binary heap by instant, then by order of setting. */
-  readonly #heap: Waiting[] = [];
+  readonly #timers = new Heap();
+  readonly #calls = new Heap();
+  #underWay = 0;
+  #held = 0;
 
   constructor(startedAt = Date.UTC(2026, 0, 5)) {
     this.startedAt = startedAt;
@@ -32,49 +37,102 @@ export class EventClock implements Clock {
   }
 
   after(waitMs: number, work: () => void): Timer {
-    const waiting: Waiting = { at: this.#passedMs + Math.max(0, waitMs), order: this.#order++, work };
-    this.#push(waiting);
-    this.#living++;
-    return {
-      cancel: () => {
-        if (waiting.work) this.#living--;
-        waiting.work = undefined;
-      },
+    return this.#timers.add(this.#passedMs + Math.max(0, waitMs), this.#order++, work);
+  }
+
+  /** A call `waitMs` from now, which lasts until `work` calls back. While nobody calls, time jumps to shortly before the next one, and what runs by the clock runs once. */
+  callAfter(waitMs: number, work: (over: () => void) => void): void {
+    this.#calls.add(this.#passedMs + Math.max(0, waitMs), this.#order++, () => {
+      this.#underWay++;
+      let isOver = false;
+      work(() => {
+        if (!isOver) this.#underWay--;
+        isOver = true;
+      });
+    });
+  }
+
+  /** Time stands still until what is given back is called: for work that takes real time. */
+  hold(): () => void {
+    this.#held++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#held--;
+      isHeld = false;
     };
+  }
+
+  get isHeld(): boolean {
+    return this.#held > 0;
   }
 
   /** How many timers wait. */
   get waiting(): number {
-    return this.#living;
+    return this.#timers.living + this.#calls.living;
   }
 
-  /** When the next timer is due; undefined if none waits. */
+  /** When the next one is due; undefined if none waits. */
   nextAt(): number | undefined {
-    while (this.#heap[0] && !this.#heap[0].work) this.#pop();
-    return this.#heap[0]?.at;
+    const [timer, call] = [this.#timers.first(), this.#calls.first()];
+    if (!timer) return call?.at;
+    if (!call) return timer.at;
+    if (this.#underWay > 0) return Math.min(timer.at, call.at);
+    return Math.min(Math.max(timer.at, call.at - awakeMs), call.at);
   }
 
-  /** Passes on to the next timer and runs it; false if none waits. */
+  /** Passes on to the next timer or call and runs it; false if none waits. */
   step(): boolean {
-    if (this.nextAt() === undefined) return false;
-    const next = this.#pop();
-    if (!next?.work) return false;
-    this.#passedMs = Math.max(this.#passedMs, next.at);
-    const { work } = next;
-    next.work = undefined;
-    this.#living--;
-    work();
+    const at = this.nextAt();
+    const [timer, call] = [this.#timers.first(), this.#calls.first()];
+    if (at === undefined) return false;
+    const isCall = call !== undefined && call.at <= at && (!timer || timer.at > at || isBefore(call, timer));
+    this.#passedMs = Math.max(this.#passedMs, at);
+    (isCall ? this.#calls : this.#timers).take()?.();
     return true;
   }
 
   /** Steps until `isOver`, or until nothing waits any more; `true` if it is over. */
   async runUntil(isOver: () => boolean): Promise<boolean> {
-    await settled();
-    while (!isOver()) {
-      if (!this.step()) return isOver();
-      await settled();
+    for (;;) {
+      do await settled();
+      while (this.isHeld);
+      if (isOver()) return true;
+      if (!this.step()) return false;
     }
-    return true;
+  }
+}
+
+/** A binary heap by instant, then by order of setting. */
+class Heap {
+  readonly #heap: Waiting[] = [];
+  living = 0;
+
+  add(at: number, order: number, work: () => void): Timer {
+    const waiting: Waiting = { at, order, work };
+    this.#push(waiting);
+    this.living++;
+    return {
+      cancel: () => {
+        if (waiting.work) this.living--;
+        waiting.work = undefined;
+      },
+    };
+  }
+
+  first(): Waiting | undefined {
+    while (this.#heap[0] && !this.#heap[0].work) this.#pop();
+    return this.#heap[0];
+  }
+
+  /** Takes the first out. */
+  take(): (() => void) | undefined {
+    this.first();
+    const next = this.#pop();
+    const work = next?.work;
+    if (!next || !work) return undefined;
+    next.work = undefined;
+    this.living--;
+    return work;
   }
 
   #push(waiting: Waiting): void {

@@ -2,10 +2,9 @@
 /** Play — every message of a world is tried on one policy, and tried again as its sender does, until it is taken, refused for good or given up. */
 import { makeCall, type CallResult, type Fate } from './caller.ts';
 import { chanceOf } from './chance.ts';
-import type { EventClock } from './event-clock.ts';
 import { lessonsFor } from './letter.ts';
 import { mailsOf, nextTryMs, noteFirstTries, tryOf, type Mail } from './mail.ts';
-import type { Rehearsed, Stage } from './ports.ts';
+import type { Rehearsed, Stage, Time } from './ports.ts';
 import type { World } from './world.ts';
 import { worldDns } from './zone.ts';
 
@@ -51,11 +50,6 @@ export interface PlayOptions {
   readonly keepsTried?: boolean;
 }
 
-/** What turns the clock: events as fast as they can be computed, or sockets. */
-export interface Time extends Pick<EventClock, 'now' | 'monotonic' | 'after'> {
-  runUntil(isOver: () => boolean): Promise<boolean>;
-}
-
 interface Open {
   readonly mail: Mail;
   waiting: readonly string[];
@@ -85,7 +79,7 @@ export async function play(
       stories.push(storyOf(world, open));
       onProgress(stories.length, mails.length);
     };
-    const attempt = (open: Open): void => {
+    const attempt = (open: Open, over: () => void): void => {
       const { mail, tries, waiting } = open;
       const how = tryOf(world, mail, tries);
       const at = clock.monotonic();
@@ -98,13 +92,14 @@ export async function play(
         letter: () => mail.letter(clock.now()),
         dial: ear => policy.door.call(how.host.ip, ear),
         onEnd(result) {
+          over();
           heldMs += result.heldMs;
           if (keepsTried) tried.push({ ...result, mail: mail.number, tries, ip: how.host.ip, at });
           note(open, result, clock.monotonic());
           const next = open.waiting.length > 0 ? nextTryMs(world, mail, tries) : undefined;
           if (next === undefined) return end(open);
           open.tries++;
-          clock.after(Math.max(0, mail.at + next - clock.monotonic()), () => attempt(open));
+          clock.callAfter(mail.at + next - clock.monotonic(), whenOver => attempt(open, whenOver));
         },
       });
     };
@@ -114,17 +109,10 @@ export async function play(
     const schedule = (index: number): void => {
       const mail = mails[index];
       if (!mail) return;
-      clock.after(Math.max(0, mail.at - clock.monotonic()), () => {
+      clock.callAfter(mail.at - clock.monotonic(), over => {
         schedule(index + 1);
-        attempt({
-          mail,
-          waiting: mail.to,
-          tries: 0,
-          reachedData: false,
-          last: undefined,
-          served: new Set(),
-          servedAt: 0,
-        });
+        const open = { waiting: mail.to, tries: 0, reachedData: false, last: undefined, served: new Set<string>() };
+        attempt({ ...open, mail, servedAt: 0 }, over);
       });
     };
     schedule(0);
@@ -180,6 +168,7 @@ function stageOf(world: World, clock: Time, dns: Stage['dns']): Stage {
     receiver,
     lists: population.lists,
     isFamous: ip => hosts.get(ip)?.isFamous ?? false,
+    countryOf: ip => hosts.get(ip)?.country,
     lessons: lessonsFor(chanceOf(population.seed, 'lessons'), receiver.domain, clock.now()),
   };
 }

@@ -23,15 +23,27 @@ export interface Door {
   call(ip: string, ear: Ear): Line;
 }
 
+/** What turns the clock: events as fast as they can be computed, or sockets. */
+export interface Time extends Clock {
+  /** A call `waitMs` from now, which lasts until `work` calls back. */
+  callAfter(waitMs: number, work: (over: () => void) => void): void;
+  /** Time stands still until what is given back is called: for work that takes real time. */
+  hold(): () => void;
+  /** Lets time pass until `isOver`, or until nothing waits any more; whether it is over. */
+  runUntil(isOver: () => boolean): Promise<boolean>;
+}
+
 /** What a policy is played in. */
 export interface Stage {
-  readonly clock: Clock;
+  readonly clock: Time;
   readonly dns: Dns;
   readonly receiver: { readonly domain: string; readonly mailboxes: readonly string[] };
   /** The zones of the population, for models that ask them. */
   readonly lists: readonly { readonly zone: string; readonly kind: 'block' | 'allow' }[];
   /** Big senders that every product knows. */
   isFamous(ip: string): boolean;
+  /** Where an address is registered: two capitals. */
+  countryOf(ip: string): string | undefined;
   /** What the filter had been taught before the play began. */
   readonly lessons: readonly { readonly letter: string; readonly label: 'spam' | 'ham' }[];
 }
@@ -79,6 +91,8 @@ export interface Model {
 
 /** Whoever puts policies behind doors. */
 export interface RehearsalDesk {
+  /** A clock for one play. */
+  time(): Time;
   model(model: Model): Rehearsed;
   /** The production way with that configuration, or the usual one. Fails with `bad-configuration`. */
   ours(name: string, file?: string): Promise<Rehearsed>;

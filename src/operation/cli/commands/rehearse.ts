@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { readDuration } from '../../../core/config-words.ts';
 import { Mistake, cannotRead } from '../../mistake.ts';
-import { EventClock } from '../../rehearsal/event-clock.ts';
 import { figuresOf, type PolicyFigures } from '../../rehearsal/figures.ts';
 import { models } from '../../rehearsal/models/all.ts';
 import { play } from '../../rehearsal/play.ts';
@@ -54,6 +53,13 @@ export const rehearseCommand: Command = {
       flags: '--messages <count>',
       says: sentence('play only so many messages', '何通だけ試すか'),
     },
+    {
+      flags: '--sockets',
+      says: sentence(
+        'over real sockets of this machine: the same, and slower (for small populations)',
+        'このマシンの実際のソケットで試す。結果は同じで遅い（小さな人口ファイル向け）',
+      ),
+    },
     { flags: '--json', says: sentence('one JSON object', '1 つの JSON') },
   ],
   async run(context, args, options) {
@@ -72,7 +78,7 @@ export const rehearseCommand: Command = {
       );
     const population = fewer(await populationAt(path, context), options);
     const sweep = percentOption(options);
-    const desk = await context.openRehearsal();
+    const desk = await context.openRehearsal({ isOnSockets: options['sockets'] === true });
     const rehearsed = await policiesOf(desk, files, options);
     const variants = sweep === undefined ? [] : variantsOf(population, sweep);
     const rounds = (1 + variants.length) * rehearsed.length;
@@ -83,7 +89,7 @@ export const rehearseCommand: Command = {
       for (const policy of rehearsed) {
         round++;
         const head = `${round}/${rounds} ${policy.name} ${says}`;
-        const played = await play(world, policy, new EventClock(), {
+        const played = await play(world, policy, desk.time(), {
           cpuSeconds: () => context.cpuSeconds(),
           onProgress: (done, total) => {
             if (done % 100 === 0) context.progress(`${head} ${done}/${total}`);

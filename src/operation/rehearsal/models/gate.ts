@@ -27,14 +27,22 @@ export class Pause {
     });
   }
 
+  end(): void {
+    this.#end?.();
+  }
+
   gone(): void {
     this.hasGone = true;
-    this.#end?.();
+    this.end();
   }
 }
 
 /** Whether any list of that kind has the address, asking all of them at once. */
-export async function isListed({ dns, lists }: Stage, ip: string, kind: 'block' | 'allow'): Promise<boolean> {
+export async function isListed(
+  { dns, lists }: Pick<Stage, 'dns' | 'lists'>,
+  ip: string,
+  kind: 'block' | 'allow',
+): Promise<boolean> {
   const bytes = parseIp(ip);
   if (!bytes) return false;
   const labels = reversedLabels(bytes);

@@ -7,7 +7,7 @@ import type { Gate, Model, Stage } from '../ports.ts';
 import { bytesOf, isListed, Pause, refusal } from './gate.ts';
 
 // postscreen_greet_wait, _greet_ttl, _dnsbl_max_ttl; the deep tests' _ttl.
-const greetWaitMs = 6_000;
+const usualGreetWaitMs = 6_000;
 const greetTtlMs = 86_400_000;
 const dnsblTtlMs = 3_600_000;
 const deepTtlMs = 30 * 86_400_000;
@@ -21,7 +21,7 @@ export const postscreen: Model = {
   sources: [
     'postscreen(8), postconf(5) 3.7: postscreen_greet_wait 6s, _greet_ttl 1d, _dnsbl_max_ttl 1h, _dnsbl_threshold 1',
   ],
-  open: stage => opened(stage, false),
+  open: stage => openPostscreen(stage),
 };
 
 export const postscreenDeep: Model = {
@@ -30,7 +30,7 @@ export const postscreenDeep: Model = {
   sources: [
     'postscreen(8): "after 220 greeting" tests; postscreen_pipelining_ttl, _non_smtp_command_ttl, _bare_newline_ttl 30d',
   ],
-  open: stage => opened(stage, true),
+  open: stage => openPostscreen(stage, { isDeep: true }),
 };
 
 interface Passed {
@@ -39,7 +39,15 @@ interface Passed {
   deepUntil: number;
 }
 
-function opened(stage: Stage, isDeep: boolean) {
+export interface PostscreenOptions {
+  readonly isDeep?: boolean;
+  readonly greetWaitMs?: number;
+}
+
+export function openPostscreen(
+  stage: Pick<Stage, 'clock' | 'dns' | 'lists'>,
+  { isDeep = false, greetWaitMs = usualGreetWaitMs }: PostscreenOptions = {},
+) {
   const { clock } = stage;
   const passed = new Map<string, Passed>();
   return {
@@ -50,12 +58,14 @@ function opened(stage: Stage, isDeep: boolean) {
       let pipelined = false;
       let isBlocked = false;
       let isKnown = false;
+      /** As it was when the client came: what another connection of it passes meanwhile does not help this one. */
+      let found: Passed | undefined;
       /** Whether the deep tests are made in this connection: then it cannot be handed on. */
       let isExamined = false;
       return {
         async connect() {
           const now = clock.now();
-          const found = passed.get(ip);
+          found = passed.get(ip);
           isKnown =
             found !== undefined &&
             found.greetUntil > now &&
@@ -79,10 +89,10 @@ function opened(stage: Stage, isDeep: boolean) {
           // Whoever hung up in the pause has passed nothing.
           if (isKnown || talkedEarly || isBlocked) return undefined;
           const now = clock.now();
-          const found = passed.get(ip);
-          const deepUntil = found && found.deepUntil > now ? found.deepUntil : 0;
+          const isDeepDone = found !== undefined && found.deepUntil > now;
+          const deepUntil = Math.max(found?.deepUntil ?? 0, passed.get(ip)?.deepUntil ?? 0);
           passed.set(ip, { greetUntil: now + greetTtlMs, dnsblUntil: now + dnsblTtlMs, deepUntil });
-          isExamined = isDeep && deepUntil === 0;
+          isExamined = isDeep && !isDeepDone;
           return undefined;
         },
         recipient() {
@@ -91,13 +101,16 @@ function opened(stage: Stage, isDeep: boolean) {
           if (talkedEarly) return refusal(550, '5.5.1', 'Protocol error');
           if (!isExamined) return undefined;
           if (pipelined) return refusal(550, '5.5.1', 'Protocol error');
-          const found = passed.get(ip);
-          if (found) passed.set(ip, { ...found, deepUntil: clock.now() + deepTtlMs });
+          const now = passed.get(ip);
+          if (now) passed.set(ip, { ...now, deepUntil: clock.now() + deepTtlMs });
           return refusal(450, '4.3.2', 'Service currently unavailable');
         },
         noticed(oddity) {
-          if (oddity === 'early-talk') talkedEarly = true;
-          else pipelined = true;
+          if (oddity === 'unauthorised-pipelining') pipelined = true;
+          else {
+            talkedEarly = true;
+            pause.end();
+          }
         },
         gone: () => pause.gone(),
       };
