@@ -3,6 +3,7 @@
  * Lists — both kinds of a serving process: lists in DNS that it asks, tested by the clock; and the own list, fed from the record of every attempt and answered in
  * DNS where `listen.dnslist` names an address.
  */
+import { provenIn } from './authentication/proven.ts';
 import { KeptOwnList } from './connection/own-list/own-list.ts';
 import { rbldnsdLines } from './connection/own-list/export.ts';
 import { Watcher } from './connection/own-list/watcher.ts';
@@ -15,6 +16,7 @@ import type { ListStatus } from './core/dns-lists.ts';
 import { networkHas, parseIp, type Network } from './core/ip.ts';
 import type { Log } from './core/log.ts';
 import { openNameAnswerer, type NameAnswerer } from './net/name-answerer.ts';
+import type { Label } from './store/learning/contract.ts';
 import type { RecordStore } from './store/records/contract.ts';
 import { cannotListen, networksOf, readAddress } from './server/listeners.ts';
 
@@ -76,6 +78,16 @@ export class ProcessLists {
         records.append(attemptId, events, keys);
       },
     };
+  }
+
+  /** What a person says of a message that came: it counts for or against the client that brought it. */
+  onLearned(stored: Buffer, label: Label): void {
+    const { config, hostName } = this.#parts;
+    const { ownList, listen, server } = config();
+    if (!ownList.collects && listen.dnslist.length === 0) return;
+    const ip = provenIn(stored, hostName)?.ip;
+    if (ip === undefined || isIn(networksOf(server.relayFrom), ip)) return;
+    this.#own.note(ip, label === 'spam' ? { reported: 1, wanted: -1 } : { wanted: 1 });
   }
 
   /** Opens the ports on which the own list is answered; fails with `bad-configuration` where they cannot be had. */

@@ -194,7 +194,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const correct = corrector(
     stores.filter,
     stored => provenReaderOf(current)(stored),
-    (stored, label) => familiar.onLearned(stored, label),
+    (stored, label) => [familiar, lists].forEach(one => one.onLearned(stored, label)),
   );
   const onMove = (label: string): void => metrics.onCorrection(label);
   const moves = openMailboxWatch(stores, { root: mailFolder, clock, log, holder: `${slot}`, correct, onMove });

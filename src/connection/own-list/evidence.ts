@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Evidence — what an address has done to us, as points that halve with time. Only what a program of ours cannot be wrong about counts: a trap, a name the
- * operator blocked, recipients that do not exist; never a score. Mail that was wanted speaks for the address as long as it counts at all. Pure.
+ * operator blocked, recipients that do not exist, mail that people here called spam; never a score. Mail that was wanted speaks for the address as long as it counts at all. Pure.
  */
 import type { EvidenceKind, OwnListEntry } from '../../core/own-list.ts';
 
@@ -25,7 +25,7 @@ export interface EvidenceRules {
 /** What came since the last time; how many of each. */
 export type News = Readonly<Partial<Record<EvidenceKind | 'wanted', number>>>;
 
-const worth: Readonly<Record<EvidenceKind, number>> = { trap: 3, blocked: 1, unknown: 0.25 };
+const worth: Readonly<Record<EvidenceKind, number>> = { trap: 3, blocked: 1, unknown: 0.25, reported: 0.5 };
 /** Times `listAt`: whoever did it for years is forgotten as soon as whoever did it for a day. */
 const mostTimes = 4;
 /** A wanted message counts until it is worth less. */
@@ -35,7 +35,7 @@ const forgottenAt = 0.1;
 
 export function added(before: Evidence | undefined, news: News, now: number, rules: EvidenceRules): Evidence {
   const old = before ?? {
-    counts: { trap: 0, blocked: 0, unknown: 0 },
+    counts: { trap: 0, blocked: 0, unknown: 0, reported: 0 },
     first: now,
     last: now,
     points: 0,
@@ -43,18 +43,19 @@ export function added(before: Evidence | undefined, news: News, now: number, rul
     at: now,
   };
   const aged = half(now - old.at, rules);
-  const { trap = 0, blocked = 0, unknown = 0, wanted = 0 } = news;
-  const gained = trap * worth.trap + blocked * worth.blocked + unknown * worth.unknown;
+  const { trap = 0, blocked = 0, unknown = 0, reported = 0, wanted = 0 } = news;
+  const gained = trap * worth.trap + blocked * worth.blocked + unknown * worth.unknown + reported * worth.reported;
   return {
     counts: {
       trap: old.counts.trap + trap,
       blocked: old.counts.blocked + blocked,
       unknown: old.counts.unknown + unknown,
+      reported: old.counts.reported + reported,
     },
     first: old.first,
     last: gained > 0 ? now : old.last,
     points: Math.min(mostTimes * rules.listAt, old.points * aged + gained),
-    wanted: Math.min(mostTimes, old.wanted * aged + wanted),
+    wanted: Math.max(0, Math.min(mostTimes, old.wanted * aged + wanted)),
     at: now,
   };
 }
@@ -80,6 +81,7 @@ export function entryOf(key: string, evidence: Evidence, now: number, rules: Evi
     [counts.trap, 'mail to traps'],
     [counts.blocked, 'blocked'],
     [counts.unknown, 'unknown recipients'],
+    [counts.reported, 'called spam'],
   ] as const;
   const why = caught.flatMap(([count, words]) => (count > 0 ? [`${words} ${count}`] : [])).join(', ');
   const until = span ? `; until ${minute(span.until)}` : '';
@@ -94,17 +96,27 @@ export function entryOf(key: string, evidence: Evidence, now: number, rules: Evi
 }
 
 export function formatEvidence({ counts, first, last, points, wanted, at }: Evidence): string {
-  return JSON.stringify([counts.trap, counts.blocked, counts.unknown, first, last, points, wanted, at]);
+  return JSON.stringify([
+    counts.trap,
+    counts.blocked,
+    counts.unknown,
+    counts.reported,
+    first,
+    last,
+    points,
+    wanted,
+    at,
+  ]);
 }
 
 /** Undefined for what is none: then it begins anew. */
 export function parseEvidence(text: string | undefined): Evidence | undefined {
   if (text === undefined) return undefined;
   const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list) || list.length !== 8 || !list.every(Number.isFinite)) return undefined;
-  const [trap, blocked, unknown, first, last, points, wanted, at] = list.map(Number);
+  if (!Array.isArray(list) || list.length !== 9 || !list.every(Number.isFinite)) return undefined;
+  const [trap, blocked, unknown, reported, first, last, points, wanted, at] = list.map(Number);
   return {
-    counts: { trap: trap ?? 0, blocked: blocked ?? 0, unknown: unknown ?? 0 },
+    counts: { trap: trap ?? 0, blocked: blocked ?? 0, unknown: unknown ?? 0, reported: reported ?? 0 },
     first: first ?? 0,
     last: last ?? 0,
     points: points ?? 0,

@@ -36,7 +36,7 @@ describe('own list', () => {
     list.note('192.0.2.1', { unknown: 4 });
     await list.flush();
     const entry = await list.find('192.0.2.1');
-    deepEqual(entry?.counts, { trap: 2, blocked: 0, unknown: 4 });
+    deepEqual(entry?.counts, { trap: 2, blocked: 0, unknown: 4, reported: 0 });
     match(
       entry?.text ?? '',
       /^Caught here: mail to traps 2, unknown recipients 4; 2026-01-01 00:00 to 2026-01-01 00:01; until 2026-01-02 10:57 UTC$/,
@@ -79,6 +79,18 @@ describe('own list', () => {
     equal(await isListed('192.0.2.1'), false);
     clock.advance(3 * dayMs);
     list.note('192.0.2.1', { unknown: 40 });
+    await list.flush();
+    equal(await isListed('192.0.2.1'), true);
+  });
+
+  it('hears people: mail called spam weighs, and was no wanted mail after all', async () => {
+    const { list, isListed } = seat();
+    list.note('192.0.2.1', { unknown: 1 });
+    list.note('192.0.2.1', { wanted: 3 });
+    list.note('192.0.2.1', { reported: 9, wanted: -9 });
+    await list.flush();
+    equal(await isListed('192.0.2.1'), false);
+    list.note('192.0.2.1', { reported: 1, wanted: -1 });
     await list.flush();
     equal(await isListed('192.0.2.1'), true);
   });

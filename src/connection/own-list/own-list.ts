@@ -121,6 +121,6 @@ export function keyOf(ip: string): string | undefined {
   return bytes.length === 4 ? formatIp(bytes) : neighbourhood(formatIp(bytes));
 }
 
-function isEvil({ trap, blocked, unknown }: OwnListEntry['counts']): boolean {
-  return trap + blocked + unknown > 0;
+function isEvil({ trap, blocked, unknown, reported }: OwnListEntry['counts']): boolean {
+  return trap + blocked + unknown + reported > 0;
 }

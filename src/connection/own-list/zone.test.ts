@@ -11,7 +11,14 @@ const listed = new Set(['192.0.2.1', '2001:db8::5']);
 const list = {
   find: async (ip: string) =>
     listed.has(ip)
-      ? { key: ip, counts: { trap: 2, blocked: 0, unknown: 0 }, first: 0, last: 0, listedUntil: 1, text: 'Caught' }
+      ? {
+          key: ip,
+          counts: { trap: 2, blocked: 0, unknown: 0, reported: 0 },
+          first: 0,
+          last: 0,
+          listedUntil: 1,
+          text: 'Caught',
+        }
       : undefined,
 };
 const parts = { list, zone, nameServer: 'ns.example', now: () => 600_000 };

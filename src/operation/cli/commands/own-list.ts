@@ -129,17 +129,33 @@ function show(context: Context, entry: OwnListEntry): void {
     );
   if (counts.unknown > 0)
     line(sentence('  {count} recipients that do not exist', '  存在しない宛先 {count} 件'), { count: counts.unknown });
+  if (counts.reported > 0) line(...reportedLine(counts.reported));
+}
+
+function reportedLine(count: number): readonly [Sentence, Readonly<Record<string, number>>] {
+  return [
+    sentence('  {count} messages that people here called spam', '  利用者が迷惑メールとした {count} 通'),
+    { count },
+  ];
 }
 
 function headings({ language }: Context): readonly string[] {
   return language === 'ja'
-    ? ['アドレス', 'おとり', '拒否', '不明な宛先', '最後 (UTC)', '登録期限 (UTC)']
-    : ['address', 'traps', 'blocked', 'unknown', 'last (UTC)', 'until (UTC)'];
+    ? ['アドレス', 'おとり', '拒否', '不明な宛先', '迷惑判定', '最後 (UTC)', '登録期限 (UTC)']
+    : ['address', 'traps', 'blocked', 'unknown', 'spam', 'last (UTC)', 'until (UTC)'];
 }
 
 function rowOf({ key, counts, last, listedUntil }: OwnListEntry): readonly string[] {
   const until = listedUntil === undefined ? '-' : utc(listedUntil);
-  return [key, String(counts.trap), String(counts.blocked), String(counts.unknown), utc(last), until];
+  return [
+    key,
+    String(counts.trap),
+    String(counts.blocked),
+    String(counts.unknown),
+    String(counts.reported),
+    utc(last),
+    until,
+  ];
 }
 
 function jsonOf({ key, counts, first, last, listedUntil, text }: OwnListEntry) {
