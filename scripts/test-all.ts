@@ -17,6 +17,7 @@ const isQuick = args.includes('--quick');
 const needed = new Map([
   ['postfix', 'postfix'],
   ['smtp-source', 'postfix'],
+  ['postgrey', 'postgrey'],
   ['dovecot', 'dovecot-lmtpd dovecot-imapd'],
   ['opendkim', 'opendkim'],
   ['opendkim-testmsg', 'opendkim-tools'],
