@@ -12,6 +12,7 @@ import { describeFault } from './core/faults.ts';
 import { isInside } from './core/ip.ts';
 import type { Log } from './core/log.ts';
 import type { Lobby } from './envelope/ports.ts';
+import { descriptorLimit } from './net/descriptors.ts';
 import { openAfterWait, type WayParts } from './way.ts';
 import { Visit, type VisitParts, type Visits } from './way/visit.ts';
 import { replyBytes } from './wire/smtp/reply-text.ts';
@@ -31,15 +32,21 @@ export interface OpenLobby extends Lobby {
   readonly size: number;
 }
 
+/** Of the descriptors that this process may have: that share at the least, and all but so many where there are plenty. */
+const waitingShare = 0.6;
+const sparedDescriptors = 2_000;
 const farewell = { code: 421, enhanced: '4.7.0', lines: ['Too many are waiting here; please try again later'] };
 const drained = { code: 421, enhanced: '4.3.2', lines: ['Service is being restarted; please try again later'] };
 
 export function openLobby({ way, clock, log, hostname, options }: LobbyParts): OpenLobby {
   let onEnter: Parameters<Lobby['attend']>[0] | undefined;
   let isEmptied = false;
+  const descriptors = descriptorLimit();
   const room = new GreetRoom<Visit>({
     clock,
     options,
+    // The rest is for those who speak, for files and for the name service.
+    placesAtMost: Math.floor(Math.max(descriptors * waitingShare, descriptors - sparedDescriptors)),
     teaser: Buffer.from(`220-${hostname} ESMTP\r\n`),
     farewell: replyBytes(farewell),
     drained: replyBytes(drained),

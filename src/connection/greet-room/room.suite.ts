@@ -44,7 +44,7 @@ export const suspect = (points: number, more: Partial<Suspicion> = {}): Suspicio
   ...more,
 });
 
-export function openRoom(settings: Partial<Record<keyof GreetOptions, unknown>> = {}) {
+export function openRoom(settings: Partial<Record<keyof GreetOptions, unknown>> = {}, placesAtMost?: number) {
   const clock = new TestClock();
   const options = greetSchema.parse({ teaser: false, ...settings });
   const waits: (Wait & { readonly name: string })[] = [];
@@ -52,6 +52,7 @@ export function openRoom(settings: Partial<Record<keyof GreetOptions, unknown>> 
   const room = new GreetRoom<Guest>({
     clock,
     options: () => options,
+    placesAtMost,
     teaser: Buffer.from('220-mx ESMTP\r\n'),
     farewell: Buffer.from('421 room\r\n'),
     drained: Buffer.from('421 drained\r\n'),

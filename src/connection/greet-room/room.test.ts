@@ -111,6 +111,12 @@ describe('a greet room that is full', () => {
     equal(room.size, 4);
   });
 
+  it('is never larger than there are descriptors for', () => {
+    const { room, come } = openRoom({}, 2);
+    for (const name of ['a', 'b', 'c']) come(name);
+    equal(room.size, 2);
+  });
+
   it('has no more than so many from one network', () => {
     const { room, come, told } = openRoom({ heldPerNetwork: 2 });
     for (const name of ['a', 'b', 'c']) come(name, noSuspicion, 7);

@@ -27,6 +27,8 @@ export interface Visitor {
 export interface GreetRoomParts<V> {
   readonly clock: Clock;
   options(): GreetOptions;
+  /** There is room for no more, whatever the options say: each needs a descriptor. */
+  readonly placesAtMost?: number | undefined;
   /** The first line of the greeting, while its last is still held back. */
   readonly teaser: Buffer;
   /** Said to those who are sent away, and when the server stops. */
@@ -68,7 +70,7 @@ export class GreetRoom<V extends Visitor> {
   /** Lets it wait, or sends it away; false: there is no place to wait, and nothing was done. */
   receive(visitor: V, waiting: Waiting): boolean {
     const options = this.#parts.options();
-    if (this.#held.size >= options.heldAtMost && !this.#makePlace()) return false;
+    if (this.#held.size >= this.#places(options) && !this.#makePlace()) return false;
     const held = new Held(this, this.#wheel, visitor, waiting, this.nowMs());
     if (this.#networks.count(visitor.network) >= options.heldPerNetwork) {
       waiting.turnAway(this.#parts.farewell);
@@ -136,9 +138,13 @@ export class GreetRoom<V extends Visitor> {
     const { suspicion } = held;
     this.#held.remove(held);
     this.#held.add(held, suspicion.points);
-    const waitMs = shrunk(greetMs(suspicion, options), this.#held.size, options.heldAtMost);
+    const waitMs = shrunk(greetMs(suspicion, options), this.#held.size, this.#places(options));
     if (waitMs === 0) return this.enter(held);
     held.setAt(this.#begunAt + held.sinceMs + waitMs);
+  }
+
+  #places({ heldAtMost }: GreetOptions): number {
+    return Math.min(heldAtMost, this.#parts.placesAtMost ?? heldAtMost);
   }
 
   /** Whether there is a place now, for somebody of whom nothing is known. */
