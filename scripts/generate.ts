@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Generate — writes what follows from the declarations: the lists of checks and facts, the reference pages, the JSON Schema of the configuration.
+ * Generate — writes what follows from the declarations: the lists of checks and facts, our own rules ready to run, the reference pages, the JSON Schema of the configuration.
  * `--check` writes nothing and fails, naming each file that would differ.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,6 +44,9 @@ function list(kind: 'checks' | 'facts'): string {
 
 put('src/checks.generated.ts', list('checks'));
 put('src/facts.generated.ts', list('facts'));
+
+const { ownRuleFiles } = await import('./own-rules.ts');
+for (const [path, text] of ownRuleFiles()) put(path, text);
 
 if (!checkOnly || stale.length === 0) {
   const { referencePages } = await import('./reference.ts');

@@ -3,7 +3,8 @@
 import { systemClock } from '../../src/core/clock.ts';
 import { RuleBook } from '../../src/content/rules/book.ts';
 import { hitsOf } from '../../src/content/rules/hits.ts';
-import { keepingTranslator, readRuleFolder, translatorWithGroups } from '../../src/content/rules/load.ts';
+import { readRuleFolder } from '../../src/content/rules/folder.ts';
+import { keepingTranslator, translatorWithGroups } from '../../src/content/rules/load.ts';
 import { Strikes, type TrialRunner } from '../../src/content/rules/thread/start.ts';
 import { parseMessage } from '../../src/wire/mime/parse.ts';
 import { folder } from './declared.ts';

@@ -2,7 +2,7 @@
 /** Our own rules — that each is described and tried on both sides of its border, and that real ham has nothing to fear of them. */
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import { readRuleFolder } from '../../src/content/rules/load.ts';
+import { readRuleFolder } from '../../src/content/rules/folder.ts';
 import { readRules } from '../../src/wire/rules/read.ts';
 import { csdmcCorpus, spamAssassinCorpus } from '../../bench/corpora.ts';
 import { sharedPath, skipWithout } from '../conformance/where.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Rules — rules in SpamAssassin's language, from folders the operator names, with their scores and sentences. A folder that is new is only observed until the
+ * Rules — rules in SpamAssassin's language: our own, and those of folders the operator names, with their scores and sentences. A folder that is new is only observed until the
  * operator says otherwise: nobody's rules refuse mail unseen.
  */
 import { z } from 'zod';
@@ -12,11 +12,15 @@ export default defineCatalogueCheck({
   name: 'rules',
   stage: 'message',
   summary: {
-    en: "Rules in SpamAssassin's language, from folders of the operator's.",
-    ja: '管理者が指定したフォルダにある、SpamAssassin の書式の規則を適用する。',
+    en: "Rules in SpamAssassin's language: Sekisho's own, and those of folders of the operator's.",
+    ja: 'SpamAssassin の書式の規則を適用する。付属の規則と、管理者が指定したフォルダの規則がある。',
   },
   needs: ['ruleHits'],
   config: z.strictObject({
+    own: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether the rules that come with Sekisho are used, before those of folders.' }),
     folders: z
       .array(
         z.strictObject({

@@ -3,7 +3,6 @@
  * Book — the rules of all folders an operator named, as one configuration has them; immutable, so that all hits of a message are of one book, which its hash
  * names. Of rules of one name the last folder's counts.
  */
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Symbols } from '../../check/check.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -11,23 +10,17 @@ import { networkHas, parseIp, parseNetwork, type Network } from '../../core/ip.t
 import type { Translation } from '../../wire/regex/expression.ts';
 import { readExpression } from '../../wire/regex/expression.ts';
 import { readRules } from '../../wire/rules/read.ts';
-import type { Problem, RuleFile, RuleSet } from '../../wire/rules/types.ts';
+import type { Problem, RuleSet } from '../../wire/rules/types.ts';
 import { compileRules, type Compiled, type Translate } from './compile.ts';
 import { evalToolsOf } from './evals/tools.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
+import { hashOf, type RuleFolder } from './folder.ts';
 import type { RuleHits, Rules } from '../ports.ts';
 import { symbolPrefix } from '../rule-symbols.ts';
 import { MessageView, type RuleMessage, type ViewSettings } from './message-view.ts';
 import { notBegun, tookTooLong } from './thread/messages.ts';
 import type { Strikes, TrialRunner } from './thread/start.ts';
-
-export interface RuleFolder {
-  readonly path: string;
-  readonly mode: 'observe' | 'enforce';
-  readonly files: readonly RuleFile[];
-  readonly open?: (name: string, from: string) => RuleFile | undefined;
-}
 
 export interface BookOptions {
   readonly translate: Translate;
@@ -74,12 +67,7 @@ export class RuleBook implements Rules {
     this.symbols = Object.fromEntries(
       [...this.#owner].flatMap(([name, section]) => (isPart(name) ? [] : [symbolOf(name, section)])),
     );
-    const hash = createHash('sha256').update(JSON.stringify([options.trusted, options.scoreSet]));
-    for (const { path, mode, files } of folders) {
-      hash.update(JSON.stringify([path, mode]));
-      for (const { name, text } of files) hash.update(JSON.stringify([name, text]));
-    }
-    this.hash = hash.digest('hex').slice(0, 16);
+    this.hash = hashOf(folders, options);
   }
 
   get isEmpty(): boolean {

@@ -24,9 +24,12 @@ export interface Matcher {
   readonly index: number;
   readonly rule: number;
   readonly regex: RegExp;
+  /** For texts in ASCII; undefined where it is the same. */
+  readonly ascii: RegExp | undefined;
   /** Whether it is matched against text in one spelling, and not against octets. */
   readonly isUnicode: boolean;
   readonly literals: readonly string[] | undefined;
+  readonly also: Translation['also'];
   readonly factor: Translation['factor'];
   readonly shortest: number;
   readonly bound: Translation['bound'];
@@ -194,15 +197,22 @@ class Compiler {
     });
     const translated = this.#translate({ pattern, flags: read.flags }, isUnicode ? 'unicode' : 'latin1');
     if ('reason' in translated) return this.#refuse(rule, written, translated);
-    const { regex, cost, degree = 1, bound, shortest, names, literals, factor } = translated;
+    const { cost, degree = 1, bound, shortest, names, literals, also, factor } = translated;
+    let regex: RegExp | undefined;
+    let ascii: RegExp | undefined;
     const matcher: Matcher = {
       index: this.#matchers.length,
       rule: this.#rules.length,
-      // Looked for from the start or on from the last hit.
-      regex: new RegExp(regex.source, `${regex.flags.replace('g', '')}g`),
+      get regex() {
+        return (regex ??= global(translated.regex));
+      },
+      get ascii() {
+        return tags.length > 0 ? undefined : (ascii ??= translated.ascii && global(translated.ascii));
+      },
       isUnicode,
       // What is put in for a tag is not known before.
       literals: tags.length > 0 ? undefined : literals,
+      also: tags.length > 0 ? [] : also,
       factor: tags.length > 0 ? undefined : factor,
       shortest: tags.length > 0 ? 0 : shortest,
       bound,
@@ -243,6 +253,11 @@ class Compiler {
     };
     for (const name of metas.keys()) visit(name, new Set());
   }
+}
+
+/** Looked for from the start or on from the last hit. */
+function global(regex: RegExp): RegExp {
+  return regex.global ? regex : new RegExp(regex.source, `${regex.flags}g`);
 }
 
 /** Digits have no case and no meaning in expressions: the value of a tag is put in their place. */

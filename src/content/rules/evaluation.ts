@@ -4,6 +4,7 @@
  * No expression is run here on a text that it is not proven fast on.
  */
 import type { Part } from '../../wire/mime/types.ts';
+import { isAscii } from '../fold.ts';
 import { placeholder, type CompiledRule, type Matcher } from './compile.ts';
 import { seenBy, type Target } from './group.ts';
 import { hitsOf } from './hits.ts';
@@ -18,7 +19,7 @@ export interface Trial {
 }
 
 /** Steps that are surely done within a few milliseconds: more than these are for the thread. */
-const stepLimit = 1_000_000;
+const stepLimit = 4_000_000;
 /** What runs in the thread for one message at most; most messages have none or a few. */
 const mostTrials = 20_000;
 /** Longest text for an expression that is not proven linear. Lines and chunks are no longer than 4,096; headers and whole messages may be. */
@@ -130,9 +131,10 @@ export class Evaluation {
 
   /** How often the expression hits the text, at most `limit` times; keeps what it captures. */
   run(matcher: Matcher, text: string, limit: number): number {
+    const regex = regexFor(matcher, text);
     return matcher.names.length === 0
-      ? hitsOf(matcher.regex, text, limit)
-      : hitsOf(matcher.regex, text, limit, (name, value) => this.capture(matcher, name, value));
+      ? hitsOf(regex, text, limit)
+      : hitsOf(regex, text, limit, (name, value) => this.capture(matcher, name, value));
   }
 
   /** Kept as octets, whatever the expression looks at. */
@@ -192,6 +194,11 @@ export class Evaluation {
 
 function isNegated({ run }: CompiledRule): boolean {
   return 'isNegated' in run && run.isNegated;
+}
+
+/** The expression as it is run on this text. */
+export function regexFor(matcher: Matcher, text: string): RegExp {
+  return (isAscii(text) ? matcher.ascii : undefined) ?? matcher.regex;
 }
 
 /** A text so short is no danger to an expression of which nothing is known. */

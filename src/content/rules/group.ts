@@ -42,31 +42,43 @@ export function seenBy({ isUnicode }: Matcher, octets: string): string {
 interface Entry {
   readonly target: Target;
   readonly field: number;
-  /** The text it was called for last. */
+  /** The text something of it was seen in last, and the sets of literals of which one was seen there, as bits. */
   turn: number;
+  seen: number;
+  /** All of its sets. */
+  readonly all: number;
+}
+
+/** One set of an entry, for the literals of the set. */
+interface Mark {
+  readonly entry: Entry;
+  readonly bit: number;
 }
 
 class Sieve {
   /** By field, those without literal and factor, the shortest first. */
   readonly #always: readonly (readonly Target[])[];
   readonly #isEmpty: readonly boolean[];
-  readonly #byLiteral: readonly Entry[][];
+  readonly #byLiteral: readonly Mark[][];
   readonly #literals: Literals | undefined;
   readonly #byFactor: readonly Entry[];
   readonly #factors: FactorAutomaton | undefined;
   #turn = 0;
 
   constructor(fields: readonly (readonly Target[])[]) {
-    const words = new Map<string, Entry[]>();
+    const words = new Map<string, Mark[]>();
     const withFactor: Entry[] = [];
     this.#always = fields.map((targets, field) => {
       const always: Target[] = [];
       for (const target of targets) {
-        const { literals, factor } = target.matcher;
-        const entry = { target, field, turn: 0 };
-        if (literals && literals.length > 0)
-          for (const literal of new Set(literals)) words.set(literal, [...(words.get(literal) ?? []), entry]);
-        else if (factor) withFactor.push(entry);
+        const { literals, also, factor } = target.matcher;
+        const sets = literals && literals.length > 0 ? [literals, ...also] : [];
+        const entry = { target, field, turn: 0, seen: 0, all: sets.length > 0 ? 2 ** sets.length - 1 : 1 };
+        for (const [i, set] of sets.entries())
+          for (const literal of new Set(set))
+            words.set(literal, [...(words.get(literal) ?? []), { entry, bit: 1 << i }]);
+        if (sets.length > 0) continue;
+        if (factor) withFactor.push(entry);
         else always.push(target);
       }
       return always.sort((a, b) => a.matcher.shortest - b.matcher.shortest);
@@ -90,15 +102,20 @@ class Sieve {
       onCandidate(target, text);
     }
     const turn = ++this.#turn;
-    const visit = (entry: Entry | undefined): void => {
-      if (entry === undefined || entry.turn === turn || entry.field !== field) return;
+    const visit = (entry: Entry | undefined, bit: number): void => {
+      if (entry === undefined || entry.field !== field) return;
+      const seen = entry.turn === turn ? entry.seen : 0;
       entry.turn = turn;
+      entry.seen = seen | bit;
+      if (seen === entry.seen || entry.seen !== entry.all) return;
       if (entry.target.matcher.shortest <= length) onCandidate(entry.target, text);
     };
-    this.#literals?.find(text.toLowerCase(), word => this.#byLiteral[word]?.forEach(visit));
+    this.#literals?.find(text.toLowerCase(), word =>
+      this.#byLiteral[word]?.forEach(({ entry, bit }) => visit(entry, bit)),
+    );
     if (this.#factors) {
       const octets = Buffer.from(text, 'latin1');
-      this.#factors.find(octets, octets.length, factor => visit(this.#byFactor[factor]));
+      this.#factors.find(octets, octets.length, factor => visit(this.#byFactor[factor], 1));
     }
   }
 }

@@ -4,7 +4,8 @@ import { meaningOf } from '../../wire/rules/keywords.ts';
 import { readRules } from '../../wire/rules/read.ts';
 import type { Problem } from '../../wire/rules/types.ts';
 import { compileRules, type Matcher } from './compile.ts';
-import { keepingTranslator, readRuleFolder } from './load.ts';
+import { readRuleFolder } from './folder.ts';
+import { keepingTranslator } from './load.ts';
 
 export interface Lint {
   readonly rules: number;

@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Load — reads the folders of rules that a configuration names. Translations are kept: a folder that is read again, on SIGHUP, costs only what changed in it.
- * Fails with `bad-configuration` if a folder cannot be read; what is wrong in a file is listed in the book, and the rest counts.
+ * What is wrong in a file is listed in the book, and the rest counts; fails as folders do.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import { Fault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import { Classes } from '../../wire/regex/classes.ts';
-import type { PerlExpression, Refusal, Translation } from '../../wire/regex/expression.ts';
+import type { Mode, PerlExpression, Refusal, Translation } from '../../wire/regex/expression.ts';
 import { translate } from '../../wire/regex/translate.ts';
-import type { RuleFile } from '../../wire/rules/types.ts';
-import { RuleBook, type RuleFolder } from './book.ts';
+import { RuleBook } from './book.ts';
 import type { Translate } from './compile.ts';
+import { readOwnRules, readRuleFolder, type RuleSettings } from './folder.ts';
+import { ownExpressions } from './own-expressions.generated.ts';
+import { translationOf, type Prepared } from './prepared.ts';
 import { RuleThread, Strikes } from './thread/start.ts';
-
-export interface RuleSettings {
-  readonly folders: readonly { readonly path: string; readonly mode: 'observe' | 'enforce' }[];
-  readonly trusted: readonly string[];
-  readonly scoreSet: 0 | 1 | 2 | 3;
-}
 
 /** What outlives one book: the thread, who took too long, translations. */
 export class RuleEngine {
@@ -28,7 +21,7 @@ export class RuleEngine {
   readonly #log: Log;
   readonly #thread = new RuleThread();
   readonly #strikes: Strikes;
-  readonly #translate = keepingTranslator();
+  readonly #translate = keepingTranslator(ownExpressions);
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
@@ -36,8 +29,8 @@ export class RuleEngine {
     this.#strikes = new Strikes(clock);
   }
 
-  load({ folders, trusted, scoreSet }: RuleSettings): RuleBook {
-    const book = new RuleBook(folders.map(readRuleFolder), {
+  load({ own, folders, trusted, scoreSet }: RuleSettings): RuleBook {
+    const book = new RuleBook([...(own ? [readOwnRules()] : []), ...folders.map(readRuleFolder)], {
       translate: this.#translate,
       translateWithGroups: translatorWithGroups(),
       clock: this.#clock,
@@ -63,54 +56,40 @@ export class RuleEngine {
   }
 }
 
-/** The `.cf` files of a folder, in the order of their names; `.pre` files before them. */
-export function readRuleFolder({ path, mode }: RuleSettings['folders'][number]): RuleFolder {
-  try {
-    const names = readdirSync(path).filter(name => /\.(?:cf|pre)$/.test(name));
-    const order = (name: string): string => (name.endsWith('.pre') ? `0${name}` : `1${name}`);
-    names.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-    return {
-      path,
-      mode,
-      files: names.map(name => ({ name, text: readFileSync(join(path, name), 'latin1') })),
-      open: (name, from) => included(path, name, from),
-    };
-  } catch (cause) {
-    throw new Fault('bad-configuration', { detail: `checks.rules.folders: ${path} cannot be read`, cause });
-  }
-}
-
-/** Files beside the one that names them, inside the folder; never another. */
-function included(folder: string, name: string, from: string): RuleFile | undefined {
-  const file = resolve(folder, dirname(from), name);
-  if (!file.startsWith(`${resolve(folder)}/`)) return undefined;
-  try {
-    return { name: file.slice(resolve(folder).length + 1), text: readFileSync(file, 'latin1') };
-  } catch {
-    // The line that names it becomes a problem of the book.
-    return undefined;
-  }
-}
-
 /** Past so many all are forgotten: those that are still used come back. */
 const translationsKept = 50_000;
 
-/** Translates, and remembers. */
-export function keepingTranslator(): Translate {
+/** Translates, and remembers; `prepared` is known from the start. */
+export function keepingTranslator(prepared: readonly Prepared[] = []): Translate {
   const latin1 = new Classes('latin1');
   let unicode: Classes | undefined;
+  const ready = new Map(prepared.map(one => [one.key, one]));
   const kept = new Map<string, Translation | Refusal>();
   return (expression: PerlExpression, mode) => {
-    const key = `${mode} ${expression.flags} ${expression.pattern}`;
+    const key = keyOf(expression, mode);
     let answer = kept.get(key);
     if (!answer) {
+      const known = ready.get(key);
+      if (known) return translationOf(known);
       const classes = mode === 'latin1' ? latin1 : (unicode ??= new Classes('unicode'));
       answer = translate(expression, mode, { classes });
+      if (mode === 'unicode' && 'regex' in answer) answer = { ...answer, ascii: forAscii(expression, latin1) };
       if (kept.size >= translationsKept) kept.clear();
       kept.set(key, answer);
     }
     return answer;
   };
+}
+
+function forAscii(expression: PerlExpression, classes: Classes): RegExp | undefined {
+  if (/[^\0-\x7f]|\\[pPNxu]/.test(expression.pattern)) return undefined;
+  const plain = translate(expression, 'latin1', { classes });
+  return 'regex' in plain ? plain.regex : undefined;
+}
+
+/** What tells two expressions apart. */
+export function keyOf({ pattern, flags }: PerlExpression, mode: Mode): string {
+  return `${mode} ${flags} ${pattern}`;
 }
 
 export function translatorWithGroups(): Translate {

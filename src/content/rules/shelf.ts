@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Shelf — where the rules of a configuration come from. The engine that reads and runs them (10 MB of code) is loaded when a configuration first names a folder;
- * a server without rules of the operator's never has it. One shelf for each process.
+ * Shelf — where the rules of a configuration come from. The engine that reads and runs them (10 MB of code) is loaded when a configuration first names a folder,
+ * and for our own rules with the first message. One shelf for each process.
  */
 import { z } from 'zod';
 import { modes } from '../../check/check.ts';
@@ -9,7 +9,9 @@ import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import rules from '../checks/rules.ts';
 import type { Rules } from '../ports.ts';
-import type { RuleEngine, RuleSettings } from './load.ts';
+import type { RuleSettings } from './folder.ts';
+import type { RuleEngine } from './load.ts';
+import { OwnRules } from './own-rules.ts';
 
 const noRules: Rules = {
   hash: '',
@@ -31,9 +33,12 @@ export class RuleShelf {
   /** Of the section `checks.rules` of a configuration; fails as the engine does. */
   async load(section: object | undefined): Promise<Rules> {
     const settings = settingsOf(section);
-    if (!settings || settings.folders.length === 0) return noRules;
-    this.#engine ??= import('./load.ts').then(({ RuleEngine }) => new RuleEngine(this.#clock, this.#log));
-    return (await this.#engine).load(settings);
+    if (!settings || (settings.folders.length === 0 && !settings.own)) return noRules;
+    const load = async (): Promise<Rules> => {
+      this.#engine ??= import('./load.ts').then(({ RuleEngine }) => new RuleEngine(this.#clock, this.#log));
+      return (await this.#engine).load(settings);
+    };
+    return settings.folders.length === 0 ? new OwnRules(settings, load) : load();
   }
 
   async close(): Promise<void> {

@@ -44,9 +44,12 @@ function ways(node: Node): Bound {
     case 'choice': {
       const options = node.options.map(ways);
       const power = Math.max(...options.map(option => option.power));
-      const times = options.map(option => option.times);
-      // Of options that begin with different characters one at most is gone into.
-      return { power, times: areApart(node.options) ? Math.max(...times) : times.reduce((sum, each) => sum + each, 0) };
+      const heads = node.options.map(option => headOf(option));
+      // All that match at one place have heads that agree with each other: no more than those that agree with one of them.
+      const sums = heads.map(head =>
+        options.reduce((sum, { times }, other) => (areApart(head, heads[other] ?? []) ? sum : sum + times), 0),
+      );
+      return { power, times: Math.max(...sums) };
     }
     case 'repeat': {
       const inner = ways(node.item);
@@ -76,40 +79,50 @@ function multiply(a: Bound, b: Bound): Bound {
   return { times: a.times * b.times, power: a.power + b.power };
 }
 
-function areApart(options: readonly Node[]): boolean {
-  let seen: Charset = [];
-  for (const option of options) {
-    const first = firstOf(option);
-    if (first === undefined || intersect(seen, first).length > 0) return false;
-    seen = unite(seen, first);
-  }
-  return true;
+const longestHead = 8;
+
+/** The sets of the characters a match begins with, as far as each is known. */
+function headOf(node: Node): readonly Charset[] {
+  const head: Charset[] = [];
+  takeHead(node, head);
+  return head;
 }
 
-/** What a match begins with; undefined where it may be nothing, or is not known. */
-function firstOf(node: Node): Charset | undefined {
+/** Gives whether what follows the node comes right after what was taken. */
+function takeHead(node: Node, head: Charset[]): boolean {
+  if (head.length >= longestHead) return false;
   switch (node.kind) {
     case 'set':
-      return node.set;
-    case 'sequence': {
-      const item = node.items.find(each => each.kind !== 'empty' && each.kind !== 'assertion' && each.kind !== 'look');
-      return item && firstOf(item);
-    }
+      head.push(node.set);
+      return true;
+    case 'sequence':
+      return node.items.every(item => takeHead(item, head));
     case 'choice': {
-      const sets = node.options.map(firstOf);
-      return sets.every(set => set !== undefined) ? unite(...sets) : undefined;
+      const first = node.options.map(option => headOf(option)[0]);
+      if (first.every(set => set !== undefined)) head.push(unite(...first));
+      return false;
     }
     case 'repeat':
-      return node.min === 0 ? undefined : firstOf(node.item);
+      if (node.min > 0) takeHead(node.item, head);
+      return false;
     case 'group':
     case 'atomic':
-      return firstOf(node.item);
+      return takeHead(node.item, head);
     case 'empty':
     case 'assertion':
     case 'look':
+      return true;
     case 'reference':
-      return undefined;
+      return false;
   }
+}
+
+/** Whether no text begins with both. */
+function areApart(a: readonly Charset[], b: readonly Charset[]): boolean {
+  return a.some((set, i) => {
+    const other = b[i];
+    return other !== undefined && intersect(set, other).length === 0;
+  });
 }
 
 /** Whether it can match at the start of the text alone. */

@@ -28,11 +28,15 @@ export type Cost = 'linear' | 'polynomial' | 'unproven' | 'suspected';
 
 export interface Translation {
   readonly regex: RegExp;
+  /** Of an expression on text: one on octets that matches the same in ASCII, where Unicode's classes are large for nothing. */
+  readonly ascii?: RegExp | undefined;
   /**
    * Lower-case (`toLowerCase`) strings, rare enough to be looked for, of which one occurs in the lower-cased text of every match; undefined if
    * none are known.
    */
   readonly literals: readonly string[] | undefined;
+  /** Other sets of such strings, of each of which one occurs in every match. */
+  readonly also: readonly (readonly string[])[];
   /** A rare piece that every match contains, for an expression on octets that has no literals. */
   readonly factor?: Factor | undefined;
   /** The fewest units a match takes. */

@@ -11,26 +11,39 @@ const shortest = 3;
 const shortestOfMany = 2;
 const ofMany = /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]+$/;
 const mostWords = 64;
+/** So many other sets are looked for: each makes a candidate rarer, and the first do so most. */
+const mostAlso = 3;
 /** A set of more characters than this is not written out. */
 const mostMembers = 5;
 /** No longer words are gathered: a few units already decide. */
 const longest = 32;
+
+export interface Required {
+  /** The rarest set of strings. */
+  readonly literals: readonly string[] | undefined;
+  /** Other sets, of each of which one string occurs in every match too; the rarest first. */
+  readonly also: readonly (readonly string[])[];
+}
 
 interface Found {
   /** All strings that match, if they are few. */
   readonly exact: readonly string[] | undefined;
   /** The best set of which one occurs in every match. */
   readonly best: readonly string[] | undefined;
+  /** All sets of which one occurs, that one among them. */
+  readonly all: readonly (readonly string[])[];
 }
 
-export function requiredLiterals(root: Node): readonly string[] | undefined {
-  const { exact, best } = find(root);
+export function requiredLiterals(root: Node): Required {
+  const { exact, best, all } = find(root);
   const words = better(usable(exact), best);
-  return words === undefined ? undefined : pruned(words);
+  if (words === undefined) return { literals: undefined, also: [] };
+  const others = all.filter(set => set !== words).sort((a, b) => worth(b) - worth(a));
+  return { literals: pruned(words), also: others.slice(0, mostAlso).map(pruned) };
 }
 
-const nothingKnown: Found = { exact: undefined, best: undefined };
-const nothingTaken: Found = { exact: [''], best: undefined };
+const nothingKnown: Found = { exact: undefined, best: undefined, all: [] };
+const nothingTaken: Found = { exact: [''], best: undefined, all: [] };
 
 function find(node: Node): Found {
   switch (node.kind) {
@@ -41,10 +54,14 @@ function find(node: Node): Found {
     case 'set': {
       if (countOf(node.set) > 2 * mostMembers) return nothingKnown;
       const letters = [...new Set([...membersOf(node.set)].map(code => String.fromCodePoint(code).toLowerCase()))];
-      return { exact: letters.length <= mostMembers && letters.every(isPlain) ? letters : undefined, best: undefined };
+      return {
+        exact: letters.length <= mostMembers && letters.every(isPlain) ? letters : undefined,
+        best: undefined,
+        all: [],
+      };
     }
     case 'sequence':
-      return node.items.reduce<Run>((run, item) => run.add(find(item)), new Run([''], undefined)).close();
+      return node.items.reduce<Run>((run, item) => run.add(find(item)), new Run([''], undefined, [])).close();
     case 'choice': {
       const found = node.options.map(find);
       const exact = found.every(each => each.exact !== undefined)
@@ -52,15 +69,18 @@ function find(node: Node): Found {
         : undefined;
       const words = found.map(each => better(usable(each.exact), each.best));
       const best = words.every(each => each !== undefined) ? unique(words.flatMap(each => each ?? [])) : undefined;
-      return { exact: few(exact), best: few(best) };
+      const known = few(best);
+      return { exact: few(exact), best: known, all: known ? [known] : [] };
     }
     case 'repeat': {
       const inner = find(node.item);
       if (node.min === 0) {
         const isOptional = node.max === 1 && inner.exact !== undefined;
-        return isOptional ? { exact: few(unique(['', ...(inner.exact ?? [])])), best: undefined } : nothingKnown;
+        return isOptional
+          ? { exact: few(unique(['', ...(inner.exact ?? [])])), best: undefined, all: [] }
+          : nothingKnown;
       }
-      let run = new Run([''], undefined);
+      let run = new Run([''], undefined, []);
       const copies = Math.min(node.min, longest);
       for (let i = 0; i < copies; i++) run = run.add(inner);
       if (node.max !== copies) run = run.add(nothingKnown);
@@ -78,28 +98,42 @@ function find(node: Node): Found {
 class Run {
   readonly #exact: readonly string[];
   readonly #best: readonly string[] | undefined;
+  readonly #all: readonly (readonly string[])[];
   readonly #isWhole: boolean;
 
-  constructor(exact: readonly string[], best: readonly string[] | undefined, isWhole = true) {
+  constructor(
+    exact: readonly string[],
+    best: readonly string[] | undefined,
+    all: readonly (readonly string[])[],
+    isWhole = true,
+  ) {
     this.#exact = exact;
     this.#best = best;
+    this.#all = all;
     this.#isWhole = isWhole;
   }
 
   add(next: Found): Run {
     const best = better(this.#best, next.best);
+    const all = next.all.length > 0 && this.#all.length < longest ? [...this.#all, ...next.all] : this.#all;
     const joined =
       next.exact === undefined
         ? undefined
         : few(unique(next.exact.flatMap(tail => this.#exact.map(head => head + tail))));
     if (joined !== undefined && joined.every(word => word.length <= longest))
-      return new Run(joined, best, this.#isWhole);
+      return new Run(joined, best, all, this.#isWhole);
     // The strings are done with; those of the next item begin anew.
-    return new Run(next.exact ?? [''], better(best, usable(this.#exact)), false);
+    const done = usable(this.#exact);
+    return new Run(next.exact ?? [''], better(best, done), done ? [...all, done] : all, false);
   }
 
   close(): Found {
-    return { exact: this.#isWhole ? this.#exact : undefined, best: better(this.#best, usable(this.#exact)) };
+    const done = usable(this.#exact);
+    return {
+      exact: this.#isWhole ? this.#exact : undefined,
+      best: better(this.#best, done),
+      all: done && !this.#isWhole ? [...this.#all, done] : this.#all,
+    };
   }
 }
 

@@ -43,10 +43,11 @@ export function translate(
     const regex = compile(source, written, nodes);
     const cost = weighCost(tree.root, classes);
     if (cost.kind === 'exponential') return { reason: reasons.exponential, position: 0, witness: cost.witness };
-    const literals = requiredLiterals(tree.root);
+    const { literals, also } = requiredLiterals(tree.root);
     return {
       regex,
       literals,
+      also,
       factor: literals === undefined && mode === 'latin1' ? rarestFactor(tree.root) : undefined,
       shortest: shortestMatch(tree.root),
       bound: boundOf(tree.root),

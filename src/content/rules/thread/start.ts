@@ -7,7 +7,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../../core/clock.ts';
 import { Fault } from '../../../core/faults.ts';
-import type { Trial } from '../evaluation.ts';
+import { regexFor, type Trial } from '../evaluation.ts';
 import type { TrialRequest, TrialsAnswer, TrialsRequest } from './messages.ts';
 
 export interface TrialRunner {
@@ -44,7 +44,8 @@ export class RuleThread implements TrialRunner {
     await worker?.terminate();
   }
 
-  #request({ matcher: { regex }, text, limit }: Trial, texts: Map<string, number>): TrialRequest {
+  #request({ matcher, text, limit }: Trial, texts: Map<string, number>): TrialRequest {
+    const regex = regexFor(matcher, text);
     let number = this.#numbers.get(regex);
     if (number === undefined) {
       number = this.#nextNumber++;
