@@ -58,7 +58,7 @@ it('who was asked to come back keeps its place when the server is killed and sta
   const second = await startServing({ folder });
   const again = await Promise.all(neighbours.map(ip => come(second.port, ip)));
   assert.ok(
-    again.every(reply => /^451 4\.7\.1 Too soon/.test(reply)),
+    again.every(reply => reply.startsWith('451 4.7.1 Too soon')),
     again.join('\n'),
   );
   const list = await second.run('greylist', 'list', '--json');
