@@ -63,6 +63,11 @@ const tables: Readonly<Record<string, Table>> = {
     says: "time of a known client's message while 10,000 strangers wait",
     needs: {},
   },
+  rehearsal: {
+    file: 'rehearsal.ts',
+    says: 'CPU of a rehearsed population: our own way beside a server that takes everything, and what it stops',
+    needs: {},
+  },
   memory: { file: 'memory.ts', says: 'resident memory and time to start of an idle server', needs: {} },
 };
 
