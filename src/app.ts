@@ -160,7 +160,7 @@ export function symbolSays({ assembly }: Judges): (symbol: string) => Sentence |
 }
 
 export { ReportDesk } from './authentication/reports/desk.ts';
-export { openReceivedReports } from './authentication/reports/open.ts';
+export { openIntake, openReceivedReports } from './authentication/reports/open.ts';
 export { recordText } from './authentication/signing/key-text.ts';
 export { surveyDomain } from './authentication/survey/survey.ts';
 export { RuleShelf };

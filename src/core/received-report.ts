@@ -28,10 +28,22 @@ export type ReceivedReport = {
   | { readonly kind: 'failure'; readonly failure: string; readonly delivery: string; readonly ip: string }
 );
 
+/** Mail to an address for reports that was not taken in as one. */
+export interface RefusedReport {
+  readonly day: string;
+  readonly attemptId: string;
+  /** The author's domain, which nothing may prove; empty where there is none. */
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
 /** Reports that others sent us: taking them in, and what they told. */
 export interface ReceivedReports {
   /** Fails with `bad-input` where there is no report, or nothing proves who sent it. */
   ingest(bytes: Buffer): Promise<readonly { readonly report: ReceivedReport; readonly isNew: boolean }[]>;
   /** Of one domain or all, from a day on. */
   since(day: string, domain?: string): Promise<readonly ReceivedReport[]>;
+  /** What arrived to be taken in and was not, from a day on. */
+  refused(day: string): Promise<readonly RefusedReport[]>;
 }

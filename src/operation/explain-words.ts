@@ -58,6 +58,18 @@ export const sentences: Readonly<Record<string, Sentence>> = {
     en: 'The answer about a recipient who is not here came {ms} ms late.',
     ja: '存在しない受信者への応答を {ms} ms 遅らせた。',
   },
+  'report-taken': {
+    en: 'Read as a report too: {report}, by {reporter} on {domain}, {day}.',
+    ja: '報告としても取り込んだ: {reporter} による {domain} についての{report}（{day}）。',
+  },
+  'report-known': {
+    en: 'Read as a report too, which was known already: {report}, by {reporter} on {domain}, {day}.',
+    ja: '報告としては取り込み済み: {reporter} による {domain} についての{report}（{day}）。',
+  },
+  'report-refused': {
+    en: 'It came to an address for reports and was not taken in as one: {reason}',
+    ja: '報告用のアドレスに届いたが、報告として取り込まなかった: {reason}',
+  },
   close: { en: 'The connection ended ({how}).', ja: '接続が終わった（{how}）。' },
 };
 
@@ -91,6 +103,11 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
   reply: {
     filed: { en: 'filed', ja: '保存した' },
     'was filed before': { en: 'was filed before', ja: 'すでに保存済み' },
+  },
+  report: {
+    dmarc: { en: 'a DMARC aggregate report', ja: ' DMARC 集計レポート' },
+    tls: { en: 'a report about TLS', ja: ' TLS レポート' },
+    failure: { en: 'a report of one failure', ja: '個別の失敗レポート' },
   },
   command: { connect: { en: 'The connection', ja: '接続' } },
   limit: {

@@ -8,6 +8,7 @@ import { authReasonIn } from './auth-reasons.ts';
 import { floodIn, floodTitle, tellFlood } from './explain-flood.ts';
 import { tellPause } from './explain-pause.ts';
 import { reasonIn, unavailableIn } from './explain-reasons.ts';
+import { reportReasonIn } from './report-reasons.ts';
 import { actionWords, sentences, valueWords } from './explain-words.ts';
 import { utc, utcDay, utcTime } from './utc.ts';
 
@@ -41,6 +42,8 @@ function tell(event: RecordEvent, says: SymbolSays, language: Language): readonl
     });
   const pause = event.kind === 'pause' ? tellPause(event, language) : undefined;
   const sentence = sentences[event.kind];
+  if (event.kind === 'report-refused' && sentence)
+    return [fill(sentence, { reason: reportReasonIn(String(event['reason']), language) }, language)];
   const main =
     pause ??
     (sentence ? fill(sentence, detailsOf(event, language), language) : `${event.kind}: ${JSON.stringify(rest(event))}`);

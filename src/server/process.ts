@@ -9,7 +9,6 @@ import {
   openKeys,
   openStores,
   provenReaderOf,
-  ReportDesk,
   returnPathsOf,
   servicesOf,
   signerOf,
@@ -24,7 +23,6 @@ import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
 import { DeliveryAgent } from '../delivery/agent.ts';
 import { releaser } from '../delivery/release.ts';
-import { submitter } from '../delivery/submit.ts';
 import { corrector } from '../learning/correct.ts';
 import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
@@ -34,6 +32,7 @@ import { listFigures } from '../operation/list-figures.ts';
 import { Metrics } from '../operation/metrics.ts';
 import type { RecordStore } from '../store/records/contract.ts';
 import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
+import { openReports } from './reports.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
 import { openMailboxWatch } from './mailbox-watch.ts';
 import { freePercentOf, Watch } from './watch.ts';
@@ -132,17 +131,16 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const familiar = openFamiliar(stores, { dns, clock, log, holder: `${slot}`, config: () => current });
   familiar.learner.start();
   opened.push(() => familiar.learner.close());
-  const reports = new ReportDesk({
-    state: stores.state,
+  const reports = openReports({
+    ...stores,
+    queue,
     dns,
     clock,
     log,
     hostName,
     holder: `${slot}`,
-    options: () => current.authentication.reports,
-    submit: submitter(queue, clock),
+    config: () => current,
   });
-  reports.start();
   opened.push(() => reports.close());
   const slowness = slownessOf(
     clock,
@@ -175,14 +173,10 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onList: address => void returnPaths.learnList(address),
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
     onWanted: (arrival, measurements) => familiar.onWanted(arrival, measurements),
+    beforeQueue: (...arriving) => reports.beforeQueue(...arriving),
     onJudged(arrival, measurements, disposition) {
       limits.learn(arrival, measurements, disposition);
-      reports.see({
-        fact: name => measurements.settledValue(name),
-        sourceIp: arrival.client.ip,
-        sender: arrival.sender.address,
-        disposition,
-      });
+      reports.see(arrival, measurements, disposition);
     },
   };
   const way = openWay(wayParts);

@@ -12,7 +12,7 @@ import type { Recipient, Sender } from '../core/envelope.ts';
 import { describeFault } from '../core/faults.ts';
 import type { Hello } from '../core/hello.ts';
 import type { Log } from '../core/log.ts';
-import type { WireNotes } from '../core/message.ts';
+import type { Message, WireNotes } from '../core/message.ts';
 import type { Reply } from '../core/reply.ts';
 import type { MessageSink } from '../envelope/ports.ts';
 import type { DirectoryStore } from '../store/directory/contract.ts';
@@ -46,6 +46,8 @@ export interface ReceiveParts {
   onVerdict(verdict: Verdict): void;
   /** Mail was accepted for the inbox of everybody it was for, without a mark. */
   onWanted?(arrival: Arrival, measurements: Measurements): void;
+  /** A message is about to be taken: what is to be done once it was. Must not throw, and not keep it waiting. */
+  beforeQueue?(arrival: Arrival, measurements: Measurements, message: Message): Promise<(() => void) | undefined>;
   /** Whether those whom a message proves have sent too much: then it is put off whole, and nothing of it is kept. */
   putOff?(arrival: Arrival, measurements: Measurements): PutOff | undefined | Promise<PutOff | undefined>;
   /** A stranger's message was judged, and this is done with it; not told of what is put off. */
@@ -141,6 +143,7 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
     if (refusal) return refuse(arrival, incoming, refusal);
   }
   const handlings = decision.kind === 'accept' ? decision.handlings : [];
+  const afterwards = await parts.beforeQueue?.(arrival, measurements, message);
   const queued = await incoming.commit(composed.entry(id, verdicts, handlings));
   if (arrival.client.isOurs) rememberSent(parts, arrival, composed.shown.messageId);
   // A stranger could name any address as his list.
@@ -149,6 +152,7 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   if (verdicts.every(({ action }) => action === 'accept')) parts.onWanted?.(arrival, measurements);
   const recipients = queued.recipients.map(({ address, handling }) => ({ address: formatAddress(address), handling }));
   arrival.note('accepted', { queueId: id, recipients }, { queueIds: [id] });
+  afterwards?.();
   const score = Math.max(...verdicts.map(verdict => verdict.score));
   parts.log.info('message accepted', {
     id: arrival.attemptId,

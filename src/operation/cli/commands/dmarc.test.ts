@@ -31,7 +31,7 @@ async function run(
 ) {
   let stdout = '';
   let stderr = '';
-  const place = { reports, close: async () => {} } as unknown as Workplace;
+  const place = { reports: { refused: async () => [], ...reports }, close: async () => {} } as unknown as Workplace;
   const context = {
     language,
     say: (sentence, details = {}) => fill(sentence, details, language),
@@ -61,6 +61,19 @@ describe('dmarc report', () => {
     assert.match(stdout, /TLS: 5 connections, 2 failed \(certificate-expired 2\)/);
     assert.ok(!stdout.includes('\u001b'));
     assert.match((await run('dmarc report', [], { since }, {}, 'ja')).stdout, /メール 4 通。証明済み 3 通（75 %）/);
+  });
+
+  it('lists the reports, and what was not taken in', async () => {
+    const refused = async () => [
+      { day: '2026-01-02', attemptId: 'a1', from: 'evil.example', to: 'r@example.org', reason: 'it holds no report' },
+    ];
+    const both = { since: async () => told, refused };
+    const { stdout } = await run('dmarc report', [], both);
+    assert.match(stdout, /2026-01-02 +DMARC +example\.net.* +4\n/);
+    assert.match(stdout, /2026-01-02 +TLS +example\.net.* +7\n/);
+    assert.match(stdout, /Not taken in, 1 in all.*\n {2}2026-01-02 {2}a1 {2}evil\.example {2}it holds no report/);
+    assert.match((await run('dmarc report', [], both, {}, 'ja')).stdout, /evil\.example {2}報告が含まれていない/);
+    assert.equal((await run('dmarc report', [], { since: async () => [], refused })).code, 0);
   });
 
   it('says when there is nothing', async () => {

@@ -3,11 +3,13 @@
 import { showDomains, toALabels, toULabels } from '../../../core/domain.ts';
 import { Fault } from '../../../core/faults.ts';
 import { summarise, type DomainSummary } from '../../dmarc-summary.ts';
+import { reportReasonIn } from '../../report-reasons.ts';
 import type { Workplace } from '../../ports.ts';
 import { utcDay } from '../../utc.ts';
 import { countOption, exit, within, type Command, type Context } from '../command.ts';
 import { filesIn } from '../given-files.ts';
 import { cut, sentence, table } from '../words.ts';
+import { showRefused, showReports } from './dmarc-reports.ts';
 
 export const dmarcCommands: readonly Command[] = [
   {
@@ -21,7 +23,7 @@ export const dmarcCommands: readonly Command[] = [
       { flags: '--days <count>', says: sentence('of how many days', '対象の日数'), initial: '30' },
       {
         flags: '-n, --limit <count>',
-        says: sentence('how many sources of each domain', '送信元の表示件数'),
+        says: sentence('how many sources and reports of each domain', '送信元と報告の表示件数'),
         initial: '10',
       },
       { flags: '--json', says: sentence('one JSON object a domain', '1 ドメインに 1 つの JSON') },
@@ -31,11 +33,23 @@ export const dmarcCommands: readonly Command[] = [
         const days = Math.min(countOption(options, 'days', 30), 400);
         const since = utcDay(context.now() - days * 86_400_000);
         const name = domain === undefined ? undefined : toALabels(domain.toLowerCase()) || domain;
-        const summaries = summarise(await place.reports.since(since, name));
+        const reports = await place.reports.since(since, name);
+        const summaries = summarise(reports);
+        const refused = domain === undefined ? await place.reports.refused(since) : [];
         const limit = countOption(options, 'limit', 10);
         if (options['json']) for (const summary of summaries) context.json(summary);
-        else for (const summary of summaries) show(context, summary, limit);
-        if (summaries.length > 0) return exit.ok;
+        else
+          for (const summary of summaries) {
+            show(context, summary, limit);
+            showReports(
+              context,
+              reports.filter(one => one.domain === summary.domain),
+              limit,
+            );
+          }
+        if (options['json']) for (const one of refused) context.json({ refused: one });
+        else showRefused(context, refused, limit);
+        if (summaries.length > 0 || refused.length > 0) return exit.ok;
         context.err(
           `${context.say(sentence('No reports of the last {days} days.', '直近 {days} 日間の報告はない。'), { days })}\n`,
         );
@@ -88,7 +102,7 @@ async function takeIn(
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'bad-input') throw error;
     context.err(
-      `${context.say(sentence('{name} is not taken in: {reason}', '{name} は取り込めない: {reason}'), { name: cut(name, 100), reason: cut(error.detail, 200) })}\n`,
+      `${context.say(sentence('{name} is not taken in: {reason}', '{name} は取り込めない: {reason}'), { name: cut(name, 100), reason: cut(reportReasonIn(error.detail, context.language), 200) })}\n`,
     );
     return false;
   }
