@@ -3,7 +3,6 @@
  * The greet room with the real way behind it, on memory stores: strangers wait for ten minutes. Every client of loopback is taken for one of the Internet
  * (127.1.2.3 for 198.1.2.3), without a name in DNS: a suspect, of whom findings are kept. Those of 127.0.0.1 are familiar. Speaks with its parent.
  */
-import { getHeapSpaceStatistics } from 'node:v8';
 import { checks } from '../src/checks.generated.ts';
 import { Tarpit } from '../src/connection/greet-room/tarpit.ts';
 import { clientAt, type Client } from '../src/core/client.ts';
@@ -54,9 +53,7 @@ process.on('message', () => {
   globalThis.gc?.();
   globalThis.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
-  // What is young has room that grows by itself, up to some tens of MB however many are held.
-  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.physical_space_size ?? 0;
-  process.send?.({ rss: rss - young, heapUsed, held: room.size });
+  process.send?.({ rss, heapUsed, held: room.size });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ port: server.addresses[0]?.port });
