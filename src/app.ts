@@ -26,7 +26,9 @@ import type { Sentence } from './core/sentence.ts';
 import { ReturnPaths } from './delivery/forwarding/return-paths.ts';
 import { NextHopVerifier } from './delivery/verify.ts';
 import { facts } from './facts.generated.ts';
+import type { Remembered } from './learning/correct.ts';
 import type { Filter } from './learning/filter.ts';
+import { findingsIn } from './learning/findings.ts';
 import { openNetworkDatabase } from './net/network-database.ts';
 import { openNameService, type NameService } from './net/name-service.ts';
 import { ownAddresses } from './net/own-addresses.ts';
@@ -47,10 +49,13 @@ export function signerOf(
   return new Signer({ keys, directory, dns, clock, log, hostName: hostNameOf(config) }, config.authentication.signing);
 }
 
-/** Reads what a message had proven when it came, from what we wrote in front of it. */
-export function provenReaderOf(config: Config): (stored: Buffer) => readonly string[] {
+/** Reads how a message was judged when it came, from what we wrote in front of it. */
+export function rememberedReader(config: Config, symbols: Assembly['symbols']): (stored: Buffer) => Remembered {
   const { freeMail } = config.authentication.reputation;
-  return stored => identitiesIn(stored, hostNameOf(config), freeMail);
+  return stored => ({
+    proven: identitiesIn(stored, hostNameOf(config), freeMail),
+    findings: findingsIn(stored, symbol => symbols.get(symbol)?.weight),
+  });
 }
 
 export function processesOf(config: Config): number {

@@ -4,7 +4,7 @@
  * A person's word takes back what programs said otherwise; saying the same again adds nothing.
  */
 import { judgedLimitBytes } from '../core/message.ts';
-import type { Label } from '../store/learning/contract.ts';
+import type { Label, NewTraining } from '../store/learning/contract.ts';
 import { parseMessage } from '../wire/mime/parse.ts';
 import type { MimeMessage } from '../wire/mime/types.ts';
 import { asJudged } from './as-judged.ts';
@@ -14,16 +14,23 @@ import { learningIdOf } from './id.ts';
 /** `message` as it lies in the mailbox; `by` is the person's address. Durable when it resolves. */
 export type Correct = (message: Buffer, label: Label, by: string) => Promise<LearnResult>;
 
-/** `provenIn` reads what the message had proven from what we wrote in front of it; `onLearned` hears of what was not known before. */
+/** What a stored message says of how it was judged, from what we wrote in front of it. */
+export interface Remembered {
+  readonly proven: readonly string[];
+  readonly findings: NewTraining['findings'];
+}
+
+/** `onLearned` hears of what was not known before. */
 export function corrector(
   filter: Pick<Filter, 'learn'>,
-  provenIn: (stored: Buffer) => readonly string[] = () => [],
+  rememberedIn: (stored: Buffer) => Remembered = () => ({ proven: [], findings: undefined }),
   onLearned: (stored: Buffer, label: Label) => void = () => {},
 ): Correct {
   return async (stored, label, by) => {
     const message = readStored(stored);
     const id = learningIdOf(message);
-    const result = await filter.learn(message, label, by, 'person', id, undefined, provenIn(stored));
+    const { findings, proven } = rememberedIn(stored);
+    const result = await filter.learn(message, label, by, 'person', id, findings, proven);
     if (result.outcome === 'learned') onLearned(stored, label);
     return result;
   };

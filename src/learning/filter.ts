@@ -83,7 +83,7 @@ export interface Filter {
   standing(id: string): ReturnType<LearningStore['find']>;
   revoke(what: Revoke, by?: string): Promise<RevokeResult>;
   /** The log for people, and what each account came to. */
-  readonly log: Pick<LearningStore, 'list' | 'accounts'>;
+  readonly log: Pick<LearningStore, 'list' | 'accounts' | 'readFindings'>;
   /** What people said of the mail of a proven identity. Reads memory alone. */
   reputation(identity: string): Reputation;
   counts(): Counts;

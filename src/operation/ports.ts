@@ -44,6 +44,8 @@ export interface Workplace {
   /** Learns a message; false if it was known with that label. */
   learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
   readonly learning: LearningDesk;
+  /** Which scores would tell labelled mail apart better: that, or so many of the newest labels of the learning log. */
+  proposeScores(labelled: number | readonly LabelledVerdict[]): Promise<ScoreProposal>;
   readonly greylist: GreylistDesk;
   readonly familiar: FamiliarDesk;
   readonly throttle: ThrottleDesk;
@@ -56,12 +58,6 @@ export interface Workplace {
   /** A connection that is none: the real dialogue and the real checks, and nothing is delivered. */
   converse(client: string, onWords: (text: string) => void): Conversation;
   close(): Promise<void>;
-}
-
-export interface KeptMessage {
-  readonly bytes: Buffer;
-  /** The value of the Authentication-Results that we wrote. */
-  readonly results?: string;
 }
 
 /** Who is slowed or blocked just now, and letting go of them. */
@@ -98,6 +94,29 @@ export interface LearningDesk {
   accounts(): Promise<readonly AccountShown[]>;
   /** Takes back and makes the models anew; running servers know it within a second. */
   revoke(what: Revoke, by: string): Promise<Revoked>;
+}
+
+export interface LabelledVerdict {
+  readonly label: 'spam' | 'ham';
+  readonly verdict: Pick<Verdict, 'reasons'>;
+}
+
+export interface ScoreProposal {
+  readonly spam: number;
+  readonly ham: number;
+  /** Labels of each kind below which nothing is proposed. */
+  readonly needed: number;
+  readonly scores: readonly {
+    readonly symbol: string;
+    readonly check: string;
+    readonly declared: number;
+    readonly fitted: number;
+    readonly spam: number;
+    readonly ham: number;
+  }[];
+  /** Spam that would be missed and wanted mail that would be marked, with the scores of now and with the proposed ones. */
+  readonly before: { readonly missed: number; readonly falsePositives: number };
+  readonly after: { readonly missed: number; readonly falsePositives: number };
 }
 
 export interface AccountShown extends AccountCounts {

@@ -8,7 +8,7 @@ import {
   openDns,
   openKeys,
   openStores,
-  provenReaderOf,
+  rememberedReader,
   returnPathsOf,
   servicesOf,
   signerOf,
@@ -184,10 +184,10 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const records = { append: recordAndCount(stores.records, metrics) };
   await seedDirectory(stores.directory, slot);
   const mailFolder = join(dataPath, 'mail');
-  // What counts as proven is read anew with the configuration.
+  // What counts as proven, and the scores, are read anew with the configuration.
   const correct = corrector(
     stores.filter,
-    stored => provenReaderOf(current)(stored),
+    stored => rememberedReader(current, judges.assembly.symbols)(stored),
     (stored, label) => [familiar, lists].forEach(one => one.onLearned(stored, label)),
   );
   const onMove = (label: string): void => metrics.onCorrection(label);

@@ -20,7 +20,7 @@ import {
   symbolSays,
   type Judges,
   type Stores,
-  provenReaderOf,
+  rememberedReader,
 } from '../app.ts';
 import type { Config } from '../config.ts';
 import { clientAt } from '../core/client.ts';
@@ -43,6 +43,7 @@ import { corrector, readStored } from '../learning/correct.ts';
 import { familiarDeskOf } from '../familiar-desk.ts';
 import { greylistDesk } from './greylist-desk.ts';
 import { learningDesk } from './learning-desk.ts';
+import { proposeScores } from './score-proposal.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { ownListLines, ownListOf } from '../lists.ts';
 import { askControl } from '../operation/control.ts';
@@ -106,7 +107,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       await stores.records.flush();
       const answer = await askControl(join(dataPath, 'control.sock'), { ...args, verb });
       if (answer) return answer.value;
-      return verb === 'flush' ? true : withoutServer({ config, dataPath, stores, services }, verb, args);
+      return verb === 'flush' ? true : withoutServer({ config, dataPath, stores, services, judges }, verb, args);
     },
     judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
     why(bytes, kind) {
@@ -123,11 +124,12 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         'import',
         learningIdOf(message),
         undefined,
-        provenReaderOf(config)(bytes),
+        rememberedReader(config, judges.assembly.symbols)(bytes).proven,
       );
       return outcome === 'learned';
     },
     learning: learningDesk(stores.filter),
+    proposeScores: labelled => proposeScores(judges, stores.filter, labelled),
     greylist: greylistDesk(stores.state, clock),
     familiar: familiarDeskOf(config, stores, dns, clock),
     throttle: throttleDesk(stores.state, clock),
@@ -185,11 +187,12 @@ interface Folder {
   readonly dataPath: string;
   readonly stores: Stores;
   readonly services: OpenedServices;
+  readonly judges: Judges;
 }
 
 /** No server runs: the folder is ours for as long as this takes. */
 async function withoutServer(
-  { config, dataPath, stores, services }: Folder,
+  { config, dataPath, stores, services, judges }: Folder,
   verb: string,
   args: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
@@ -207,7 +210,7 @@ async function withoutServer(
         queues,
         quarantine: stores.quarantine,
         records: stores.records,
-        correct: corrector(stores.filter, provenReaderOf(config)),
+        correct: corrector(stores.filter, rememberedReader(config, judges.assembly.symbols)),
         directory: stores.directory,
         clock: systemClock,
         release,

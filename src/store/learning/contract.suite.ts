@@ -68,6 +68,21 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
       assert.deepEqual(await store.readOf('carol@example.org', 2), []);
     });
 
+    it('gives the newest labels that stand with what was found, oldest first', async t => {
+      const store = await opened(t);
+      const findings = [{ symbol: 'SPF_FAIL', share: 0.5 }];
+      await store.append(training({ findings }));
+      await store.append(training({ messageId: 'm2', findings, label: 'ham' }));
+      await store.append(training({ messageId: 'm3' }));
+      await store.append(training({ messageId: 'm4', findings: [], source: 'automatic', evidence: ['DECOY'] }));
+      await store.append(training({ messageId: 'm5', findings }));
+      await store.revoke({ at: noon, by: 'operator', revoke: { entry: 5 } });
+      assert.deepEqual(await store.readFindings(2), [
+        { label: 'ham', findings },
+        { label: 'spam', findings: [], evidence: ['DECOY'] },
+      ]);
+    });
+
     it('lists entries newest first, of one person or one day, with what made them', async t => {
       const store = await opened(t);
       await store.append(training({ logOdds: -4.5 }));

@@ -90,6 +90,8 @@ export interface LearningStore {
   readProven(n: number, limit: number): Promise<readonly LearningEntry[]>;
   /** The newest `limit` of what one person said and nobody took back, oldest first. */
   readOf(by: string, limit: number): Promise<readonly TrainingEntry[]>;
+  /** The newest `limit` labels that stand with what was found of the message, oldest first, without what the extractors saw. */
+  readFindings(limit: number): Promise<readonly Pick<TrainingEntry, 'label' | 'findings' | 'evidence'>[]>;
   /** The number of the last entry; 0 if the log is empty. */
   head(): Promise<number>;
   /** What stands about one message, oldest first, without what was revoked. */

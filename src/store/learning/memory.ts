@@ -59,6 +59,16 @@ export function memoryLearningStore({ keepsFeatures = true }: MemoryLearningOpti
         .flatMap(({ n }) => living(n) ?? [])
         .filter(entry => entry.by === by && entry.source === 'person')
         .slice(-limit),
+    readFindings: async limit =>
+      log
+        .flatMap(({ n }) => living(n) ?? [])
+        .filter(({ findings }) => findings !== undefined)
+        .slice(-limit)
+        .map(({ label, findings, evidence }) => ({
+          label,
+          ...(findings ? { findings } : {}),
+          ...(evidence ? { evidence } : {}),
+        })),
     head: async () => log.length,
     async find(messageId) {
       const entries = (byMessage.get(messageId) ?? []).flatMap(n => living(n) ?? []);

@@ -35,6 +35,9 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
   const said = reader.prepare(
     `SELECT * FROM entry LEFT JOIN features USING (n) WHERE by = ? AND source = 'person' AND revoked_by IS NULL ORDER BY n DESC LIMIT ?`,
   );
+  const found = reader.prepare(
+    'SELECT label, findings, evidence FROM entry WHERE findings IS NOT NULL AND label IS NOT NULL AND revoked_by IS NULL ORDER BY n DESC LIMIT ?',
+  );
   const last = reader.prepare('SELECT coalesce(max(n), 0) AS n FROM entry');
   const about = reader.prepare(
     'SELECT n, label, source, by FROM entry WHERE message_id = ? AND revoked_by IS NULL ORDER BY n',
@@ -61,6 +64,19 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
     readProven: async (n, limit) =>
       speakingFaults(() => proven.all(n, limit).map(row => entryOf({ ...row, extractors: '[]', bytes: none })), path),
     readOf: async (by, limit) => speakingFaults(() => said.all(by, limit).reverse().map(trainingOf), path),
+    readFindings: async limit =>
+      speakingFaults(
+        () =>
+          found
+            .all(limit)
+            .reverse()
+            .map(row => ({
+              label: headOf(row).label,
+              findings: JSON.parse(String(row['findings'])),
+              ...(row['evidence'] === null ? {} : { evidence: JSON.parse(String(row['evidence'])) }),
+            })),
+        path,
+      ),
     head: async () => speakingFaults(() => Number(last.get()!['n']), path),
     find: async messageId =>
       speakingFaults(() => about.all(messageId).map(row => ({ ...headOf(row), n: Number(row['n']) })), path),

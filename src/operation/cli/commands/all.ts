@@ -19,6 +19,7 @@ import { ownListCommands } from './own-list.ts';
 import { queueCommands } from './queue.ts';
 import { rehearseCommand } from './rehearse.ts';
 import { ruleCommands } from './rules.ts';
+import { tuneCommand } from './rules-tune.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
 import { returnPathCommands } from './return-paths.ts';
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   tryCommand,
   ...returnPathCommands,
   ...ruleCommands,
+  tuneCommand,
   ...configCommands,
   ...keepingCommands,
 ];
