@@ -61,11 +61,10 @@ export class Evaluator {
 
   /** Runs what is fast, slice by slice; `evaluation.trials` are then what is not. */
   *slices(evaluation: Evaluation, view: MessageView): Generator<undefined, void, void> {
-    let spentBefore = 0;
     for (const units of this.#work(evaluation, view)) {
       evaluation.spent += units;
-      if (evaluation.spent - spentBefore < sliceSteps) continue;
-      spentBefore = evaluation.spent;
+      if (evaluation.spent - evaluation.sliceBegan < sliceSteps) continue;
+      evaluation.sliceBegan = evaluation.spent;
       yield;
     }
   }

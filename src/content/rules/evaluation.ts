@@ -20,6 +20,9 @@ export interface Trial {
 
 /** Steps that are surely done within a few milliseconds: more than these are for the thread. */
 const stepLimit = 4_000_000;
+/** What one turn of the event loop may take in all, and what is run in any case. */
+export const turnSteps = 8_000_000;
+export const fewSteps = 10_000;
 /** What runs in the thread for one message at most; most messages have none or a few. */
 const mostTrials = 20_000;
 /** Longest text for an expression that is not proven linear. Lines and chunks are no longer than 4,096; headers and whole messages may be. */
@@ -33,6 +36,8 @@ export class Evaluation {
   readonly hits: number[] = [];
   /** What was done so far, in steps of expressions at their worst and units of text. */
   spent = 0;
+  /** What was spent when the slice under way began. */
+  sliceBegan = 0;
   readonly trials: Trial[] = [];
   /** Rules that were not run to their end. */
   readonly stopped = new Set<string>();
@@ -68,11 +73,16 @@ export class Evaluation {
     const had = this.values[rule.index] ?? 0;
     if (had >= limit && matcher.names.length === 0) return;
     const steps = stepsOf(matcher, text.length);
-    if (steps <= stepLimit) {
+    if (steps <= stepLimit && this.#fits(steps)) {
       this.spent += steps;
       this.record(rule, this.run(matcher, text, limit - had));
     } else if (this.#isOff(rule.name) || this.trials.length >= mostTrials) this.stopped.add(rule.name);
     else this.trials.push({ matcher, text: text.slice(0, chunkLength), limit: limit - had });
+  }
+
+  /** Whether it is to be run in this turn: what takes long, and comes after much else, is left to the thread. */
+  #fits(steps: number): boolean {
+    return steps <= fewSteps || this.spent - this.sliceBegan + steps <= turnSteps;
   }
 
   partHeaders(rule: CompiledRule, view: MessageView): void {
