@@ -30,6 +30,24 @@ const sekisho = (language: 'en' | 'ja', ...args: readonly string[]) =>
     folder,
   );
 
+describe('scan', () => {
+  const message = (subject: string): string => `From: alice@example.org\nSubject: ${subject}\n\nHello Bob.\n`;
+
+  it('judges each message of an mbox, and says by what the filter goes', async () => {
+    const path = join(folder, 'two.mbox');
+    const line = 'From alice@example.org Tue Jan  6 10:00:00 2026\n';
+    await writeFile(path, `${line}${message('one')}\n${line}${message('two')}`);
+    const brief = await sekisho('en', 'scan', '--brief', path);
+    assert.match(brief.stdout, /^ *\S+ {2}\w+ +\S*two\.mbox#1\n *\S+ {2}\w+ +\S*two\.mbox#2\n$/);
+    const single = join(folder, 'one.eml');
+    await writeFile(single, message('one'));
+    const en = await sekisho('en', 'scan', '--why', single);
+    assert.match(en.stdout, /one\.eml\n/);
+    const json = await sekisho('ja', 'scan', '--why', '--json', single);
+    assert.ok('why' in JSON.parse(json.stdout));
+  });
+});
+
 describe('a command typed wrongly', () => {
   it('says what is wrong in the language of the terminal, with the exit codes of sysexits.h', async () => {
     const wrong: readonly (readonly [args: readonly string[], code: number, en: string, ja: string])[] = [

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** `sekisho scan` — judges messages in files, folders, Maildirs or standard input as if they came now. Exit 1 if any is spam. */
+/** `sekisho scan` — judges messages in files, folders, Maildirs, mbox files or standard input as if they came now. Exit 1 if any is spam. */
 import type { FilterReasons } from '../../../core/filter-reasons.ts';
 import { fill } from '../../../core/sentence.ts';
 import { tellFilter } from '../../explain-filter.ts';
 import { unavailableIn } from '../../explain-reasons.ts';
+import { splitMbox } from '../../mbox.ts';
 import type { JudgedMessage, Workplace } from '../../ports.ts';
 import { exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
 import { filesIn } from '../given-files.ts';
@@ -13,8 +14,8 @@ export const scanCommand: Command = {
   name: 'scan',
   takes: '[files...]',
   says: sentence(
-    'judge messages: files, folders, or - for standard input',
-    'メッセージを判定する: ファイル、フォルダ、標準入力は -',
+    'judge messages: files, folders, mbox files, or - for standard input',
+    'メッセージを判定する: ファイル、フォルダ、mbox、標準入力は -',
   ),
   options: [
     { flags: '--client <ip>', says: sentence('as if it came from this address', 'このアドレスから届いたものとして') },
@@ -29,10 +30,13 @@ export const scanCommand: Command = {
     within(context, async place => {
       let isAnySpam = false;
       for await (const { name, bytes } of filesIn(files.length > 0 ? files : ['-'], context)) {
-        const judged = await place.judge(bytes, howOf(options));
-        if (judged.outcome !== 'deliver') isAnySpam = true;
-        const why = options['why'] ? await place.why(bytes, 'arrived') : undefined;
-        print(context, place, name, judged, options, why);
+        const messages = splitMbox(bytes);
+        for (const [i, message] of messages.entries()) {
+          const judged = await place.judge(message, howOf(options));
+          if (judged.outcome !== 'deliver') isAnySpam = true;
+          const why = options['why'] ? await place.why(message, 'arrived') : undefined;
+          print(context, place, messages.length > 1 ? `${name}#${i + 1}` : name, judged, options, why);
+        }
       }
       return isAnySpam ? exit.found : exit.ok;
     }),
