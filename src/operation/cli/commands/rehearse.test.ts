@@ -24,6 +24,7 @@ async function run(
   const replays: unknown[][] = [];
   const context = {
     language,
+    say: (sentence, details = {}) => fill(sentence, details, language),
     out: said => void (stdout += said),
     json: value => void json.push(value),
     progress: () => {},
@@ -91,7 +92,7 @@ describe('rehearse', () => {
 
   it('sweeps the assumptions', async () => {
     const { stdout } = await run({ policy: 'dnsbl', sweep: '50', messages: '20' });
-    assert.match(stdout, /±50 %[^]*dnsbl +[\d.]+ % – [\d.]+ %/);
+    assert.match(stdout, /±50 %, one at a time: \d+ variants[^]*dnsbl +[\d.]+ % – [\d.]+ %/);
   });
 
   it('says what is wrong with the file or the options', async () => {

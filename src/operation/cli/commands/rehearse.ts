@@ -109,11 +109,19 @@ export const rehearseCommand: Command = {
       context.json({ population: basename(path), policies, ...(ranges ? { sweep: ranges } : {}) });
     else {
       context.out(tableOf(policies, context.language));
-      if (ranges) context.out(`\n±${sweep} %, ${variants.length}\n${sweepTable(ranges, context.language)}`);
+      if (ranges)
+        context.out(
+          `\n${context.say(swept, { percent: sweep ?? 0, count: variants.length })}\n${sweepTable(ranges, context.language)}`,
+        );
     }
     return exit.ok;
   },
 };
+
+const swept = sentence(
+  'Every assumed number ±{percent} %, one at a time: {count} variants',
+  '仮定した数を 1 つずつ ±{percent}%: {count} 通り',
+);
 
 async function replayed(context: Context, span: string, files: readonly string[], options: Options): Promise<number> {
   const spanMs = readDuration(span);
