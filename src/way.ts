@@ -24,7 +24,7 @@ import { weigh } from './verdict/weigh.ts';
 import { Bearing } from './way/bearing.ts';
 import { receive, type Arrival, type ReceiveParts } from './way/data.ts';
 import { HeldReply, type Tarpit } from './way/held-reply.ts';
-import { suspicionOf } from './way/suspicion.ts';
+import { suspicionBefore, suspicionOf } from './way/suspicion.ts';
 import { limited, type GateParts, type WayAttempt } from './way/throttled.ts';
 import type { Looked, Visit } from './way/visit.ts';
 
@@ -190,8 +190,7 @@ class MailAttempt implements WayAttempt {
 
   #judge(recipient: Recipient): Maybe<Reply | undefined> {
     const before = [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
-    // Not by who sends: forwarders fail SPF, and are known by their addresses.
-    const suspicion = suspicionOf([...this.#connectionOutcomes, ...this.#helloOutcomes], this.#policy);
+    const suspicion = suspicionBefore(this.#connectionOutcomes, this.#helloOutcomes, this.#policy);
     const known = { hello: this.#hello, tls: this.#tls, sender: this.#sender, recipient, suspicion };
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {

@@ -31,3 +31,14 @@ export function suspicionOf(outcomes: readonly Outcome[], policy: Policy): Suspi
     ...(worst ? { because: worst.symbol } : {}),
   };
 }
+
+/**
+ * What speaks against a client before it names a recipient. Not who sends: forwarders fail SPF. Its greeting adds points; odd ones are common in printers
+ * and scanners, which never come back, and so do not turn a doubt about a name into more than that.
+ */
+export function suspicionBefore(connect: readonly Outcome[], hello: readonly Outcome[], policy: Policy): Suspicion {
+  const atConnect = suspicionOf(connect, policy);
+  if (!hello.some(one => one.status === 'done' && one.findings.length > 0)) return atConnect;
+  const both = suspicionOf([...connect, ...hello], policy);
+  return { ...both, isDelayed: both.isDelayed && (both.isAnswerable || !atConnect.isAnswerable) };
+}

@@ -44,10 +44,11 @@ function world(
     strangerName: { kind: 'confirmed', name: 'mx.example.org', names: ['mx.example.org'] },
     ...more.facts,
   });
-  const shared = desk(greylist, settings);
+  const set = { from: 1, ...settings };
+  const shared = desk(greylist, set);
   const { clock } = shared;
   const come = async (more: Come = {}): Promise<string> => {
-    const one = desk(greylist, settings, { facts: facts(more) ?? {}, services: { clock, state } });
+    const one = desk(greylist, set, { facts: facts(more) ?? {}, services: { clock, state } });
     const address = (text: string) => ({ local: text.split('@')[0] ?? '', domain: text.split('@')[1] ?? '' });
     if (!more.isSameAttempt) attempts++;
     const found = await one.ask({

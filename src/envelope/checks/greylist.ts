@@ -27,7 +27,7 @@ export default defineCheck({
   },
   needs: ['clock', 'state', 'familiar', 'destination', 'correspondence', 'strangerName'],
   config: z.strictObject({
-    from: points(1, 'From how many points on, found before the recipient is named, a client is a suspect.'),
+    from: points(2, 'From how many points on, found before the recipient is named, a client is a suspect.'),
     worstAt: points(8, 'At how many points it waits longest.'),
     trustedFrom: points(-1, 'At how many points, or fewer, nobody is a suspect: a list of good senders has it.'),
     waitLeast: duration('60s', 'How long a suspect must stay away at the least.'),
