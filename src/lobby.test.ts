@@ -80,6 +80,7 @@ for (const holdsHandles of [true, false])
         (await events()).filter(({ kind }) => kind === 'close').map(({ how }) => how),
         ['drained', 'drained', 'drained'],
       );
+      equal((await events()).filter(({ kind, reply }) => kind === 'refused' && reply === 421).length, 3);
     });
 
     it('lets those who are familiar pass at once, without a word more', async test => {

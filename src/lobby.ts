@@ -56,6 +56,7 @@ export function openLobby({ way, clock, log, hostname, options }: LobbyParts): O
   const visits: VisitParts = {
     newId: () => way.newId(),
     current: () => way.current(),
+    farewells: { refused: farewell, drained },
     begin: (visit, wait) => openAfterWait(way, visit, wait),
   };
   // One for all who come while the configuration stays.

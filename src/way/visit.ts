@@ -9,6 +9,7 @@ import { Measurements } from '../check/measurements.ts';
 import { runStage, type Outcome } from '../check/run.ts';
 import { clientAt, type Client } from '../core/client.ts';
 import { formatIp, neighbourhood, parseIp } from '../core/ip.ts';
+import type { Reply } from '../core/reply.ts';
 import type { Suspicion, Wait } from '../core/suspicion.ts';
 import type { Attempt, Maybe } from '../envelope/ports.ts';
 import type { Policy } from '../verdict/policy.ts';
@@ -23,6 +24,8 @@ export interface VisitParts {
   current(): { readonly assembly: Assembly; readonly policy: Policy };
   /** Makes an attempt of it: a conversation begins, or what there was of it is written down. */
   begin(visit: Visit, wait: Wait): Attempt;
+  /** What one was told who was sent away. */
+  readonly farewells: { readonly refused: Reply; readonly drained: Reply };
 }
 
 /** What was found at connect, and what it was measured with, where that is still at hand. */
@@ -109,7 +112,11 @@ export class Visit {
   leave(wait: Wait): void {
     const attempt = this.#common.parts.begin(this, wait);
     const looked = attempt.connect();
-    const close = (): void => attempt.close(wait.end === 'over' ? 'hang-up' : wait.end);
+    const how = wait.end === 'over' ? 'hang-up' : wait.end;
+    const close = (): void => {
+      if (how !== 'hang-up') attempt.refused('connection', this.#common.parts.farewells[how]);
+      attempt.close(how);
+    };
     if (looked instanceof Promise) void looked.then(close);
     else close();
   }
