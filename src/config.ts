@@ -100,6 +100,10 @@ const learning = z
     rate: z.number().min(0.01).max(1).default(0.4).meta({
       description: 'Step of the learner: 0.4 for small clean mail, 0.2 for large, 0.1 where labels are noisy.',
     }),
+    automatic: z.boolean().default(false).meta({
+      description:
+        'Whether the filter learns by itself from strong evidence: mail to `ownList.traps`, two block lists of different hands, answers of proven authors to our own mail; never more than people teach.',
+    }),
   })
   .prefault({})
   .meta({ title: 'learning', description: 'The learning filter.' });

@@ -78,6 +78,7 @@ export interface Filter {
     id: string,
     findings?: NewTraining['findings'],
     proven?: NewTraining['proven'],
+    evidence?: NewTraining['evidence'],
   ): Promise<LearnResult>;
   /** What stands about a message, oldest first. */
   standing(id: string): ReturnType<LearningStore['find']>;
@@ -134,7 +135,7 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
     classify: message => ({ ...view.model.score(featuresOf(message)), learned: view.model.learned }),
     bayes: message => view.model.bayes(featuresOf(message).bayes),
     explain: message => reasonsFor(view.model, store, message, featuresOf(message)),
-    async learn(message, label, by, source, id, findings, proven) {
+    async learn(message, label, by, source, id, findings, proven, evidence) {
       const standing = await store.find(id);
       const contrary = standing.filter(entry => entry.label !== label);
       if (contrary.some(entry => entry.by !== by && rank[entry.source] > rank[source])) {
@@ -144,7 +145,11 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
       const replaced = contrary.filter(entry => entry.by === by || rank[entry.source] < rank[source]);
       for (const { n } of replaced) await store.revoke({ at: clock.now(), by, revoke: { entry: n } });
       if (replaced.length === 0 && standing.length > contrary.length) return { outcome: 'known', replaced: 0 };
-      const known = { ...(findings ? { findings } : {}), ...(proven?.length ? { proven } : {}) };
+      const known = {
+        ...(findings ? { findings } : {}),
+        ...(proven?.length ? { proven } : {}),
+        ...(evidence?.length ? { evidence } : {}),
+      };
       const features = featuresOf(message);
       const { probability } = view.model.score(features);
       const training: NewTraining = {

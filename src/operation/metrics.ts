@@ -38,6 +38,9 @@ export class Metrics {
   readonly #verdicts = new Map<string, number>();
   readonly #deliveries = new Map<string, number>();
   readonly #corrections = new Map<string, number>();
+  readonly #automatic = new Map<string, { readonly label: string; readonly by: string; count: number }>();
+  readonly #heldBack = new Map<string, number>();
+  readonly #challenges = new Map<string, number>();
   /** How many scores lay at or below each bound and above the one before; the last counts those above all. */
   readonly #scores = Array.from([...scoreBounds, Infinity], () => 0);
   #scoreSum = 0;
@@ -86,6 +89,23 @@ export class Metrics {
     count(this.#corrections, label);
   }
 
+  /** The filter learned by itself, from that kind of evidence. */
+  onAutomatic(label: string, by: string): void {
+    const known = this.#automatic.get(`${label} ${by}`) ?? { label, by, count: 0 };
+    known.count++;
+    this.#automatic.set(`${label} ${by}`, known);
+  }
+
+  /** There was evidence, and nothing was learned. */
+  onHeldBack(why: string): void {
+    count(this.#heldBack, why);
+  }
+
+  /** A link was given, a page was shown, a proof was made or missed. */
+  onChallenge(what: string): void {
+    count(this.#challenges, what);
+  }
+
   onPoison(): void {
     this.#poisonAlarms++;
   }
@@ -117,6 +137,21 @@ export class Metrics {
         'sekisho_corrections_total',
         'Moves between inbox and Junk that were learned.',
         each('label', this.#corrections),
+      ),
+      counter(
+        'sekisho_automatic_labels_total',
+        'Messages learned without a person, by label and by evidence.',
+        [...this.#automatic.values()].map(({ count: value, ...labels }) => ({ labels, value })),
+      ),
+      counter(
+        'sekisho_automatic_held_back_total',
+        'Messages with evidence that were not learned, by why.',
+        each('why', this.#heldBack),
+      ),
+      counter(
+        'sekisho_challenges_total',
+        'How senders were asked to prove to be persons: links given (held, deferred), pages by what they said, answers wrong, and proven.',
+        each('what', this.#challenges),
       ),
       counter(
         'sekisho_poison_alarms_total',

@@ -24,6 +24,7 @@ import { systemRandom } from '../core/random.ts';
 import { DeliveryAgent } from '../delivery/agent.ts';
 import { releaser } from '../delivery/release.ts';
 import { corrector } from '../learning/correct.ts';
+import { openAutomatic } from './automatic.ts';
 import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
 import { seedDirectory } from './seed-directory.ts';
@@ -150,6 +151,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => slowness.tarpit.close());
   const limits = openLimits(config, { stores, services, clock, log, processes, slot, metrics });
   opened.push(() => limits.close());
+  const automatic = openAutomatic(stores, { clock, log, hostName, config: () => current, metrics });
+  opened.push(() => automatic.close());
   const firstClients = watchFirstClients({ ...stores, clock, log }, isOne => metrics.onFirstClients(isOne));
   const wayParts: WayParts = {
     slowness,
@@ -174,6 +177,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
     onWanted: (arrival, measurements) => familiar.onWanted(arrival, measurements),
     beforeQueue: (...arriving) => reports.beforeQueue(...arriving),
+    onVerdicts: (...judged) => automatic.see(...judged),
     onJudged(arrival, measurements, disposition) {
       limits.learn(arrival, measurements, disposition);
       reports.see(arrival, measurements, disposition);
@@ -188,7 +192,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const correct = corrector(
     stores.filter,
     stored => rememberedReader(current, judges.assembly.symbols)(stored),
-    (stored, label) => [familiar, lists].forEach(one => one.onLearned(stored, label)),
+    (stored, label) => [familiar, lists, automatic].forEach(one => one.onLearned(stored, label)),
   );
   const onMove = (label: string): void => metrics.onCorrection(label);
   const moves = openMailboxWatch(stores, { root: mailFolder, clock, log, holder: `${slot}`, correct, onMove });

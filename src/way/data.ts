@@ -52,6 +52,8 @@ export interface ReceiveParts {
   putOff?(arrival: Arrival, measurements: Measurements): PutOff | undefined | Promise<PutOff | undefined>;
   /** A stranger's message was judged, and this is done with it; not told of what is put off. */
   onJudged?(arrival: Arrival, measurements: Measurements, done: 'none' | 'quarantine' | 'reject'): void;
+  /** The same moment, with the verdict of each recipient. */
+  onVerdicts?(arrival: Arrival, measurements: Measurements, verdicts: readonly Verdict[]): void;
 }
 
 /** A transaction at the moment of DATA. */
@@ -130,7 +132,10 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   });
 
   const done = doneWith(decision, verdicts);
-  if (done && !arrival.client.isOurs) parts.onJudged?.(arrival, measurements, done);
+  if (done && !arrival.client.isOurs) {
+    parts.onJudged?.(arrival, measurements, done);
+    parts.onVerdicts?.(arrival, measurements, verdicts);
+  }
   if (composed.loop)
     return refuse(arrival, incoming, {
       code: 554,
