@@ -16,6 +16,7 @@ import { checks } from './checks.generated.ts';
 import type { Config } from './config.ts';
 import { FamiliarMemory } from './connection/familiar/memory.ts';
 import { openDnsLists } from './connection/open-dns-lists.ts';
+import { CampaignMemory } from './content/campaigns/memory.ts';
 import { RuleShelf } from './content/rules/shelf.ts';
 import type { Clock } from './core/clock.ts';
 import type { Dns } from './core/dns.ts';
@@ -90,6 +91,7 @@ export async function servicesOf(
     sent: stores.sent,
     filter: opinionsOf(stores.filter),
     rules: await shelf.load(config.checks.rules),
+    campaigns: new CampaignMemory({ state: stores.state, clock, random: systemRandom }),
     nextHop,
     self,
     familiarNetworks: stores.familiar ?? new FamiliarMemory({ state: stores.state, clock, random: systemRandom, log }),
@@ -164,6 +166,8 @@ export function symbolSays({ assembly }: Judges): (symbol: string) => Sentence |
   return symbol => assembly.symbols.get(symbol)?.says ?? declared.get(symbol);
 }
 
+export { CampaignMemory };
+export { CampaignWitness } from './content/campaigns/witness.ts';
 export { ReportDesk } from './authentication/reports/desk.ts';
 export { openIntake, openReceivedReports } from './authentication/reports/open.ts';
 export { recordText } from './authentication/signing/key-text.ts';

@@ -34,6 +34,7 @@ import base64Text from './content/checks/base64-text.ts';
 import bayesWords from './content/checks/bayes-words.ts';
 import body from './content/checks/body.ts';
 import bounce from './content/checks/bounce.ts';
+import campaign from './content/checks/campaign.ts';
 import charset from './content/checks/charset.ts';
 import conversation from './content/checks/conversation.ts';
 import correspondent from './content/checks/correspondent.ts';
@@ -114,6 +115,7 @@ export const checks = [
   bayesWords,
   body,
   bounce,
+  campaign,
   charset,
   conversation,
   correspondent,

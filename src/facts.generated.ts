@@ -22,6 +22,7 @@ import vbr from './authentication/facts/vbr.ts';
 import network from './connection/facts/network.ts';
 import reverseName from './connection/facts/reverse-name.ts';
 import strangerName from './connection/facts/stranger-name.ts';
+import campaign from './content/facts/campaign.ts';
 import conversation from './content/facts/conversation.ts';
 import correspondents from './content/facts/correspondents.ts';
 import filterOpinion from './content/facts/filter-opinion.ts';
@@ -60,6 +61,7 @@ export const facts = [
   network,
   reverseName,
   strangerName,
+  campaign,
   conversation,
   correspondents,
   filterOpinion,

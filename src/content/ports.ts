@@ -2,6 +2,8 @@
 /** Ports — what the content stage asks of the learning filter and of the operator's rules; app.ts lends them. */
 import type { Symbols } from '../check/check.ts';
 import type { MimeMessage } from '../wire/mime/types.ts';
+import type { Spread } from './campaigns/memory.ts';
+import type { Traits } from './campaigns/traits.ts';
 import type { RuleMessage } from './rules/message-view.ts';
 
 declare module '../check/services.ts' {
@@ -9,7 +11,13 @@ declare module '../check/services.ts' {
     readonly filter: Filter;
     /** The rules of the folders that the configuration names. */
     readonly rules: Rules;
+    readonly campaigns: Campaigns;
   }
+}
+
+export interface Campaigns {
+  /** The campaign that a message with these traits belongs to, as far as it was seen before; changes nothing. */
+  find(traits: Traits): Promise<Spread | undefined>;
 }
 
 export interface Rules {

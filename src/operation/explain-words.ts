@@ -21,8 +21,24 @@ export const sentences: Readonly<Record<string, Sentence>> = {
     en: 'The message could not be taken just now: {reason}',
     ja: 'メッセージを一時的に受け取れなかった: {reason}',
   },
+  campaign: {
+    en: 'It is of campaign {campaign}: {messages} messages since {since}, from {addresses} addresses in {networks} networks of {providers} providers (`sekisho history --campaign {campaign}`).',
+    ja: '一斉送信 {campaign} の 1 通: {since} から {messages} 通、{addresses} アドレス、{networks} ネットワーク、{providers} 事業者（`sekisho history --campaign {campaign}`）。',
+  },
   message: { en: 'A message of {sizeBytes} bytes arrived.', ja: '{sizeBytes} バイトのメッセージが届いた。' },
   accepted: { en: 'Accepted; its queue id is {queueId}.', ja: '受け取った。キュー ID は {queueId}。' },
+  challenged: {
+    en: 'Kept in quarantine as {queueId} until its sender proves to be a person; it was refused with a link for that.',
+    ja: '差出人が人だと確認されるまで隔離した（{queueId}）。確認用のリンクを付けて拒否の応答をした。',
+  },
+  proven: {
+    en: 'Somebody in the network {network} opened the link and proved to be a person: released for {recipient}.',
+    ja: 'ネットワーク {network} から確認ページが開かれ、人であることが確認された。{recipient} への隔離を解除した。',
+  },
+  'proven-before': {
+    en: 'Somebody in the network {network} opened the link and proved to be a person: the next try is let in.',
+    ja: 'ネットワーク {network} から確認ページが開かれ、人であることが確認された。次の再送から受け付ける。',
+  },
   delivered: { en: 'Delivered to {recipient}: {where}, {reply}', ja: '{recipient} に配送した: {where}、{reply}' },
   deferred: {
     en: 'Could not be delivered to {recipient} yet: {says} To be tried again at {nextAt}.',

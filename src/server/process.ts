@@ -25,6 +25,7 @@ import { DeliveryAgent } from '../delivery/agent.ts';
 import { releaser } from '../delivery/release.ts';
 import { corrector } from '../learning/correct.ts';
 import { openAutomatic } from './automatic.ts';
+import { watchCampaigns } from './campaigns.ts';
 import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
 import { seedDirectory } from './seed-directory.ts';
@@ -153,6 +154,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => limits.close());
   const automatic = openAutomatic(stores, { clock, log, hostName, config: () => current, metrics });
   opened.push(() => automatic.close());
+  const seeCampaign = watchCampaigns(services, log);
   const firstClients = watchFirstClients({ ...stores, clock, log }, isOne => metrics.onFirstClients(isOne));
   const wayParts: WayParts = {
     slowness,
@@ -180,6 +182,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onVerdicts: (...judged) => automatic.see(...judged),
     onJudged(arrival, measurements, disposition) {
       limits.learn(arrival, measurements, disposition);
+      seeCampaign(arrival, measurements, disposition);
       reports.see(arrival, measurements, disposition);
     },
   };

@@ -21,6 +21,8 @@ export interface RecordKeys {
   readonly recipients?: readonly string[];
   readonly queueIds?: readonly string[];
   readonly messageId?: string;
+  /** Of which campaigns its messages are. */
+  readonly campaigns?: readonly string[];
   /** The gravest action of the attempt so far. */
   readonly action?: string;
   readonly score?: number;
@@ -37,11 +39,12 @@ export interface AttemptRecord {
 export interface RecordQuery {
   /** Any part of an address, host, id: looked for in every key, without case (ids are small letters). */
   readonly text?: string;
-  /** These four whole, without case. */
+  /** These whole, without case. */
   readonly sender?: string;
   readonly recipient?: string;
   readonly client?: string;
   readonly action?: string;
+  readonly campaign?: string;
   /** When it started: not before, not after. */
   readonly since?: number;
   readonly until?: number;

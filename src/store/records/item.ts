@@ -45,6 +45,7 @@ function addKeys(keys: GrowingKeys, later: RecordKeys): void {
   if (later.recipients !== undefined) keys.recipients = united(keys.recipients, later.recipients);
   if (later.queueIds !== undefined) keys.queueIds = united(keys.queueIds, later.queueIds);
   if (later.messageId !== undefined) keys.messageId = later.messageId;
+  if (later.campaigns !== undefined) keys.campaigns = united(keys.campaigns, later.campaigns);
   if (later.action !== undefined) keys.action = graver(keys.action, later.action);
   if (later.score !== undefined) keys.score = later.score;
 }

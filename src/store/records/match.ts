@@ -11,14 +11,15 @@ const control = /[\u0000-\u001f]/;
 /** The id and the queue ids as they are, then all other keys in lower case; ends with a newline. */
 export function keysLine(id: string, keys: RecordKeys): string {
   const { client = '', hello = '', sender = '', recipients = [], queueIds = [], messageId = '', action = '' } = keys;
-  const given = [id, queueIds.join(' '), client, hello, sender, ...recipients, messageId, action];
+  const { campaigns = [] } = keys;
+  const given = [id, queueIds.join(' '), client, hello, sender, ...recipients, messageId, action, ...campaigns];
   const [name, queued, ...others] = control.test(given.join('')) ? given.map(fieldOf) : given;
   return `${name}${fieldEnd}${queued}${fieldEnd}${others.join(fieldEnd).toLowerCase()}${fieldEnd}\n`;
 }
 
 /** The word to look for in lines of keys; empty if every attempt may be meant. A record that is meant has it in at least one of its lines. */
-export function wordOf({ text, sender, recipient, client, action }: RecordQuery): string {
-  const whole = sender ?? recipient ?? client ?? (text ? undefined : action);
+export function wordOf({ text, sender, recipient, client, action, campaign }: RecordQuery): string {
+  const whole = campaign ?? sender ?? recipient ?? client ?? (text ? undefined : action);
   const word = whole === undefined ? (text ?? '') : `${fieldEnd}${whole}${fieldEnd}`;
   return word.toLowerCase();
 }
@@ -37,10 +38,11 @@ export function idsWith(lines: string, word: string): readonly string[] {
 }
 
 export function isMeant({ id, startedAt, keys }: AttemptRecord, query: RecordQuery): boolean {
-  const { text, sender, recipient, client, action, since, until } = query;
+  const { text, sender, recipient, client, action, campaign, since, until } = query;
   if ((since !== undefined && startedAt < since) || (until !== undefined && startedAt > until)) return false;
   if (!isSame(sender, keys.sender) || !isSame(client, keys.client) || !isSame(action, keys.action)) return false;
   if (recipient !== undefined && !(keys.recipients ?? []).some(one => isSame(recipient, one))) return false;
+  if (campaign !== undefined && !(keys.campaigns ?? []).some(one => isSame(campaign, one))) return false;
   return !text || keysLine(id, keys).toLowerCase().includes(text.toLowerCase());
 }
 

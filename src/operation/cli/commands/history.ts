@@ -30,6 +30,10 @@ export const historyCommand: Command = {
       ),
     },
     {
+      flags: '--campaign <id>',
+      says: sentence('only mail of this campaign, as `explain` names it', 'この一斉送信（explain が示す ID）だけ'),
+    },
+    {
       flags: '--since <span>',
       says: sentence('not older than this: 90m, 36h, 7d', 'これより新しいもの: 90m, 36h, 7d'),
     },
@@ -60,7 +64,7 @@ export const historyCommand: Command = {
 
 function filters(options: Options, now: number) {
   const picked = Object.fromEntries(
-    ['sender', 'recipient', 'client', 'action'].flatMap(name => {
+    ['sender', 'recipient', 'client', 'action', 'campaign'].flatMap(name => {
       const value = textOption(options, name);
       return value ? [[name, isAddress(name) ? asKept(value) : value]] : [];
     }),
