@@ -94,6 +94,7 @@ export async function servicesOf(
     campaigns: new CampaignMemory({ state: stores.state, clock, random: systemRandom }),
     nextHop,
     self,
+    challenges: { isOn: config.challenge.url !== undefined },
     familiarNetworks: stores.familiar ?? new FamiliarMemory({ state: stores.state, clock, random: systemRandom, log }),
     reversedAddresses: returnPathsOf(config, stores, clock, log),
     dkimKeys: new DkimKeys(),

@@ -18,6 +18,7 @@ import { smtpLimitsSchema } from './connection/options.ts';
 import { familiarSchema } from './connection/familiar/options.ts';
 import { throttleSchema } from './connection/throttle/options.ts';
 import { domainName, duration, networks, size } from './core/config-words.ts';
+import { challengeSchema } from './envelope/challenge/options.ts';
 import { batvSchema, forwardingSchema } from './delivery/forwarding/options.ts';
 import { deliverySchema } from './delivery/options.ts';
 import { policySchema } from './verdict/policy.ts';
@@ -67,6 +68,10 @@ const listen = z
     smtp: listenOn(['127.0.0.1:2525'], 'Where SMTP is spoken (STARTTLS is offered).'),
     smtps: listenOn([], 'Where SMTP is spoken inside TLS from the first byte.'),
     dnslist: listenOn([], 'Where the own list is answered in DNS (UDP and TCP): `127.0.0.1:5353`.'),
+    challenge: listenOn(
+      [],
+      'Where the page of [challenge] is answered, which everybody may open: `*:443`, or `127.0.0.1:2581` behind a web server.',
+    ),
     http: listenOn(['127.0.0.1:2580'], 'Where /metrics, /healthz and /readyz are answered.'),
   })
   .prefault({})
@@ -173,6 +178,7 @@ export const configSchema = z.strictObject({
   dnsLists: dnsListsSchema,
   ownList: ownListSchema,
   policy: policySchema,
+  challenge: challengeSchema,
   delivery: deliverySchema.prefault({}).meta({ title: 'delivery', description: 'How accepted mail is sent on.' }),
   forwarding: forwardingSchema.meta({
     title: 'forwarding',

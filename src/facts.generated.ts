@@ -35,6 +35,7 @@ import ruleHits from './content/facts/rule-hits.ts';
 import text from './content/facts/text.ts';
 import correspondence from './envelope/facts/correspondence.ts';
 import destination from './envelope/facts/destination.ts';
+import personProof from './envelope/facts/person-proof.ts';
 import reversal from './envelope/facts/reversal.ts';
 import senderDomain from './envelope/facts/sender-domain.ts';
 
@@ -74,6 +75,7 @@ export const facts = [
   text,
   correspondence,
   destination,
+  personProof,
   reversal,
   senderDomain,
 ] as const;

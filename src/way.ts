@@ -19,9 +19,9 @@ import type { RecordEvent, RecordKeys } from './store/records/contract.ts';
 import type { JudgedRecipient } from './verdict/judge.ts';
 import type { Policy } from './verdict/policy.ts';
 import { recordOutcomes, recordVerdict } from './verdict/record.ts';
-import { refusalOf } from './verdict/refusal.ts';
 import { weigh } from './verdict/weigh.ts';
 import { Bearing } from './way/bearing.ts';
+import { refusalFor } from './way/challenged.ts';
 import { receive, type Arrival, type ReceiveParts } from './way/data.ts';
 import { HeldReply, type Tarpit } from './way/held-reply.ts';
 import { suspicionBefore, suspicionOf } from './way/suspicion.ts';
@@ -191,13 +191,20 @@ class MailAttempt implements WayAttempt {
   #judge(recipient: Recipient): Maybe<Reply | undefined> {
     const before = [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
     const suspicion = suspicionBefore(this.#connectionOutcomes, this.#helloOutcomes, this.#policy);
-    const known = { hello: this.#hello, tls: this.#tls, sender: this.#sender, recipient, suspicion };
+    const known = {
+      client: this.#client,
+      hello: this.#hello,
+      tls: this.#tls,
+      sender: this.#sender,
+      recipient,
+      suspicion,
+    };
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {
       const isForPostmaster = isPostmaster(recipient.address);
       const outcomes = isForPostmaster ? own : [...before, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
-      const refusal = refusalOf(verdict, this.#assembly, this.id);
+      const refusal = refusalFor(this.#parts, verdict, this.#assembly, this.id, { ...known, measurements });
       const address = formatAddress(recipient.address);
       const keys = { recipients: [address], ...(refusal ? { action: verdict.action } : {}) };
       this.#note(

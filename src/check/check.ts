@@ -19,6 +19,10 @@ export interface SymbolDeclaration {
   readonly isObserved?: boolean;
   /** Where this is found, those symbols earn no credit: negative points of theirs count as 0. It never adds points. */
   readonly withholds?: readonly string[];
+  /** Whether a sender may be asked to prove to be a person, where the verdict comes to `challenge`. Said only there; one that forbids goes before all that permit. */
+  readonly challenge?: 'permits' | 'forbids';
+  /** Mail refused for now because of it may offer its sender to prove to be a person, who is let in at the next try. */
+  readonly offersProof?: boolean;
   /** It speaks of the client's name alone: who waits a minute or two before it is let in is no longer suspected for it. */
   readonly yieldsToPatience?: boolean;
   /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */

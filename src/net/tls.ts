@@ -35,6 +35,8 @@ export interface TlsOptions {
 
 export interface ServerTls {
   readonly secure: Secure;
+  /** The certificate to show to one who asks for that name, for servers that do their own handshakes. */
+  readonly choose: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void;
   /** The certificate in force: how its owner knows it. */
   readonly shown: { readonly isSelfSigned: boolean; readonly fingerprint: string; readonly validTo: number };
   /** Reads the files anew; what it gives puts them in force, and cannot fail. */
@@ -61,6 +63,7 @@ export async function openServerTls(options: TlsOptions): Promise<ServerTls> {
     return () => void (contexts = next);
   };
   return {
+    choose,
     secure: socket => new TLSSocket(socket, { isServer: true, secureContext: contexts.main, SNICallback: choose }),
     get shown() {
       return contexts.shown;

@@ -9,6 +9,8 @@ const readAtStart = [
   'server.group',
   'listen.http',
   'listen.dnslist',
+  'listen.challenge',
+  'challenge.tls',
   'tls.certificate',
   'tls.key',
   'dns.servers',
@@ -28,7 +30,8 @@ export function keepStarted(start: Config, next: Config): Config {
   return {
     ...next,
     server: { ...next.server, hostname, processes, user, group },
-    listen: { ...next.listen, http: start.listen.http, dnslist: start.listen.dnslist },
+    listen: { ...next.listen, ...fixedListen(start) },
+    challenge: { ...next.challenge, tls: start.challenge.tls },
     tls: { ...next.tls, certificate: start.tls.certificate, key: start.tls.key },
     dns: { ...next.dns, servers: start.dns.servers, zone: start.dns.zone },
     delivery: start.delivery,
@@ -42,4 +45,8 @@ function valueAt(config: object, key: string): unknown {
   for (const word of key.split('.'))
     at = typeof at === 'object' && at !== null ? new Map(Object.entries(at)).get(word) : undefined;
   return at;
+}
+
+function fixedListen({ listen: { http, dnslist, challenge } }: Config) {
+  return { http, dnslist, challenge };
 }

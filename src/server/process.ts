@@ -22,17 +22,18 @@ import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
 import { DeliveryAgent } from '../delivery/agent.ts';
+import { openChallenges } from '../challenges.ts';
 import { releaser } from '../delivery/release.ts';
 import { corrector } from '../learning/correct.ts';
 import { openAutomatic } from './automatic.ts';
 import { watchCampaigns } from './campaigns.ts';
+import { counted } from './counted-records.ts';
 import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { cannotListen, listenersOf, networksOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
 import { Metrics } from '../operation/metrics.ts';
-import type { RecordStore } from '../store/records/contract.ts';
 import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
 import { openReports } from './reports.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
@@ -156,7 +157,12 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => automatic.close());
   const seeCampaign = watchCampaigns(services, log);
   const firstClients = watchFirstClients({ ...stores, clock, log }, isOne => metrics.onFirstClients(isOne));
+  const records = counted(stores.records, metrics);
+  const release = releaser({ queue, quarantine: stores.quarantine, records, clock });
+  const challenges = openChallenges({ stores, release, clock, log, hostName, config: () => current, metrics });
+  opened.push(() => challenges.close());
   const wayParts: WayParts = {
+    challenges: challenges.way,
     slowness,
     ...limits.way,
     queue,
@@ -188,7 +194,6 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   };
   const way = openWay(wayParts);
   const signer = signerOf(config, { directory: stores.directory, dns, clock, log }, openKeys(dataPath));
-  const records = { append: recordAndCount(stores.records, metrics) };
   await seedDirectory(stores.directory, slot);
   const mailFolder = join(dataPath, 'mail');
   // What counts as proven, and the scores, are read anew with the configuration.
@@ -230,7 +235,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     records: stores.records,
     correct,
     clock,
-    release: releaser({ queue, quarantine: stores.quarantine, records, clock }),
+    release,
     directory: stores.directory,
     dnsLists: async () => lists.status(),
   };
@@ -254,12 +259,13 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   });
   opened.push(leftMs => server.close(leftMs));
   await lists.listen(processes > 1);
+  await challenges.listen(tls, processes > 1);
   parts.afterBind();
   for (const agent of agents) await agent.start();
   moves.start();
 
   return {
-    addresses: [...server.addresses, ...lists.addresses].map(
+    addresses: [...server.addresses, ...lists.addresses, ...challenges.addresses].map(
       ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
     ),
     doVerb: (verb, args) => doVerb(verbs, verb, args),
@@ -289,12 +295,5 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       };
     },
     close: drainMs => closeAll(opened, drainMs, clock),
-  };
-}
-
-function recordAndCount(records: Pick<RecordStore, 'append'>, metrics: Metrics): RecordStore['append'] {
-  return (attemptId, events, keys) => {
-    for (const event of events) metrics.onDelivery(event.kind);
-    records.append(attemptId, events, keys);
   };
 }

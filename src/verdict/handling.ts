@@ -2,6 +2,7 @@
 /**
  * Handling — from one verdict per recipient to one reply for all and a way to keep each copy (architecture: "Verdict").
  * If all recipients refuse, the mildest refusal is the reply; if one accepts, those who refuse keep theirs in quarantine: never a bounce, never nothing.
+ * Where all refuse and one asks for a proof, the link is the reply, unless one defers: then the message comes again, and is judged again.
  */
 import type { Action } from './verdict.ts';
 
@@ -9,13 +10,21 @@ export type Handling = 'deliver' | 'junk' | 'quarantine';
 
 export type Decision =
   | { readonly kind: 'accept'; readonly handlings: readonly Handling[] }
+  /** Refused with a link, and kept in quarantine for those of `indices`. */
+  | { readonly kind: 'challenge'; readonly indices: readonly number[] }
   /** `index`: whose verdict is spoken. */
   | { readonly kind: 'refuse'; readonly index: number };
 
 export function decide(actions: readonly Action[]): Decision {
-  const refusing = actions.every(action => action === 'defer' || action === 'reject');
-  if (refusing && actions.length > 0) return { kind: 'refuse', index: Math.max(0, actions.indexOf('defer')) };
-  return { kind: 'accept', handlings: actions.map(handlingOf) };
+  if (actions.length === 0 || !actions.every(refuses)) return { kind: 'accept', handlings: actions.map(handlingOf) };
+  const deferring = actions.indexOf('defer');
+  if (deferring < 0 && actions.includes('challenge'))
+    return { kind: 'challenge', indices: actions.flatMap((action, i) => (action === 'challenge' ? i : [])) };
+  return { kind: 'refuse', index: Math.max(0, deferring) };
+}
+
+function refuses(action: Action): boolean {
+  return action === 'challenge' || action === 'defer' || action === 'reject';
 }
 
 function handlingOf(action: Action): Handling {

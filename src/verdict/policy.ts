@@ -11,6 +11,8 @@ const certain: Readonly<Record<string, Action>> = {
   CLIENT_ALLOWED: 'accept',
   SENDER_ALLOWED: 'accept',
   AUTHOR_ALLOWED: 'accept',
+  // Whom it was asked of, it has been answered by.
+  CHALLENGE_PROVEN: 'accept',
   CLIENT_BLOCKED: 'reject',
   HELLO_BLOCKED: 'reject',
   SENDER_BLOCKED: 'reject',
@@ -32,6 +34,13 @@ export const policySchema = z
   .strictObject({
     markAt: points(5, 'From this score on mail is marked and delivered to Junk.'),
     quarantineAt: points(12, 'From this score on mail is kept in quarantine and its receiver can release it.'),
+    challengeAt: z
+      .union([z.number().min(-1_000).max(1_000), z.literal('never')])
+      .default('never')
+      .meta({
+        description:
+          'From this score on mail is kept in quarantine and refused with a link, by which its sender proves to be a person and has it delivered: see [challenge]. Whoever cannot be asked is kept in quarantine.',
+      }),
     rejectAt: z
       .union([z.number().min(-1_000).max(1_000), z.literal('never')])
       .default('never')

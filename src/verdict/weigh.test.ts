@@ -103,13 +103,22 @@ it('names every silence, and waits for a check only where the policy says so', (
 
 it('speaks the mildest refusal when all refuse, and else keeps each copy somewhere', () => {
   assert.deepEqual(decide(['reject', 'defer']), { kind: 'refuse', index: 1 });
+  assert.deepEqual(decide(['reject', 'challenge']), { kind: 'challenge', indices: [1] });
+  assert.deepEqual(decide(['challenge', 'defer']), { kind: 'refuse', index: 1 });
+  assert.deepEqual(decide(['challenge', 'mark']), { kind: 'accept', handlings: ['quarantine', 'junk'] });
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...actions), { minLength: 1 }), list => {
       const decision = decide(list);
       assert.equal(
         decision.kind === 'refuse',
-        list.every(action => action === 'defer' || action === 'reject'),
+        list.every(action => action === 'defer' || action === 'reject') ||
+          (list.includes('defer') && list.every(action => ['challenge', 'defer', 'reject'].includes(action))),
       );
+      if (decision.kind === 'challenge')
+        assert.deepEqual(
+          decision.indices,
+          list.flatMap((action, i) => (action === 'challenge' ? i : [])),
+        );
       if (decision.kind === 'accept') assert.equal(decision.handlings.length, list.length);
     }),
   );
@@ -137,4 +146,33 @@ it('gives no credit that another symbol withholds, and lets no points against an
   assert.equal(scoreOf(found(good, 'PROVEN', 'BAD'), found(prepared('new', withholds), 'NEW')), 3);
   assert.equal(scoreOf(found(prepared('new', withholds), 'NEW'), found(good, 'PROVEN')), 0);
   assert.equal(scoreOf(found(prepared('new', withholds, { mode: 'observe' }), 'NEW'), found(good, 'PROVEN')), -2);
+});
+
+it('asks for a proof only where a check that counts permits it and none forbids, and else keeps the message', () => {
+  const asking = policySchema.parse({ challengeAt: 6 });
+  const bad = found(prepared('bad', { BAD: { weight: 7, says } }), 'BAD');
+  const words = {
+    MAY: { weight: 0, challenge: 'permits', says },
+    MAY_NOT: { weight: 0, challenge: 'forbids', says },
+  } as const;
+  const weighed = (...outcomes: Outcome[]) => {
+    const { action, reasons } = weigh([bad, ...outcomes], asking);
+    return [action, ...reasons.map(({ symbol }) => symbol)];
+  };
+  const saying = (...symbols: string[]) => found(prepared('word', words), ...symbols);
+  assert.deepEqual(weighed(saying('MAY')), ['challenge', 'BAD', 'MAY']);
+  assert.deepEqual(weighed(), ['quarantine', 'BAD']);
+  assert.deepEqual(weighed(saying('MAY', 'MAY_NOT')), ['quarantine', 'BAD', 'MAY', 'MAY_NOT']);
+  assert.equal(weighed(found(prepared('word', words, { mode: 'observe' }), 'MAY'))[0], 'quarantine');
+  assert.deepEqual(weigh([saying('MAY')], asking).reasons, []);
+});
+
+it('asks nobody who is allowed, whatever the policy says of another symbol', () => {
+  const asking = policySchema.parse({ actions: { BAD: 'challenge' } });
+  const bad = found(prepared('bad', { BAD: { weight: 7, says } }), 'BAD');
+  const may = found(prepared('word', { MAY: { weight: 0, challenge: 'permits', says } }), 'MAY');
+  const proven = found(prepared('proof', { CHALLENGE_PROVEN: { weight: 0, says } }), 'CHALLENGE_PROVEN');
+  const { action, because } = weigh([bad, may], asking);
+  assert.deepEqual([action, because], ['challenge', 'BAD']);
+  assert.equal(weigh([bad, proven], asking).action, 'accept');
 });

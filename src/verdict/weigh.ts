@@ -15,8 +15,10 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
   const observed: Reason[] = [];
   const unavailable: Unavailable[] = [];
   const withheld = new Set<string>();
+  const onChallenge: { readonly reason: Reason; readonly forbids: boolean }[] = [];
   let demanded: { readonly action: Action; readonly because?: string } = { action: 'accept' };
   let isAllowed = false;
+  let challengedBy: string | undefined;
   for (const outcome of outcomes) {
     const { check } = outcome;
     if (outcome.status === 'unavailable') {
@@ -31,25 +33,38 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
         observed.push(reason);
         continue;
       }
+      const word = check.symbols[finding.symbol]?.challenge;
+      if (word !== undefined) {
+        onChallenge.push({ reason: { ...reason, points: 0 }, forbids: word === 'forbids' });
+        continue;
+      }
       reasons.push(reason);
       for (const symbol of check.symbols[finding.symbol]?.withholds ?? []) withheld.add(symbol);
       const mapped = policy.actions[finding.symbol];
       if (mapped === 'accept') isAllowed = true;
-      demanded = graverOf(demanded, mapped ?? finding.action ?? advised(check, finding), finding.symbol);
+      const next = mapped ?? finding.action ?? advised(check, finding);
+      if (next === 'challenge') challengedBy ??= finding.symbol;
+      else demanded = graverOf(demanded, next, finding.symbol);
     }
   }
   withhold(reasons, withheld);
+  // Whoever is allowed, or has proven to be a person, is not asked whatever speaks against it.
+  if (challengedBy !== undefined && !isAllowed) demanded = graverOf(demanded, 'challenge', challengedBy);
   const score = sumOf(reasons);
   const earned = upTo === 'symbols' || isAllowed ? 'accept' : earnedBy(score, policy);
-  const common = { score, reasons, observed, unavailable };
-  if (graver(earned, demanded.action) === earned || demanded.because === undefined)
-    return { action: graver(earned, demanded.action), ...common };
-  return { action: demanded.action, because: demanded.because, ...common };
+  const action = graver(earned, demanded.action);
+  const common = { score, observed, unavailable };
+  const because = action === earned || demanded.because === undefined ? {} : { because: demanded.because };
+  if (action !== 'challenge' || upTo === 'symbols') return { action, ...because, ...common, reasons };
+  const told = onChallenge.map(({ reason }) => reason);
+  const isPermitted = onChallenge.length > 0 && onChallenge.every(({ forbids }) => !forbids);
+  return { action: isPermitted ? action : 'quarantine', ...because, ...common, reasons: [...reasons, ...told] };
 }
 
 /** What a score alone comes to. */
 export function earnedBy(score: number, policy: Policy): Action {
   if (policy.rejectAt !== 'never' && score >= policy.rejectAt) return 'reject';
+  if (policy.challengeAt !== 'never' && score >= policy.challengeAt) return 'challenge';
   if (score >= policy.quarantineAt) return 'quarantine';
   return score >= policy.markAt ? 'mark' : 'accept';
 }

@@ -19,12 +19,13 @@ import type { DirectoryStore } from '../store/directory/contract.ts';
 import type { Incoming, QueueStore } from '../store/queue/contract.ts';
 import type { RecordKeys, RecordStore } from '../store/records/contract.ts';
 import type { SentStore } from '../store/sent/contract.ts';
-import { decide, type Decision } from '../verdict/handling.ts';
+import type { Decision } from '../verdict/handling.ts';
 import { judge, type JudgedRecipient } from '../verdict/judge.ts';
 import type { Policy } from '../verdict/policy.ts';
 import { recordFacts, recordVerdict } from '../verdict/record.ts';
 import { refusalOf } from '../verdict/refusal.ts';
 import { milder, type Verdict } from '../verdict/verdict.ts';
+import { decideAsking, keepAndAsk, type ChallengeWays } from './challenged.ts';
 import { compose } from './headers.ts';
 import { notePutOff, type PutOff } from './throttled.ts';
 
@@ -40,6 +41,8 @@ export interface ReceiveParts {
   readonly maxHops: number;
   /** Whether messages get a Received-SPF too. */
   readonly writesReceivedSpf?: boolean;
+  /** Where senders may prove to be persons. */
+  readonly challenges?: ChallengeWays | undefined;
   newId(): string;
   /** Mail of a list was taken for somebody here: the address that is written to. */
   onList?(address: Address): void;
@@ -105,8 +108,9 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
     message,
   });
   const { verdicts } = await judge(measurements, arrival.recipients, arrival.policy);
-  const decision = decide(verdicts.map((verdict, i) => actionFor(verdict, arrival, i, parts)));
-  const putOff = decision.kind === 'accept' ? await parts.putOff?.(arrival, measurements) : undefined;
+  const actions = verdicts.map((verdict, i) => actionFor(verdict, arrival, i, parts));
+  const decision = await decideAsking(actions, arrival, parts.challenges);
+  const putOff = decision.kind !== 'refuse' ? await parts.putOff?.(arrival, measurements) : undefined;
   const later = putOff && notePutOff(putOff, 'DATA', (...noted) => arrival.note(...noted));
   if (later) {
     incoming.abandon();
@@ -147,6 +151,8 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
     const refusal = verdict && refusalOf(verdict, arrival.assembly, arrival.attemptId);
     if (refusal) return refuse(arrival, incoming, refusal);
   }
+  if (decision.kind === 'challenge' && parts.challenges)
+    return keepAndAsk(id, { arrival, incoming, composed, verdicts }, decision.indices, parts.challenges);
   const handlings = decision.kind === 'accept' ? decision.handlings : [];
   const afterwards = await parts.beforeQueue?.(arrival, measurements, message);
   const queued = await incoming.commit(composed.entry(id, verdicts, handlings));
@@ -174,6 +180,7 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
 function doneWith(decision: Decision, verdicts: readonly Verdict[]): 'none' | 'quarantine' | 'reject' | undefined {
   if (decision.kind === 'accept')
     return decision.handlings.every(handling => handling === 'deliver') ? 'none' : 'quarantine';
+  if (decision.kind === 'challenge') return 'quarantine';
   return verdicts[decision.index]?.action === 'reject' ? 'reject' : undefined;
 }
 

@@ -28,7 +28,13 @@ export interface Composed {
   readonly listPost: Address | undefined;
   /** Why it must not go on; undefined if it may. */
   readonly loop: string | undefined;
-  entry(id: string, verdicts: readonly Verdict[], handlings: readonly Handling[]): QueueEntryInput;
+  /** With `challenged` for those recipients alone. */
+  entry(
+    id: string,
+    verdicts: readonly Verdict[],
+    handlings: readonly Handling[],
+    challenged?: readonly number[],
+  ): QueueEntryInput;
 }
 
 const shownLimit = 200;
@@ -71,7 +77,7 @@ export async function compose(
       hops > parts.maxHops
         ? `${hops} servers have passed it on`
         : circle && `it was delivered to ${formatAddress(circle.address)} before`,
-    entry: (entryId, verdicts, handlings) => ({
+    entry: (entryId, verdicts, handlings, challenged) => ({
       id: entryId,
       attemptId: arrival.attemptId,
       acceptedAt: parts.clock.now(),
@@ -83,7 +89,7 @@ export async function compose(
           ownerOfFirstLine(message.bytes),
       ),
       cuts: cutsOf(trail, parts.hostname),
-      recipients: recipientsOf(targets, verdicts, handlings, arrival),
+      recipients: recipientsOf(targets, verdicts, handlings, arrival, challenged),
       isOurs: arrival.client.isOurs,
       canBounce: arrival.client.isOurs || isProven(arrival, results),
       hops,

@@ -43,20 +43,24 @@ export function targetsOf(parts: ReceiveParts, arrival: Arrival): readonly Targe
   });
 }
 
-/** One copy per address: of two ways to one mailbox the mildest handling counts. */
+/** One copy per address, of those who are challenged where any are: of two ways to one mailbox the mildest handling counts. */
 export function recipientsOf(
   targets: readonly TargetOf[],
   verdicts: readonly Verdict[],
   handlings: readonly Handling[],
   arrival: Arrival,
+  challenged?: readonly number[],
 ): readonly QueueRecipient[] {
   const order: readonly Handling[] = ['deliver', 'junk', 'quarantine'];
-  const sorted = [...targets].sort(
-    (a, b) =>
-      order.indexOf(handlings[a.index] ?? 'deliver') - order.indexOf(handlings[b.index] ?? 'deliver') ||
-      a.index - b.index,
-  );
+  const sorted = targets
+    .filter(({ index }) => challenged?.includes(index) ?? true)
+    .toSorted(
+      (a, b) =>
+        order.indexOf(handlings[a.index] ?? 'deliver') - order.indexOf(handlings[b.index] ?? 'deliver') ||
+        a.index - b.index,
+    );
   const recipients: QueueRecipient[] = [];
+  const isAsked = challenged !== undefined;
   // A thousand recipients that are aliases for a hundred each may come here.
   const seen = new Set<string>();
   for (const { address, original, index, held } of sorted) {
@@ -73,14 +77,21 @@ export function recipientsOf(
         verdict && !arrival.client.isOurs ? verdictHeaders(verdict, arrival.policy, arrival.attemptId) : '',
       ),
       score: verdict?.score ?? 0,
-      reason: held ?? reasonOf(verdict, handling),
+      reason: held ?? reasonOf(verdict, handling, isAsked),
     });
   }
   return recipients;
 }
 
-function reasonOf(verdict: Verdict | undefined, handling: Handling): { readonly en: string; readonly ja: string } {
+function reasonOf(verdict: Verdict | undefined, handling: Handling, isAsked: boolean): Sentence {
   if (!verdict || handling === 'deliver') return { en: '', ja: '' };
+  if (isAsked) {
+    const { because: symbol, score } = verdict;
+    return {
+      en: `its sender was asked to prove to be a person (${symbol ?? `score ${score}`})`,
+      ja: `差出人に人であることの確認を求めた（${symbol ?? `スコア ${score}`}）`,
+    };
+  }
   const grave = actions.indexOf(verdict.action) > actions.indexOf('quarantine');
   if (verdict.because)
     return {

@@ -42,6 +42,7 @@ function world(
     destination: { kind: 'known', domain, targets: [] },
     correspondence: { lastWrote: undefined },
     strangerName: { kind: 'confirmed', name: 'mx.example.org', names: ['mx.example.org'] },
+    personProof: { isAsked: false, person: undefined, client: undefined },
     ...more.facts,
   });
   const set = { from: 1, ...settings };
@@ -181,6 +182,11 @@ describe('nobody is asked to come back', () => {
       await world().come({ facts: { correspondence: { lastWrote: '2026-01-01' } } }),
       'GREYLIST_CORRESPONDENT',
     );
+  });
+
+  it('for which somebody has proven to be a person', async () => {
+    const personProof = { isAsked: true, person: undefined, client: 1_000 };
+    assert.equal(await world().come({ facts: { personProof } }), 'GREYLIST_PROVEN');
   });
 
   it('who is on the exempt list, as client or as recipient', async () => {

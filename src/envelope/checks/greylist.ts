@@ -25,7 +25,7 @@ export default defineCheck({
     en: 'Asks suspects that nobody knows to come back later.',
     ja: '疑わしい未知の接続元に、時間をおいた再送を求める（グレイリスティング）。',
   },
-  needs: ['clock', 'state', 'familiar', 'destination', 'correspondence', 'strangerName'],
+  needs: ['clock', 'state', 'familiar', 'destination', 'correspondence', 'strangerName', 'personProof'],
   config: z.strictObject({
     from: points(2, 'From how many points on, found before the recipient is named, a client is a suspect.'),
     worstAt: points(8, 'At how many points it waits longest.'),
@@ -54,6 +54,7 @@ export default defineCheck({
     GREYLIST_WAIT: {
       weight: 0,
       advice: 'defer',
+      offersProof: true,
       says: {
         en: 'Not known here yet: please send it again in {seconds} seconds or later.',
         ja: 'まだ取引のない接続元で、疑わしい点がある。{seconds} 秒以上おいて再送してほしい。',
@@ -62,6 +63,7 @@ export default defineCheck({
     GREYLIST_EARLY: {
       weight: 0,
       advice: 'defer',
+      offersProof: true,
       says: {
         en: 'Too soon: please send it again in {seconds} seconds or later.',
         ja: '再送が早すぎる。{seconds} 秒以上おいて再送してほしい。',
@@ -81,6 +83,13 @@ export default defineCheck({
         ja: '除外リストに {entry} があるため、再送を求めていない。',
       },
     },
+    GREYLIST_PROVEN: {
+      weight: 0,
+      says: {
+        en: 'It was not asked to come back: somebody proved to be a person and to stand behind it.',
+        ja: '送信者が人であることを確認済みなので、再送を求めていない。',
+      },
+    },
     GREYLIST_CORRESPONDENT: {
       weight: 0,
       says: {
@@ -91,7 +100,7 @@ export default defineCheck({
   },
   async run(given) {
     const { client, hello, sender, recipient, attemptId, conduct, suspicion, config, clock, state, found } = given;
-    const { familiar, destination, correspondence, strangerName } = given;
+    const { familiar, destination, correspondence, strangerName, personProof } = given;
     const isHere = destination.kind === 'known';
     if (client.isOurs || isInside(client.ip) || !isHere || isPostmaster(recipient.address.local)) return [];
     if (suspicion.isAllowed || suspicion.points <= config.trustedFrom || familiar.by !== 'nobody') return [];
@@ -99,6 +108,7 @@ export default defineCheck({
     if (!config.everybody && (isSpared || !isSuspect(suspicion, config.from))) return [];
     const { lastWrote: day } = correspondence;
     if (day !== undefined) return [found.GREYLIST_CORRESPONDENT({ day })];
+    if (personProof.client ?? personProof.person) return [found.GREYLIST_PROVEN()];
     const now = clock.now();
     const names = strangerName.kind === 'confirmed' ? strangerName.names : [];
     const exempt = (await listExempt(state, now)).find(
