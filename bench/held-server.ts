@@ -11,7 +11,7 @@ import { silentLog } from '../src/core/log.ts';
 import { serveSmtp } from '../src/envelope/dialogue/serve.ts';
 import type { Lobby } from '../src/envelope/ports.ts';
 import { readSettings } from '../src/index.ts';
-import { openLobby } from '../src/lobby.ts';
+import { openLobby } from '../src/bridges/lobby.ts';
 import { zoneDns } from '../src/net/zone-dns.ts';
 import { openWay } from '../src/way.ts';
 import { openWayWorld } from '../src/way.suite.ts';

@@ -17,7 +17,7 @@ import { copiesAtMost, makeToken, type Ticket } from './envelope/challenge/token
 import { serveChallengePage, type ChallengePage } from './operation/challenge/listener.ts';
 import { Pace } from './operation/challenge/pace.ts';
 import { networkOf } from './operation/challenge/request.ts';
-import { cannotListen, networksOf, readAddress } from './server/listeners.ts';
+import { cannotListen, networksOf, readAddress } from './net/listen-address.ts';
 import type { Stores } from './stores.ts';
 import type { ServerTls } from './net/tls.ts';
 import { refusalOf } from './verdict/refusal.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** First clients — tells the operator if all clients seem to come from one private address: in the log, in the metrics, and at the next start, when it is remembered. */
-import { Census } from '../lobby.ts';
+import { Census } from '../bridges/lobby.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeFault } from '../core/faults.ts';

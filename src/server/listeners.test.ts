@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { configSchema } from '../config.ts';
-import { listenersOf, readAddress } from './listeners.ts';
+import { readAddress } from '../net/listen-address.ts';
+import { listenersOf } from './listeners.ts';
 
 const config = configSchema.parse({ listen: { smtp: ['127.0.0.1:2525', '[::1]:25'], smtps: ['*:465'] } });
 const given = (environment: Readonly<Record<string, string>>) =>

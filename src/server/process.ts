@@ -14,7 +14,7 @@ import {
   signerOf,
   type Judges,
 } from '../app.ts';
-import { openFamiliar } from '../familiar.ts';
+import { openFamiliar } from '../bridges/familiar.ts';
 import type { Config } from '../config.ts';
 import { serveSmtp, type SmtpServer } from '../envelope/dialogue/serve.ts';
 import type { Clock } from '../core/clock.ts';
@@ -31,7 +31,8 @@ import { counted } from './counted-records.ts';
 import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
 import { seedDirectory } from './seed-directory.ts';
-import { cannotListen, listenersOf, networksOf, sameListeners, tlsOf } from './listeners.ts';
+import { cannotListen, networksOf } from '../net/listen-address.ts';
+import { listenersOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
 import { Metrics } from '../operation/metrics.ts';
 import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
@@ -39,9 +40,9 @@ import { openReports } from './reports.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
 import { openMailboxWatch } from './mailbox-watch.ts';
 import { freePercentOf, Watch } from './watch.ts';
-import { openLobby, slownessOf } from '../lobby.ts';
-import { openLimits } from '../limits.ts';
-import { ProcessLists } from '../lists.ts';
+import { openLobby, slownessOf } from '../bridges/lobby.ts';
+import { openLimits } from '../bridges/limits.ts';
+import { ProcessLists } from '../bridges/lists.ts';
 import { openWay, type WayParts } from '../way.ts';
 
 export interface ProcessParts {

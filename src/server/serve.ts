@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import { describeFault, Fault } from '../core/faults.ts';
 import type { Language } from '../core/sentence.ts';
 import type { Host } from './host.ts';
-import { readAddress } from './listeners.ts';
+import { readAddress } from '../net/listen-address.ts';
 import { usable, type Loaded } from '../operation/config-file.ts';
 import { answerControl } from '../operation/control.ts';
 import { serveHttp, type HttpListener } from '../operation/http.ts';

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { backup, holdDataFolder, makeDataFolder } from '../../app.ts';
 import { Fault, faults, type FaultCode } from '../../core/faults.ts';
 import { fill, type Language } from '../../core/sentence.ts';
-import { cannotListen } from '../../server/listeners.ts';
+import { cannotListen } from '../../net/listen-address.ts';
 import { notAnAddress } from '../mistake.ts';
 import { exit, type Command, type Context } from './command.ts';
 import { commands } from './commands/all.ts';

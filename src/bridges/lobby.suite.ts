@@ -3,16 +3,16 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { Tarpit } from './connection/greet-room/tarpit.ts';
-import type { Dns } from './core/dns.ts';
-import { parseNetwork } from './core/ip.ts';
-import { silentLog } from './core/log.ts';
-import { serveSmtp } from './envelope/dialogue/serve.ts';
-import { readSettings } from './index.ts';
+import { Tarpit } from '../connection/greet-room/tarpit.ts';
+import type { Dns } from '../core/dns.ts';
+import { parseNetwork } from '../core/ip.ts';
+import { silentLog } from '../core/log.ts';
+import { serveSmtp } from '../envelope/dialogue/serve.ts';
+import { readSettings } from '../index.ts';
 import { openLobby } from './lobby.ts';
-import { zoneDns } from './net/zone-dns.ts';
-import { openWay } from './way.ts';
-import { openWayWorld } from './way.suite.ts';
+import { zoneDns } from '../net/zone-dns.ts';
+import { openWay } from '../way.ts';
+import { openWayWorld } from '../way.suite.ts';
 
 export interface LobbyWorldOptions {
   readonly toml?: string;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clientAt } from './core/client.ts';
-import { silentLog } from './core/log.ts';
+import { clientAt } from '../core/client.ts';
+import { silentLog } from '../core/log.ts';
 import { openFamiliar, type FamiliarWays } from './familiar.ts';
-import { zoneDns } from './net/zone-dns.ts';
-import type { StateStore } from './store/state/contract.ts';
-import { memoryStateStore } from './store/state/memory.ts';
-import { openWayWorld } from './way.suite.ts';
+import { zoneDns } from '../net/zone-dns.ts';
+import type { StateStore } from '../store/state/contract.ts';
+import { memoryStateStore } from '../store/state/memory.ts';
+import { openWayWorld } from '../way.suite.ts';
 
 const hour = 3_600_000;
 const dns = zoneDns({

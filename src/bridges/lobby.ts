@@ -3,19 +3,19 @@
  * Lobby — the greet room with the way behind it: who has to wait, how it is looked at while it does, and what becomes of it then.
  * Ours, whoever comes from inside, and those whose network is familiar do not wait, and nothing is asked for them.
  */
-import { GreetRoom } from './connection/greet-room/room.ts';
-import type { GreetOptions } from './connection/greet-room/options.ts';
-import { Tarpit } from './connection/greet-room/tarpit.ts';
-import type { Client } from './core/client.ts';
-import type { Clock } from './core/clock.ts';
-import { describeFault } from './core/faults.ts';
-import { isInside } from './core/ip.ts';
-import type { Log } from './core/log.ts';
-import type { Lobby } from './envelope/ports.ts';
-import { descriptorLimit } from './net/descriptors.ts';
-import { openAfterWait, type WayParts } from './way.ts';
-import { Visit, type VisitParts, type Visits } from './way/visit.ts';
-import { replyBytes } from './wire/smtp/reply-text.ts';
+import { GreetRoom } from '../connection/greet-room/room.ts';
+import type { GreetOptions } from '../connection/greet-room/options.ts';
+import { Tarpit } from '../connection/greet-room/tarpit.ts';
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeFault } from '../core/faults.ts';
+import { isInside } from '../core/ip.ts';
+import type { Log } from '../core/log.ts';
+import type { Lobby } from '../envelope/ports.ts';
+import { descriptorLimit } from '../net/descriptors.ts';
+import { openAfterWait, type WayParts } from '../way.ts';
+import { Visit, type VisitParts, type Visits } from '../way/visit.ts';
+import { replyBytes } from '../wire/smtp/reply-text.ts';
 
 export interface LobbyParts {
   readonly way: WayParts;
@@ -97,4 +97,4 @@ export function slownessOf(
   };
 }
 
-export { Census } from './connection/census.ts';
+export { Census } from '../connection/census.ts';

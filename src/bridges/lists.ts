@@ -3,22 +3,22 @@
  * Lists — both kinds of a serving process: lists in DNS that it asks, tested by the clock; and the own list, fed from the record of every attempt and answered in
  * DNS where `listen.dnslist` names an address.
  */
-import { provenIn } from './authentication/proven.ts';
-import { KeptOwnList } from './connection/own-list/own-list.ts';
-import { rbldnsdLines } from './connection/own-list/export.ts';
-import { Watcher } from './connection/own-list/watcher.ts';
-import { answerFrom, type ZoneParts } from './connection/own-list/zone.ts';
-import type { openDnsLists } from './connection/open-dns-lists.ts';
-import type { Services } from './check/services.ts';
-import type { Config } from './config.ts';
-import type { Clock } from './core/clock.ts';
-import type { ListStatus } from './core/dns-lists.ts';
-import { networkHas, parseIp, type Network } from './core/ip.ts';
-import type { Log } from './core/log.ts';
-import { openNameAnswerer, type NameAnswerer } from './net/name-answerer.ts';
-import type { Label } from './store/learning/contract.ts';
-import type { RecordStore } from './store/records/contract.ts';
-import { cannotListen, networksOf, readAddress } from './server/listeners.ts';
+import { provenIn } from '../authentication/proven.ts';
+import { KeptOwnList } from '../connection/own-list/own-list.ts';
+import { rbldnsdLines } from '../connection/own-list/export.ts';
+import { Watcher } from '../connection/own-list/watcher.ts';
+import { answerFrom, type ZoneParts } from '../connection/own-list/zone.ts';
+import type { openDnsLists } from '../connection/open-dns-lists.ts';
+import type { Services } from '../check/services.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ListStatus } from '../core/dns-lists.ts';
+import { networkHas, parseIp, type Network } from '../core/ip.ts';
+import type { Log } from '../core/log.ts';
+import { openNameAnswerer, type NameAnswerer } from '../net/name-answerer.ts';
+import type { Label } from '../store/learning/contract.ts';
+import type { RecordStore } from '../store/records/contract.ts';
+import { cannotListen, networksOf, readAddress } from '../net/listen-address.ts';
 
 type ListServices = Pick<Services, 'state' | 'clock' | 'familiarNetworks'>;
 type AskingServices = ListServices & { readonly dnsLists: ReturnType<typeof openDnsLists> };

@@ -2,16 +2,16 @@
 // Limits on the real way: who is put off hears a 4xx, loses nothing, learns nothing, and is in the record.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clientAt } from './core/client.ts';
-import { TestClock } from './core/clock.ts';
-import { silentLog } from './core/log.ts';
-import { readSettings } from './index.ts';
+import { clientAt } from '../core/client.ts';
+import { TestClock } from '../core/clock.ts';
+import { silentLog } from '../core/log.ts';
+import { readSettings } from '../index.ts';
 import { openLimits } from './limits.ts';
-import { zoneDns } from './net/zone-dns.ts';
-import { memoryRecordStore } from './store/records/memory.ts';
-import { memoryStateStore } from './store/state/memory.ts';
-import { openWayWorld } from './way.suite.ts';
-import { parseMailbox } from './wire/smtp/path.ts';
+import { zoneDns } from '../net/zone-dns.ts';
+import { memoryRecordStore } from '../store/records/memory.ts';
+import { memoryStateStore } from '../store/state/memory.ts';
+import { openWayWorld } from '../way.suite.ts';
+import { parseMailbox } from '../wire/smtp/path.ts';
 
 const dns = zoneDns({
   'example.com': { MX: '10 mx.example.com', A: '192.0.2.1', TXT: 'v=spf1 ip4:192.0.2.0/24 -all' },

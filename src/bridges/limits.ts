@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Limits — how much anybody may bring, put together with what the way knows of a message: whom it proves, and what became of it. */
-import { provenDomains } from './authentication/proven-domains.ts';
-import type { Measurements } from './check/measurements.ts';
-import type { Services } from './check/services.ts';
-import type { Config } from './config.ts';
-import { listHeldBack, releaseHeldBack, type HeldBack } from './connection/throttle/held-back.ts';
-import { Throttle } from './connection/throttle/throttle.ts';
-import type { Clock } from './core/clock.ts';
-import type { Log } from './core/log.ts';
-import { newId } from './core/ids.ts';
-import { systemRandom } from './core/random.ts';
-import type { SmtpOptions } from './envelope/dialogue/serve.ts';
-import type { RecordStore } from './store/records/contract.ts';
-import type { StateStore } from './store/state/contract.ts';
-import type { WayParts } from './way.ts';
-import { turnAway } from './way/turned-away.ts';
+import { provenDomains } from '../authentication/proven-domains.ts';
+import type { Measurements } from '../check/measurements.ts';
+import type { Services } from '../check/services.ts';
+import type { Config } from '../config.ts';
+import { listHeldBack, releaseHeldBack, type HeldBack } from '../connection/throttle/held-back.ts';
+import { Throttle } from '../connection/throttle/throttle.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { newId } from '../core/ids.ts';
+import { systemRandom } from '../core/random.ts';
+import type { SmtpOptions } from '../envelope/dialogue/serve.ts';
+import type { RecordStore } from '../store/records/contract.ts';
+import type { StateStore } from '../store/state/contract.ts';
+import type { WayParts } from '../way.ts';
+import { turnAway } from '../way/turned-away.ts';
 
 export interface LimitsParts {
   readonly stores: { readonly state: StateStore; readonly records: Pick<RecordStore, 'append'> };

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Familiar — puts together who learns whom we know: what messages have proven, the SPF records of their domains, and what people say of them. */
-import { sightingsIn, sightingsOf } from './authentication/sightings.ts';
-import { networksOfDomain } from './authentication/spf/networks.ts';
-import { hostNameOf, type Stores } from './app.ts';
-import type { Measurements } from './check/measurements.ts';
-import type { Config } from './config.ts';
-import { Expander } from './connection/familiar/expander.ts';
-import { FamiliarLearner } from './connection/familiar/learner.ts';
-import type { Clock } from './core/clock.ts';
-import type { Dns } from './core/dns.ts';
-import type { Log } from './core/log.ts';
-import type { Label } from './store/learning/contract.ts';
-import type { Arrival } from './way/data.ts';
+import { sightingsIn, sightingsOf } from '../authentication/sightings.ts';
+import { networksOfDomain } from '../authentication/spf/networks.ts';
+import { hostNameOf, type Stores } from '../app.ts';
+import type { Measurements } from '../check/measurements.ts';
+import type { Config } from '../config.ts';
+import { Expander } from '../connection/familiar/expander.ts';
+import { FamiliarLearner } from '../connection/familiar/learner.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Dns } from '../core/dns.ts';
+import type { Log } from '../core/log.ts';
+import type { Label } from '../store/learning/contract.ts';
+import type { Arrival } from '../way/data.ts';
 
 export interface FamiliarParts {
   readonly dns: Dns;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Familiar desk — who is familiar, as commands show and change it; running servers follow within a second. */
-import { networksOfDomain } from './authentication/spf/networks.ts';
-import type { Stores } from './app.ts';
-import type { Config } from './config.ts';
-import { Expander } from './connection/familiar/expander.ts';
+import { networksOfDomain } from '../authentication/spf/networks.ts';
+import type { Stores } from '../app.ts';
+import type { Config } from '../config.ts';
+import { Expander } from '../connection/familiar/expander.ts';
 import {
   entryKey,
   entryPrefix,
@@ -11,13 +11,13 @@ import {
   lifeMs,
   parseEntry,
   type FamiliarEntry,
-} from './connection/familiar/entry.ts';
-import type { Clock } from './core/clock.ts';
-import type { Dns } from './core/dns.ts';
-import { toALabels } from './core/domain.ts';
-import { domainIdentity } from './core/familiar.ts';
-import { formatIp, parseNetwork } from './core/ip.ts';
-import type { FamiliarDesk, FamiliarShown } from './operation/known-senders.ts';
+} from '../connection/familiar/entry.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Dns } from '../core/dns.ts';
+import { toALabels } from '../core/domain.ts';
+import { domainIdentity } from '../core/familiar.ts';
+import { formatIp, parseNetwork } from '../core/ip.ts';
+import type { FamiliarDesk, FamiliarShown } from '../operation/known-senders.ts';
 
 const pageSize = 500;
 

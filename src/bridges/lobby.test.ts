@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { until } from './envelope/dialogue/serve.suite.ts';
+import { until } from '../envelope/dialogue/serve.suite.ts';
 import { openLobbyWorld } from './lobby.suite.ts';
-import { zoneDns } from './net/zone-dns.ts';
-import type { RecordEvent } from './store/records/contract.ts';
+import { zoneDns } from '../net/zone-dns.ts';
+import type { RecordEvent } from '../store/records/contract.ts';
 
 const pauseIn = (events: readonly RecordEvent[]) => {
   const { at: _at, kind: _kind, ...pause } = events.find(({ kind }) => kind === 'pause') ?? { at: 0, kind: '' };
