@@ -17,7 +17,7 @@ import { copiesAtMost, makeToken, type Ticket } from './envelope/challenge/token
 import { serveChallengePage, type ChallengePage } from './operation/challenge/listener.ts';
 import { Pace } from './operation/challenge/pace.ts';
 import { networkOf } from './operation/challenge/request.ts';
-import { cannotListen, networksOf, readAddress } from './net/listen-address.ts';
+import { cannotListen, networksOf, readAddress } from './server/listeners.ts';
 import type { Stores } from './stores.ts';
 import type { ServerTls } from './net/tls.ts';
 import { refusalOf } from './verdict/refusal.ts';
@@ -85,14 +85,15 @@ export function openChallenges(parts: ChallengesParts): OpenChallenges {
         metrics.onChallenge('held');
         return { reply, shown: withoutToken(reply.lines.join(' '), link.token) };
       },
-      refusal(verdict, assembly, attemptId, { client, sender, measurements }) {
+      refusal(verdict, assembly, attemptId, measurements) {
         const reply = refusalOf(verdict, assembly, attemptId);
         const isOffered = assembly.symbols.get(verdict.because ?? '')?.offersProof === true;
         const identity = identityIn(measurements.settledValue('familiar'));
+        const { ip, domain } = whoIn(measurements.known);
         if (!reply || !isOffered || verdict.action !== 'defer' || identity === undefined) return reply;
         if (options().url === undefined) return reply;
         metrics.onChallenge('deferred');
-        void rememberDeferred(attemptId, client.ip, identity, sender.address?.domain ?? '').catch((error: unknown) =>
+        void rememberDeferred(attemptId, ip, identity, domain).catch((error: unknown) =>
           log.warn('a link will not work', { id: attemptId, error: describeFault(error) }),
         );
         return withLink(reply, linkOf({ id: attemptId, copies: 0 }));
@@ -127,4 +128,14 @@ export function openChallenges(parts: ChallengesParts): OpenChallenges {
 function identityIn(familiar: unknown): string | undefined {
   const is = typeof familiar === 'object' && familiar !== null && 'identity' in familiar;
   return is && typeof familiar.identity === 'string' ? familiar.identity : undefined;
+}
+
+/** What is known of an attempt at its recipients. */
+function whoIn(known: object): { readonly ip: string; readonly domain: string } {
+  const of = new Map<string, unknown>(Object.entries(known));
+  const [client, sender] = [of.get('client'), of.get('sender')];
+  const ip = typeof client === 'object' && client !== null && 'ip' in client ? String(client.ip) : '';
+  const address = typeof sender === 'object' && sender !== null && 'address' in sender ? sender.address : null;
+  const isAddress = typeof address === 'object' && address !== null && 'domain' in address;
+  return { ip, domain: isAddress ? String(address.domain) : '' };
 }

@@ -191,20 +191,13 @@ class MailAttempt implements WayAttempt {
   #judge(recipient: Recipient): Maybe<Reply | undefined> {
     const before = [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
     const suspicion = suspicionBefore(this.#connectionOutcomes, this.#helloOutcomes, this.#policy);
-    const known = {
-      client: this.#client,
-      hello: this.#hello,
-      tls: this.#tls,
-      sender: this.#sender,
-      recipient,
-      suspicion,
-    };
+    const known = { hello: this.#hello, tls: this.#tls, sender: this.#sender, recipient, suspicion };
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {
       const isForPostmaster = isPostmaster(recipient.address);
       const outcomes = isForPostmaster ? own : [...before, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
-      const refusal = refusalFor(this.#parts, verdict, this.#assembly, this.id, { ...known, measurements });
+      const refusal = refusalFor(this.#parts, verdict, this.#assembly, this.id, measurements);
       const address = formatAddress(recipient.address);
       const keys = { recipients: [address], ...(refusal ? { action: verdict.action } : {}) };
       this.#note(

@@ -6,8 +6,6 @@
 import type { Assembly } from '../check/assembly.ts';
 import type { Measurements } from '../check/measurements.ts';
 import { formatAddress } from '../core/address.ts';
-import type { Client } from '../core/client.ts';
-import type { Sender } from '../core/envelope.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Incoming } from '../store/queue/contract.ts';
 import { decide, type Decision } from '../verdict/handling.ts';
@@ -28,23 +26,16 @@ export interface ChallengeWays {
     verdict: Verdict,
     assembly: Assembly,
     attemptId: string,
-    concerned: Concerned,
+    measurements: Measurements,
   ) => Reply | undefined;
-}
-
-/** Whose recipient is refused. */
-export interface Concerned {
-  readonly client: Client;
-  readonly sender: Sender;
-  readonly measurements: Measurements;
 }
 
 export function refusalFor(
   { challenges }: { readonly challenges?: ChallengeWays | undefined },
-  ...[verdict, assembly, attemptId, concerned]: Parameters<ChallengeWays['refusal']>
+  ...[verdict, assembly, attemptId, measurements]: Parameters<ChallengeWays['refusal']>
 ): Reply | undefined {
   const reply = refusalOf(verdict, assembly, attemptId);
-  return challenges && reply ? challenges.refusal(verdict, assembly, attemptId, concerned) : reply;
+  return challenges && reply ? challenges.refusal(verdict, assembly, attemptId, measurements) : reply;
 }
 
 /** What the verdicts come to for all recipients together. */
