@@ -22,7 +22,7 @@ import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
 import { DeliveryAgent } from '../delivery/agent.ts';
-import { openChallenges } from '../challenges.ts';
+import { openChallenges } from '../bridges/challenges.ts';
 import { releaser } from '../delivery/release.ts';
 import { corrector } from '../learning/correct.ts';
 import { openAutomatic } from './automatic.ts';
