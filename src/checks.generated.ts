@@ -69,6 +69,7 @@ import subject from './content/checks/subject.ts';
 import thread from './content/checks/thread.ts';
 import trace from './content/checks/trace.ts';
 import wireLines from './content/checks/wire-lines.ts';
+import backscatter from './envelope/checks/backscatter.ts';
 import challenge from './envelope/checks/challenge.ts';
 import greylist from './envelope/checks/greylist.ts';
 import harvest from './envelope/checks/harvest.ts';
@@ -151,6 +152,7 @@ export const checks = [
   thread,
   trace,
   wireLines,
+  backscatter,
   challenge,
   greylist,
   harvest,

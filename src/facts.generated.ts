@@ -35,7 +35,9 @@ import ruleHits from './content/facts/rule-hits.ts';
 import text from './content/facts/text.ts';
 import correspondence from './envelope/facts/correspondence.ts';
 import destination from './envelope/facts/destination.ts';
+import ownSending from './envelope/facts/own-sending.ts';
 import personProof from './envelope/facts/person-proof.ts';
+import returnedMessage from './envelope/facts/returned-message.ts';
 import reversal from './envelope/facts/reversal.ts';
 import senderDomain from './envelope/facts/sender-domain.ts';
 
@@ -75,7 +77,9 @@ export const facts = [
   text,
   correspondence,
   destination,
+  ownSending,
   personProof,
+  returnedMessage,
   reversal,
   senderDomain,
 ] as const;

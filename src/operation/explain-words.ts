@@ -21,6 +21,10 @@ export const sentences: Readonly<Record<string, Sentence>> = {
     en: 'The message could not be taken just now: {reason}',
     ja: 'メッセージを一時的に受け取れなかった: {reason}',
   },
+  'bounce-attack': {
+    en: 'Bounces of forged mail pour in for {recipient}: {bounces} since {since}.',
+    ja: '{recipient} に、偽造メールへのエラー通知が殺到している（{since} から {bounces} 通）。',
+  },
   campaign: {
     en: 'It is of campaign {campaign}: {messages} messages since {since}, from {addresses} addresses in {networks} networks of {providers} providers (`sekisho history --campaign {campaign}`).',
     ja: '一斉送信 {campaign} の 1 通: {since} から {messages} 通、{addresses} アドレス、{networks} ネットワーク、{providers} 事業者（`sekisho history --campaign {campaign}`）。',

@@ -47,6 +47,8 @@ export class Metrics {
   #open = 0;
   #attempts = 0;
   #poisonAlarms = 0;
+  #unexplainedBounces = 0;
+  #bounceAttacks = 0;
   #isBehindOneAddress = false;
   #waiting: () => number = () => 0;
   readonly #putOff = new Map<string, { readonly limit: string; readonly scope: string; count: number }>();
@@ -106,6 +108,12 @@ export class Metrics {
     count(this.#challenges, what);
   }
 
+  /** A bounce of what nobody here sent; `isNewAttack` if by it an address is known to be under attack. */
+  onUnexplainedBounce(isNewAttack: boolean): void {
+    this.#unexplainedBounces++;
+    if (isNewAttack) this.#bounceAttacks++;
+  }
+
   onPoison(): void {
     this.#poisonAlarms++;
   }
@@ -130,6 +138,16 @@ export class Metrics {
         one(this.#isBehindOneAddress ? 1 : 0),
       ),
       counter('sekisho_attempts_total', 'Connection attempts.', one(this.#attempts)),
+      counter(
+        'sekisho_unexplained_bounces_total',
+        'Bounces of mail that nobody here sent.',
+        one(this.#unexplainedBounces),
+      ),
+      counter(
+        'sekisho_bounce_attacks_total',
+        'Times that such bounces began to pour in for one address.',
+        one(this.#bounceAttacks),
+      ),
       counter('sekisho_verdicts_total', 'Verdicts, one per recipient, by action.', each('action', this.#verdicts)),
       this.#scoreFigures(),
       counter('sekisho_deliveries_total', 'Deliveries by outcome.', each('outcome', this.#deliveries)),

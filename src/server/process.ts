@@ -26,10 +26,10 @@ import { openChallenges } from '../bridges/challenges.ts';
 import { releaser } from '../delivery/release.ts';
 import { corrector } from '../learning/correct.ts';
 import { openAutomatic } from './automatic.ts';
-import { watchCampaigns } from './campaigns.ts';
 import { counted } from './counted-records.ts';
 import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
+import { onlookers } from './onlookers.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { cannotListen, networksOf } from '../net/listen-address.ts';
 import { listenersOf, sameListeners, tlsOf } from './listeners.ts';
@@ -156,7 +156,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => limits.close());
   const automatic = openAutomatic(stores, { clock, log, hostName, config: () => current, metrics });
   opened.push(() => automatic.close());
-  const seeCampaign = watchCampaigns(services, log);
+  const onlook = onlookers(services, log, metrics);
   const firstClients = watchFirstClients({ ...stores, clock, log }, isOne => metrics.onFirstClients(isOne));
   const records = counted(stores.records, metrics);
   const release = releaser({ queue, quarantine: stores.quarantine, records, clock });
@@ -189,7 +189,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onVerdicts: (...judged) => automatic.see(...judged),
     onJudged(arrival, measurements, disposition) {
       limits.learn(arrival, measurements, disposition);
-      seeCampaign(arrival, measurements, disposition);
+      onlook(arrival, measurements, disposition);
       reports.see(arrival, measurements, disposition);
     },
   };

@@ -18,11 +18,16 @@ async function found(
     of = { kind: 'none' },
     isOurs = false,
     isBounce = true,
-  }: { type?: string; of?: Reversed; isOurs?: boolean; isBounce?: boolean } = {},
+    original = 'unnamed',
+  }: { type?: string; of?: Reversed; isOurs?: boolean; isBounce?: boolean; original?: 'ours' | 'unnamed' } = {},
 ) {
   const mime = parseMessage(Buffer.from(`${type}\r\n\r\n--b\r\n\r\nGone.\r\n--b--\r\n`));
   const address = isBounce ? null : { local: 'dave', domain: 'example.org' };
-  const lines = await desk(unsignedBounce, {}, { facts: { mime, reversal: { of, plainBounces } } }).ask({
+  const lines = await desk(
+    unsignedBounce,
+    {},
+    { facts: { mime, reversal: { of, plainBounces }, returnedMessage: { kind: 'notice', original } } },
+  ).ask({
     client: clientAt('192.0.2.7', 4711, isOurs),
     sender: { address, body: '7BIT', isSmtpUtf8: false },
   });
@@ -40,6 +45,10 @@ describe('unsigned bounce', () => {
     const plain = { local: 'bob', domain: 'example.com' };
     deepEqual(await found('never', { of: { kind: 'tagged', plain } }), []);
     deepEqual(await found('never', { of: { kind: 'forwarded', to: plain, heldFor: undefined } }), []);
+  });
+
+  it('is none where it returns what was sent from here', async () => {
+    deepEqual(await found('never', { original: 'ours' }), []);
   });
 
   it('is no answer by machine, no receipt, no letter, and nothing from our own servers', async () => {

@@ -14,7 +14,7 @@ export default defineCheck({
     en: 'Looks whether a bounce answers mail that left this server, by the tag on its return path (BATV).',
     ja: 'エラー通知が、このサーバから出たメールへのものかを、返送先の署名（BATV）で調べる。',
   },
-  needs: ['reversal', 'mime'],
+  needs: ['reversal', 'mime', 'returnedMessage'],
   config: z.strictObject({}),
   symbols: {
     BOUNCE_UNSIGNED: {
@@ -34,8 +34,10 @@ export default defineCheck({
       },
     },
   },
-  run({ client, sender, reversal, mime, found }) {
+  run({ client, sender, reversal, mime, returnedMessage, found }) {
     if (sender.address !== null || client.isOurs || reversal.of.kind !== 'none') return [];
+    // Some servers send notices to the address in From; what they return was sent here all the same.
+    if (returnedMessage.original === 'ours') return [];
     const { type, subtype, parameters } = mime.root;
     const isFailureNotice =
       type === 'multipart' &&

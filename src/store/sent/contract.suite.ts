@@ -45,6 +45,19 @@ export function sentSuite(name: string, open: () => Promise<SentFixture>): void 
         );
       }));
 
+    it('knows whether one has sent anything since a day, to whomever', () =>
+      withStores(async ({ store, second }) => {
+        store.append(entry(bob, [alice], '<1@example.org>', '2026-01-05'));
+        const since = (sent: SentStore, who: string) =>
+          Promise.all(['2026-01-04', '2026-01-05', '2026-01-06'].map(day => sent.hasSentSince(who, day)));
+        assert.deepEqual(await since(store, 'Bob@Example.org'), [true, true, false]);
+        assert.deepEqual(await since(store, alice), [false, false, false]);
+        await store.flush();
+        assert.deepEqual(await since(second, bob), [true, true, false]);
+        store.append(entry(bob, ['carol@example.net'], '', '2026-01-01'));
+        assert.deepEqual(await since(store, bob), [true, true, false]);
+      }));
+
     it('shows others what was written, the last day of all', () =>
       withStores(async ({ store, second }) => {
         store.append(entry(bob, [alice], '<2@example.org>', '2026-01-03'));

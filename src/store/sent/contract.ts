@@ -15,6 +15,8 @@ export interface SentStore {
   append(entry: SentEntry): void;
   /** The last day `sender` wrote to `recipient`, or undefined; also of what is not yet written. */
   lastSent(sender: string, recipient: string): Promise<string | undefined>;
+  /** Whether `sender` wrote to anybody on that day or later; also of what is not yet written. */
+  hasSentSince(sender: string, day: string): Promise<boolean>;
   /** Whether a message of ours had that Message-ID. */
   hasMessageId(messageId: string): Promise<boolean>;
   /** Removes what is only of days before; returns how many things went: pairs of sender and recipient, and Message-IDs. */

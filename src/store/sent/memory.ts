@@ -23,6 +23,10 @@ export function memorySentStore({ pairs, messages } = new SentMemory()): SentSto
       }
     },
     lastSent: async (sender, recipient) => pairs.get(keyOf(sender.toLowerCase(), recipient.toLowerCase())),
+    async hasSentSince(sender, day) {
+      const start = `[${JSON.stringify(sender.toLowerCase())},`;
+      return [...pairs].some(([key, last]) => key.startsWith(start) && last >= day);
+    },
     hasMessageId: async messageId => messages.has(messageId),
     trim: async beforeDay =>
       removeWhere(pairs, (_, day) => day < beforeDay) + removeWhere(messages, (_, { day }) => day < beforeDay),

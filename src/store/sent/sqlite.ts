@@ -21,6 +21,7 @@ export async function sqliteSentStore(
   const remote = await writer.open('sent', path);
   const reader = openForReading(path);
   const pairDay = reader.prepare('SELECT day FROM pair WHERE sender = ? AND recipient = ?');
+  const hasSent = reader.prepare('SELECT 1 FROM pair WHERE sender = ? AND day >= ? LIMIT 1');
   const hasMessage = reader.prepare('SELECT 1 FROM message WHERE message_id = ?');
   const batch = new Batch<SentEntry>({
     clock,
@@ -38,6 +39,11 @@ export async function sqliteSentStore(
       const unwritten = daysOf(batch.unwritten(), from, to);
       const row = speakingFaults(() => pairDay.get(from, to), path);
       return lastDay(row ? [...unwritten, String(row['day'])] : unwritten);
+    },
+    async hasSentSince(sender, day) {
+      const from = sender.toLowerCase();
+      if (batch.unwritten().some(entry => entry.sender === from && entry.day >= day)) return true;
+      return speakingFaults(() => hasSent.get(from, day) !== undefined, path);
     },
     async hasMessageId(messageId) {
       if (messageId === '') return false;
