@@ -115,7 +115,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
     show(response, standing, form.language, parts);
   } catch (error) {
     parts.log.warn('a challenge could not be answered', { error: describeFault(error) });
-    if (response.headersSent || request.destroyed) response.destroy();
+    if (response.headersSent || response.socket?.destroyed !== false) response.destroy();
     else show(response, { kind: 'trouble' }, asked.language, parts);
   }
 }

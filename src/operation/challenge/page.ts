@@ -163,7 +163,7 @@ function timeIn(at: number, language: Language): string {
   const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
     dateStyle: 'long',
     timeStyle: 'short',
-    timeZone: 'UTC',
+    timeZone: language === 'ja' ? 'Asia/Tokyo' : 'UTC',
   });
-  return `${format.format(at)}${language === 'ja' ? '（UTC）' : ' UTC'}`;
+  return `${format.format(at)}${language === 'ja' ? '（日本時間）' : ' UTC'}`;
 }

@@ -9,6 +9,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1
 header { display: flex; justify-content: space-between; align-items: center; gap: 1rem; padding: .5rem .25rem 1rem; color: var(--soft); font-size: .9375rem; overflow-wrap: anywhere; }
 main { background: var(--card); border-radius: .75rem; padding: 1.5rem; box-shadow: 0 1px 3px #0003; overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; line-height: 1.35; margin: 0 0 .75rem; text-wrap: balance; }
+h1:lang(ja) { word-break: auto-phrase; }
 p { margin: 0 0 1rem; }
 a { color: var(--go); }
 header a { white-space: nowrap; padding: .5rem; }

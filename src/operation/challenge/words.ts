@@ -7,11 +7,11 @@ export const words = {
   asksTitle: { en: 'Did you write this message?', ja: 'このメールを書いたのはあなたですか' },
   kept: {
     en: 'A message from {domain} of {time} is being held by the mail server {host}, because it looks like unwanted mail. It has not reached its recipient yet.',
-    ja: '{domain} から {time} に届いたメールは、迷惑メールの疑いがあるため、メールサーバ {host} で保留されています。受信者にはまだ届いていません。',
+    ja: '{domain} から {time}に届いたメールは、迷惑メールの疑いがあるため、メールサーバ {host} で保留されています。受信者にはまだ届いていません。',
   },
   deferred: {
     en: 'A message from {domain} came to the mail server {host} on {time}. Its sending server is not known here and was asked to try again later.',
-    ja: '{time} に {domain} からメールサーバ {host} へメールの送信がありました。送信元のサーバになじみがないため、後で再送するよう求めています。',
+    ja: '{time}に {domain} からメールサーバ {host} へメールの送信がありました。送信元のサーバになじみがないため、後で再送するよう求めています。',
   },
   keptNext: {
     en: 'If you wrote it, please answer two short questions. It is then delivered at once, and you are not asked again when you write to the same people.',
@@ -50,7 +50,7 @@ export const words = {
   keptDoneTitle: { en: 'Thank you: it is delivered', ja: '確認できました。メールを配送します' },
   keptDone: {
     en: 'The message from {domain} of {time} has been passed on to its recipient.',
-    ja: '{domain} から {time} に届いたメールを受信者へ渡しました。',
+    ja: '{domain} から {time}に届いたメールを受信者へ渡しました。',
   },
   keptListed: {
     en: 'The address at {domain} that it came from is now known for this recipient: you are not asked again. You can close this page.',
@@ -59,7 +59,7 @@ export const words = {
   deferredDoneTitle: { en: 'Thank you: it may come in', ja: '確認できました。受け付けます' },
   deferredDone: {
     en: 'The message from {domain} of {time} goes through at its next try. Its server does that by itself, mostly within half an hour.',
-    ja: '{domain} から {time} に届いたメールは、次の再送で受け付けます。再送は送信元のサーバが自動で行い、多くは 30 分以内です。',
+    ja: '{domain} から {time}に届いたメールは、次の再送で受け付けます。再送は送信元のサーバが自動で行い、多くは 30 分以内です。',
   },
   deferredListed: {
     en: 'The server that it came from is now known here and is not put off again. You can close this page.',
