@@ -5,6 +5,7 @@
  */
 import { availableParallelism, hostname as machineName } from 'node:os';
 import { DkimKeys } from './authentication/dkim-keys.ts';
+import { fetchedOf } from './authentication/fetched.ts';
 import { personTrustOf } from './authentication/person-trust.ts';
 import { identitiesIn } from './authentication/reputation.ts';
 import { Keyring } from './authentication/signing/keyring.ts';
@@ -30,6 +31,7 @@ import { facts } from './facts.generated.ts';
 import type { Remembered } from './learning/correct.ts';
 import type { Filter } from './learning/filter.ts';
 import { findingsIn } from './learning/findings.ts';
+import type { Errands } from './net/errands.ts';
 import { openNetworkDatabase } from './net/network-database.ts';
 import { openNameService, type NameService } from './net/name-service.ts';
 import { ownAddresses } from './net/own-addresses.ts';
@@ -73,7 +75,8 @@ export function hostNameOf(config: Config): string {
 
 export async function servicesOf(
   config: Config,
-  stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'> & Partial<Pick<Stores, 'secrets' | 'familiar'>>,
+  stores: Pick<Stores, 'state' | 'directory' | 'sent' | 'filter'> &
+    Partial<Pick<Stores, 'secrets' | 'familiar'>> & { readonly errands?: Errands },
   dns: Dns,
   clock: Clock,
   log: Log,
@@ -105,6 +108,7 @@ export async function servicesOf(
       freeMail: config.authentication.reputation.freeMail,
     },
     trustedSealers: config.authentication.arc.trusted,
+    ...fetchedOf({ state: stores.state, dns, clock, errands: stores.errands }, config.authentication),
     ...personTrustOf(config.authentication, log),
   };
 }

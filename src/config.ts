@@ -3,8 +3,10 @@
 import { z } from 'zod';
 import { vbrSchema } from './authentication/accreditation-options.ts';
 import { arcSchema } from './authentication/arc-options.ts';
+import { bimiSchema } from './authentication/bimi/options.ts';
 import { domainAgeSchema } from './authentication/domain-age-options.ts';
 import { openpgpSchema, smimeSchema } from './authentication/person-options.ts';
+import { rdapSchema } from './authentication/rdap-options.ts';
 import { reportsSchema } from './authentication/reports/options.ts';
 import { reputationSchema } from './authentication/reputation-options.ts';
 import { signingSchema } from './authentication/signing/options.ts';
@@ -126,6 +128,10 @@ const authentication = z
     domainAge: domainAgeSchema
       .prefault({})
       .meta({ title: 'domainAge', description: 'How long domains are new, whose proofs earn nothing yet.' }),
+    rdap: rdapSchema
+      .prefault({})
+      .meta({ title: 'rdap', description: 'Whether registries are asked since when domains are registered.' }),
+    bimi: bimiSchema.prefault({}).meta({ title: 'bimi', description: 'Marks of brands, and who vouches for them.' }),
     vbr: vbrSchema.prefault({}).meta({ title: 'vbr', description: 'Whose word about other domains is believed.' }),
     reputation: reputationSchema
       .prefault({})

@@ -13,6 +13,7 @@ const published: Zone = { 'example.org': { TXT: 'v=spf1 mx -all', NS: ['ns1.exam
 const changed: Zone = { 'example.org': { TXT: 'v=spf1 a -all', NS: ['ns2.example.net', 'ns1.example.net'] } };
 
 function server(more: Record<string, unknown> = {}) {
+  let registered: number | undefined;
   const clock = new TestClock();
   const state = memoryStateStore();
   const services = (zone: Zone | Dns = published): AgeServices => ({
@@ -20,12 +21,14 @@ function server(more: Record<string, unknown> = {}) {
     clock,
     dns: 'ask' in zone ? (zone as Dns) : zoneDns(zone as Zone),
     options: domainAgeSchema.parse(more),
+    registrations: { of: async () => registered },
   });
   const see = async (zone?: Zone | Dns) => {
     const { ageMs, youngest, isNew } = await ageOf('example.org', services(zone));
     return [ageMs / day, youngest, isNew];
   };
-  return { clock, services, see };
+  const register = (at: number): void => void (registered = at);
+  return { clock, services, see, register };
 }
 
 it('counts from the day a domain was first seen, and new ends when the time is over', async () => {
@@ -90,4 +93,21 @@ it('notes a domain once, however many messages of it come at the same time', asy
   await Promise.all(Array.from({ length: 20 }, () => ageOf('example.org', services())));
   clock.advance(15 * day);
   assert.deepEqual(await see(), [15, 'domain', false]);
+});
+
+it('believes the registry that a domain seen for the first time is old, and not that a change is', async () => {
+  const { clock, see, register } = server();
+  register(clock.now() - 3_000 * day);
+  assert.deepEqual(await see(), [3_000, 'domain', false]);
+  clock.advance(day);
+  assert.deepEqual(await see(changed), [0, 'spf', true]);
+  assert.deepEqual((await see(published)).slice(1), ['domain', false]);
+});
+
+it('takes a domain that was registered anew for new', async () => {
+  const { clock, see, register } = server();
+  await see();
+  clock.advance(300 * day);
+  register(clock.now() - 2 * day);
+  assert.deepEqual(await see(), [2, 'registration', true]);
 });

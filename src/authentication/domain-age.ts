@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Domain age — since when this server knows a domain, its SPF record and its name servers. Whoever registers a domain can publish a faultless
- * record the same hour, so that proof by a new domain is no merit; it is no fault either. In its first 14 days a server knows nobody for long,
+ * record the same hour, so that proof by a new domain is no merit; it is no fault either. Where registries are asked, their word counts too. In its first 14 days a server knows nobody for long,
  * and has no opinion. Fails with the faults of the state store; what the name service does not tell is not compared.
  */
 import { createHash } from 'node:crypto';
@@ -10,8 +10,9 @@ import type { Dns, DnsAnswer, RecordType } from '../core/dns.ts';
 import type { StateStore } from '../store/state/contract.ts';
 import { isVersion1 } from '../wire/spf/record.ts';
 import type { DomainAgeOptions } from './domain-age-options.ts';
+import type { Registrations } from './registrations.ts';
 
-export type YoungestPart = 'domain' | 'spf' | 'name-servers' | 'list';
+export type YoungestPart = 'domain' | 'spf' | 'name-servers' | 'list' | 'registration';
 
 export interface DomainAge {
   readonly domain: string;
@@ -26,6 +27,8 @@ export interface AgeServices {
   readonly dns: Dns;
   readonly clock: Clock;
   readonly options: DomainAgeOptions;
+  /** What registries say; see registrations.ts. */
+  readonly registrations: Pick<Registrations, 'of'>;
 }
 
 const dayMs = 86_400_000;
@@ -83,14 +86,19 @@ export async function ageOf(domain: string, services: AgeServices, signal?: Abor
     if (isSame && now - old.at < dayMs) break;
     if (await state.swap(key, before, JSON.stringify(memory), memoryMs, now)) break;
   }
+  const registered = await services.registrations.of(domain);
+  // What was there when the domain was first seen need not have been new then: of that the registry knows more.
+  const since = (first: number | undefined) =>
+    first === memory.domain && registered !== undefined ? Math.min(first, registered) : first;
   const parts: readonly (readonly [YoungestPart, number | undefined])[] = [
-    ['domain', memory.domain],
-    ['spf', spf === undefined ? undefined : memory.spf[0]?.[1]],
-    ['name-servers', nameServers === undefined ? undefined : memory.nameServers[0]?.[1]],
+    ['spf', spf === undefined ? undefined : since(memory.spf[0]?.[1])],
+    ['name-servers', nameServers === undefined ? undefined : since(memory.nameServers[0]?.[1])],
     ['list', listed.some(isListed) ? now : undefined],
+    // A name that was given up may belong to somebody else since then.
+    ['registration', registered],
   ];
-  let [youngest, first]: readonly [YoungestPart, number] = ['domain', memory.domain];
-  for (const [part, since] of parts) if (since !== undefined && since > first) [youngest, first] = [part, since];
+  let [youngest, first]: readonly [YoungestPart, number] = ['domain', since(memory.domain) ?? memory.domain];
+  for (const [part, at] of parts) if (at !== undefined && at > first) [youngest, first] = [part, at];
   const ageMs = Math.max(0, now - first);
   return { domain, ageMs, youngest, isNew: youngest === 'list' || ageMs < options.newFor };
 }

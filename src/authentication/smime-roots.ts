@@ -15,9 +15,14 @@ declare module '../check/services.ts' {
 const rootsAtMost = 1_000;
 
 export function readSmimeRoots(path: string | undefined): readonly Certificate[] {
+  return readRoots(path, 'authentication.smime.roots');
+}
+
+/** `option`: where the configuration names the file. */
+export function readRoots(path: string | undefined, option: string): readonly Certificate[] {
   if (path === undefined) return [];
   const bad = (detail: string, cause?: unknown): Fault =>
-    new Fault('bad-configuration', { detail: `authentication.smime.roots: ${detail}`, cause });
+    new Fault('bad-configuration', { detail: `${option}: ${detail}`, cause });
   let pem: string;
   try {
     pem = readFileSync(path, 'latin1');

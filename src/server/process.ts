@@ -34,6 +34,7 @@ import { seedDirectory } from './seed-directory.ts';
 import { cannotListen, networksOf } from '../net/listen-address.ts';
 import { listenersOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
+import { Errands } from '../net/errands.ts';
 import { Metrics } from '../operation/metrics.ts';
 import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
 import { openReports } from './reports.ts';
@@ -113,7 +114,9 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => dns.close?.());
   const shelf = new RuleShelf(clock, log);
   opened.push(() => shelf.close());
-  const services = await servicesOf(config, stores, dns, clock, log, shelf);
+  const errands = new Errands(log);
+  opened.push(() => errands.close());
+  const services = await servicesOf(config, { ...stores, errands }, dns, clock, log, shelf);
   const lists = new ProcessLists(services, { config: () => current, log, hostName: hostNameOf(config) });
   opened.push(() => lists.close());
   let judges: Judges = assembleFrom(config, services);
@@ -135,16 +138,10 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const familiar = openFamiliar(stores, { dns, clock, log, holder: `${slot}`, config: () => current });
   familiar.learner.start();
   opened.push(() => familiar.learner.close());
-  const reports = openReports({
-    ...stores,
-    queue,
-    dns,
-    clock,
-    log,
-    hostName,
-    holder: `${slot}`,
-    config: () => current,
-  });
+  const reports = openReports(
+    { ...stores, queue },
+    { dns, clock, log, hostName, holder: `${slot}`, config: () => current },
+  );
   opened.push(() => reports.close());
   const slowness = slownessOf(
     clock,
@@ -273,7 +270,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     metrics: async () => [...metrics.values(limits.losses), ...listFigures(lists.status())],
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
-      const servicesNext = await servicesOf(next, stores, dns, clock, log, shelf);
+      const servicesNext = await servicesOf(next, { ...stores, errands }, dns, clock, log, shelf);
       const judgesNext = assembleFrom(next, servicesNext);
       const showCertificates = await tls.prepare();
       const listeners = sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) };

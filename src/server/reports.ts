@@ -11,10 +11,13 @@ import type { QueueStore } from '../store/queue/contract.ts';
 import type { StateStore } from '../store/state/contract.ts';
 import type { WayParts } from '../way.ts';
 
-export interface ReportsParts {
+export interface ReportsStores {
   readonly state: StateStore;
   readonly directory: DirectoryStore;
   readonly queue: QueueStore;
+}
+
+export interface ReportsParts {
   readonly dns: Dns;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,8 +33,9 @@ export interface Reports {
   close(): Promise<void>;
 }
 
-export function openReports(parts: ReportsParts): Reports {
-  const { queue, clock, config } = parts;
+export function openReports({ state, directory, queue }: ReportsStores, given: ReportsParts): Reports {
+  const { clock, config } = given;
+  const parts = { ...given, state, directory };
   const options = () => config().authentication.reports;
   const desk = new ReportDesk({ ...parts, options, submit: submitter(queue, clock) });
   const intake = openIntake({ ...parts, options });

@@ -65,9 +65,9 @@ describe('DMARC before a real name server', { skip: whyNoKnot() ?? false }, asyn
   };
 
   it('a forged message meets what its domain asks for, an honest one passes', async () => {
-    const { judge } = await openPost(dns);
+    const post = await openPost(dns);
     const letter = (policy: string, client: string) =>
-      judge({
+      post.judge({
         bytes: Buffer.from(
           `From: Alice <alice@${policy}.test>\r\nTo: bob@example.jp\r\nSubject: dinner\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nMessage-ID: <1@${policy}.test>\r\n\r\nIs dinner ready?\r\n`,
         ),

@@ -78,6 +78,27 @@ export class OpensslPki {
       );
   }
 
+  /** Anything but a person: a web server, a mark. `more` are further lines of its extensions. */
+  leaf(
+    name: string,
+    wanted: {
+      readonly purposes: string;
+      readonly names: readonly string[];
+      readonly usage?: string;
+      readonly days?: number;
+      readonly issuer?: string;
+      readonly more?: string;
+    },
+  ): void {
+    const { purposes, names, usage = 'digitalSignature', days = 36_500, issuer = 'authority', more = '' } = wanted;
+    this.#write(
+      `${name}.ext`,
+      `basicConstraints=CA:FALSE\nkeyUsage=critical,${usage}\nextendedKeyUsage=${purposes}\nsubjectAltName=${names.join(',')}\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n${more}`,
+    );
+    this.#request(name, `/CN=Example ${name}`, 'ec');
+    this.#issue(name, issuer, days);
+  }
+
   /** `cms -sign` over the entity; the MIME header it writes included. */
   sign(entity: string, signers: readonly string[], ...options: readonly string[]): string {
     this.#write('entity', entity);

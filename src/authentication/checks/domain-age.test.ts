@@ -28,7 +28,13 @@ const author = parseMessage(Buffer.from('From: Bob <bob@example.org>\r\n\r\nHell
 
 function server() {
   const clock = new TestClock();
-  const services = { clock, state: memoryStateStore(), dns: zoneDns({}), domainAgeOptions: domainAgeSchema.parse({}) };
+  const services = {
+    clock,
+    state: memoryStateStore(),
+    dns: zoneDns({}),
+    domainAgeOptions: domainAgeSchema.parse({}),
+    registrations: { of: async () => undefined },
+  };
   const ask = (dkim: readonly DkimResult[], isOurs = false, language: 'en' | 'ja' = 'en') =>
     desk(
       domainAge,

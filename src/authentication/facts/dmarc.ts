@@ -33,7 +33,7 @@ export default defineFact({
     ja: 'SPF か DKIM が差出人（From）のドメインを証明しているか、そのドメインが何を求めているか（RFC 9989）。',
   },
   needs: ['mime', 'spf', 'dkim', 'dns'],
-  deadlineMs: 10_000,
+  deadlineMs: 9_000,
   async read({ client, message, mime, spf, dkim, dns }, signal): Promise<DmarcMeasured> {
     // Whom we relay for has not gone through other domains' doors yet.
     if (client.isOurs) return { kind: 'not-asked' };

@@ -33,9 +33,12 @@ export default defineFact({
     en: 'How long this server has known the proven domains, their SPF records and their name servers.',
     ja: '証明されたドメインと、その SPF レコードおよびネームサーバを、このサーバがいつから知っているか。',
   },
-  needs: ['mime', 'spf', 'dkim', 'state', 'dns', 'clock', 'domainAgeOptions'],
+  needs: ['mime', 'spf', 'dkim', 'state', 'dns', 'clock', 'domainAgeOptions', 'registrations'],
   deadlineMs: 9_000,
-  async read({ client, mime, spf, dkim, state, dns, clock, domainAgeOptions: options }, signal): Promise<DomainAges> {
+  async read(
+    { client, mime, spf, dkim, state, dns, clock, domainAgeOptions: options, registrations },
+    signal,
+  ): Promise<DomainAges> {
     if (client.isOurs) return { kind: 'nothing' };
     const path = provenDomain(spf);
     const byPath = path === undefined ? undefined : organisationOf(path);
@@ -46,7 +49,9 @@ export default defineFact({
     const author = authored === undefined ? undefined : organisationOf(authored);
     const isOldEnough = await knowsAges({ state, clock });
     const ages = await Promise.all(
-      [...domains].flatMap(domain => (domain ? [ageOf(domain, { state, dns, clock, options }, signal)] : [])),
+      [...domains].flatMap(domain =>
+        domain ? [ageOf(domain, { state, dns, clock, options, registrations }, signal)] : [],
+      ),
     );
     // In the first days what was seen is noted all the same.
     if (!isOldEnough || ages.length === 0) return { kind: 'nothing' };

@@ -94,6 +94,13 @@ function readX509(raw: Buffer): X509Certificate | undefined {
   }
 }
 
+/** The values of all extensions by their names; undefined for what is no certificate. */
+export function extensionsOf(raw: Buffer): ReadonlyMap<string, Element> | undefined {
+  const body = childrenOf(childrenOf(readElement(raw))?.[0]);
+  const extensions = readExtensions(body?.find(({ tag }) => tag === 0xa3));
+  return body && extensions && new Map([...extensions].map(([oid, { value }]) => [oid, value]));
+}
+
 interface Extension {
   readonly isCritical: boolean;
   readonly value: Element;
