@@ -127,6 +127,8 @@ describe('forgetting', () => {
       const { response } = await transport.sendMail(mail);
       const [, id = ''] = /\(id (\w+)\)/.exec(response) ?? [];
       assert.match((await serving.run('explain', id)).stdout, /carol@example\.com/);
+      // Of mail that is still kept the filter can be asked, with the models of now.
+      assert.match((await serving.run('explain', '--why', id)).stdout, /\n\nThe learning filter has not learned both/);
       const forgotten = await serving.run('forget', 'carol@example.com');
       assert.deepEqual(forgotten, {
         code: 0,

@@ -2,11 +2,13 @@
 /** `sekisho explain ID` — the timeline of an attempt in words; by attempt id (in every reply) or queue id (in Received). */
 import { timeOf } from '../../../core/ids.ts';
 import type { AttemptRecord, RecordStore } from '../../../store/records/contract.ts';
+import type { Workplace } from '../../ports.ts';
 import { explain } from '../../explain.ts';
+import { tellFilter } from '../../explain-filter.ts';
 import { floodIn, tellFolded } from '../../explain-flood.ts';
 import { onlyMessage } from '../../explain-message.ts';
 import { tellResponsible } from '../../explain-responsible.ts';
-import { exit, type Command } from '../command.ts';
+import { exit, type Command, type Context } from '../command.ts';
 import { sentence } from '../words.ts';
 
 export const explainCommand: Command = {
@@ -16,7 +18,16 @@ export const explainCommand: Command = {
     'tell what happened to an attempt or message, and why',
     '接続やメッセージに何が起きたか、なぜかを説明する',
   ),
-  options: [{ flags: '--json', says: sentence('the record as JSON', '記録を JSON で出力する') }],
+  options: [
+    {
+      flags: '--why',
+      says: sentence(
+        'name what the learning filter goes by, of mail still kept',
+        '保存中のメールなら学習型フィルタの根拠も示す',
+      ),
+    },
+    { flags: '--json', says: sentence('the record as JSON', '記録を JSON で出力する') },
+  ],
   async run(context, [given = ''], options) {
     const id = given.replace(/^[(]?id /, '').trim();
     const place = await context.open();
@@ -42,6 +53,7 @@ export const explainCommand: Command = {
       context.out(explain(message, symbol => place.says(symbol), context.language));
       const whose = tellResponsible(message, context.language);
       if (whose.length > 0) context.out(`${['', ...whose].join('\n')}\n`);
+      if (options['why']) for (const line of await filterLines(message, place, context)) context.out(`${line}\n`);
       if (message !== record)
         context.out(
           `${context.say(sentence('This is message {id} alone; everything of the connection: sekisho explain {attempt}', 'これはメッセージ {id} だけの経過。接続全体: sekisho explain {attempt}'), { id, attempt: record.id })}\n`,
@@ -52,6 +64,26 @@ export const explainCommand: Command = {
     }
   },
 };
+
+/** The models speak as they are now; at the time they may have known less. */
+async function filterLines(
+  record: AttemptRecord,
+  place: Pick<Workplace, 'kept' | 'why'>,
+  context: Pick<Context, 'say' | 'language'>,
+): Promise<readonly string[]> {
+  const kept = await place.kept(record);
+  if (!kept)
+    return [
+      '',
+      context.say(
+        sentence(
+          'Its text is not kept any more, so what the filter goes by cannot be named.',
+          '本文がもう残っていないため、フィルタの根拠は示せない。',
+        ),
+      ),
+    ];
+  return ['', ...tellFilter(await place.why(kept.bytes, 'arrived'), context.language)];
+}
 
 /** Connections last minutes: what a flood counted may have begun before it and ended after it. */
 const aroundMs = 15 * 60_000;
