@@ -49,12 +49,19 @@ const services = {
   filter: {
     classify: () => ({ logOdds: 0, probability: 0.5, ...training }),
     bayes: () => ({ probability: 0.5, ...training }),
+    own: () => undefined,
   },
+  campaigns: { find: async () => undefined },
 } as unknown as Services;
 const [checks, facts] = await Promise.all([load<AnyCheck>('checks'), load<AnyFact>('facts')]);
 const assembly = assemble(
   checks,
-  [...facts, set('spf', 'transaction', spfOf('none', 'example.org')), set('dkim', 'message', noSignature)],
+  [
+    ...facts,
+    set('spf', 'transaction', spfOf('none', 'example.org')),
+    set('dkim', 'message', noSignature),
+    set('familiar', 'transaction', { by: 'nobody' }),
+  ],
   Object.fromEntries(checks.map(check => [check.name, section(check).parse({}) as unknown as CommonSettings])),
   services,
 );
