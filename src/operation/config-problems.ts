@@ -99,6 +99,7 @@ const japanese: ReadonlyMap<string, string> = new Map([
   ['a span such as 90s, 5m or 36h', '90s、5m、36h のような時間'],
   ['a size such as 512B, 64KiB or 25MB', '512B、64KiB、25MB のような大きさ'],
   ['a network such as 192.0.2.0/24', '192.0.2.0/24 のようなネットワーク'],
+  ['an address such as https://mail.example.org/proof', 'https://mail.example.org/proof のような URL'],
   ['a top-level domain such as jp', 'jp のようなトップレベルドメイン'],
   ['an address such as https://rdap.example/', 'https://rdap.example/ のような URL'],
   ['an address such as reports@example.org', 'reports@example.org のようなアドレス'],
