@@ -47,6 +47,10 @@ const server = z
       [],
       'Networks of proxies that are believed when they name the true client with PROXY v1 or v2.',
     ),
+    xclientFrom: networks(
+      [],
+      'Proxies and filters that are believed when they name the true client with XCLIENT, as Postfix does.',
+    ),
     drain: duration('30s', 'How long running transfers and deliveries may still take at a stop.'),
     maxHops: z
       .number()

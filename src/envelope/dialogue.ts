@@ -16,6 +16,7 @@ import type { Manners } from './dialogue/manners.ts';
 import { newSession, type Answer, type Intake, type Session } from './dialogue/session.ts';
 import { Patience } from './dialogue/patience.ts';
 import { Speech } from './dialogue/speech.ts';
+import type { Become } from './dialogue/stand-in.ts';
 import { step } from './dialogue/table.ts';
 import type { Transport } from './dialogue/transport.ts';
 import { Witness } from './dialogue/witness.ts';
@@ -23,6 +24,8 @@ import type { Attempt, Ending, Maybe } from './ports.ts';
 
 export interface DialogueParts {
   readonly attempt: Attempt;
+  /** Of a proxy that may name its clients (XCLIENT). */
+  readonly become?: Become | undefined;
   readonly transport: Transport;
   readonly manners: Manners;
   readonly wheel: TimerWheel;
@@ -30,7 +33,7 @@ export interface DialogueParts {
 }
 
 /** After these a client must wait for the answer (RFC 2920 3.1). */
-const lastOfBatch = new Set(['EHLO', 'HELO', 'DATA', 'VRFY', 'EXPN', 'NOOP', 'QUIT', 'STARTTLS', 'AUTH']);
+const lastOfBatch = new Set(['EHLO', 'HELO', 'DATA', 'VRFY', 'EXPN', 'NOOP', 'QUIT', 'STARTTLS', 'AUTH', 'XCLIENT']);
 
 export class Dialogue {
   readonly #parts: DialogueParts;
@@ -53,8 +56,8 @@ export class Dialogue {
 
   constructor(parts: DialogueParts) {
     this.#parts = parts;
-    this.#session = newSession(parts.attempt, parts.manners);
-    this.#witness = new Witness(parts.attempt, parts.log);
+    this.#session = newSession(parts.attempt, parts.manners, parts.become);
+    this.#witness = new Witness(this.#session, parts.log);
     this.#speech = new Speech(this.#session, parts.transport);
     this.#patience = new Patience(parts.wheel, parts.manners.limits, () => this.#timeIsUp());
   }
@@ -124,7 +127,7 @@ export class Dialogue {
 
   #greet(): void {
     this.#await(
-      () => this.#parts.attempt.connect(),
+      () => this.#session.attempt.connect(),
       refusal => {
         this.#hasGreeted = true;
         if (refusal) this.#session.state = 'refused';

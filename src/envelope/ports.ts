@@ -57,8 +57,8 @@ export interface Attempt {
   close(how: Ending): void;
 }
 
-/** `refused`: the attempt itself answered 421, or the peer did not speak SMTP at all. */
-export type Ending = 'quit' | 'hang-up' | 'time-out' | 'too-many-errors' | 'refused' | 'drained' | 'fault';
+/** `replaced`: a proxy has named another client, whose attempt goes on. `refused`: the attempt itself answered 421, or the peer did not speak SMTP at all. */
+export type Ending = 'replaced' | 'quit' | 'hang-up' | 'time-out' | 'too-many-errors' | 'refused' | 'drained' | 'fault';
 
 export interface MessageSink {
   /** A piece of the message, dots unstuffed, CRLF line ends. The buffer is the sink's own from now on. A promise asks the dialogue to stop reading until it resolves. */

@@ -110,6 +110,7 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
     'time-out': { en: 'it said nothing for too long', ja: '時間切れ' },
     'too-many-errors': { en: 'too many errors', ja: '誤りが多すぎた' },
     refused: { en: 'it was refused', ja: '接続を断った' },
+    replaced: { en: 'the proxy named another client', ja: 'プロキシが別の接続元を示した' },
     drained: { en: 'the server was stopping', ja: 'サーバの停止' },
     fault: { en: 'a fault here', ja: 'このサーバの障害' },
   },

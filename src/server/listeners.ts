@@ -2,6 +2,7 @@
 /** Listeners — from the configuration, or from descriptors that systemd opened (LISTEN_FDS), to what the server listens on; and its TLS. */
 import type { Config } from '../config.ts';
 import { Fault } from '../core/faults.ts';
+import type { SmtpChange } from '../envelope/dialogue/serve.ts';
 import type { Host } from './host.ts';
 import { networksOf, readAddress } from '../net/listen-address.ts';
 import type { ListenerSpec } from '../net/server.ts';
@@ -53,4 +54,9 @@ export function tlsOf(config: Config, dataPath: string, hostName: string): Promi
   const files =
     certificate !== undefined && key !== undefined ? { certificateFile: certificate, keyFile: key } : undefined;
   return openServerTls({ files, dataFolder: dataPath, hostname: hostName, clock: systemClock, random: systemRandom });
+}
+
+/** Whose clients count as ours, and who may name another client. */
+export function knownPeers({ server }: Config): Required<Pick<SmtpChange, 'relayFrom' | 'xclientFrom'>> {
+  return { relayFrom: networksOf(server.relayFrom), xclientFrom: networksOf(server.xclientFrom) };
 }

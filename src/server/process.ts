@@ -31,8 +31,8 @@ import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
 import { onlookers } from './onlookers.ts';
 import { seedDirectory } from './seed-directory.ts';
-import { cannotListen, networksOf } from '../net/listen-address.ts';
-import { listenersOf, sameListeners, tlsOf } from './listeners.ts';
+import { cannotListen } from '../net/listen-address.ts';
+import { knownPeers, listenersOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
 import { Errands } from '../net/errands.ts';
 import { Metrics } from '../operation/metrics.ts';
@@ -248,7 +248,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     lobby,
     secure: tls.secure,
     limits: config.smtp,
-    relayFrom: networksOf(config.server.relayFrom),
+    ...knownPeers(config),
     clock,
     log,
     hostname: hostName,
@@ -274,8 +274,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       const judgesNext = assembleFrom(next, servicesNext);
       const showCertificates = await tls.prepare();
       const listeners = sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) };
-      const relayFrom = networksOf(next.server.relayFrom);
-      const doors = await server.prepare({ ...listeners, limits: next.smtp, relayFrom }).catch((cause: unknown) => {
+      const changed = { ...listeners, limits: next.smtp, ...knownPeers(next) };
+      const doors = await server.prepare(changed).catch((cause: unknown) => {
         throw cannotListen(cause);
       });
       return {

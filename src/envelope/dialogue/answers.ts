@@ -28,6 +28,7 @@ export const answers = {
   noTls: saying(502, '5.5.1', 'TLS is not offered here'),
   tlsAlready: saying(503, '5.5.1', 'TLS is on already'),
   tlsBetween: saying(503, '5.5.1', 'STARTTLS must come between transactions'),
+  xclientBetween: saying(503, '5.5.1', 'XCLIENT must come between transactions'),
   helloFirst: saying(503, '5.5.1', 'Say EHLO first'),
   senderFirst: saying(503, '5.5.1', 'MAIL must come first'),
   senderAlready: saying(503, '5.5.1', 'A transaction is under way'),

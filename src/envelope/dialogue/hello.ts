@@ -3,12 +3,14 @@
 import type { Command } from '../../wire/smtp/command.ts';
 import type { Maybe } from '../ports.ts';
 import { endTransaction, type Answer, type Session } from './session.ts';
+import { helloOf } from './stand-in.ts';
 
 export function sayHello(session: Session, command: Command<'EHLO' | 'HELO'>): Maybe<Answer> {
+  const { verb, name } = helloOf(session, command);
   endTransaction(session);
   session.state = 'new';
   session.hello = undefined;
-  const hello = { verb: command.verb, name: command.name };
+  const hello = { verb, name };
   const refusal = session.attempt.hello(hello);
   const greet = (): Answer => {
     session.hello = hello;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Manners — what a server says to everybody: its greeting, its extensions. Made once, when it starts. */
 import { saying, type Saying } from '../../wire/smtp/reply-text.ts';
+import { xclientAttributes } from '../../wire/smtp/xclient.ts';
 import type { DialogueLimits } from './limits.ts';
 
 export interface Manners {
@@ -13,7 +14,13 @@ export interface Manners {
   readonly ehloSecure: Saying;
 }
 
-export function makeManners(hostname: string, limits: DialogueLimits, offersTls: boolean): Manners {
+/** With `isForProxies` what those hear who may name their clients. */
+export function makeManners(
+  hostname: string,
+  limits: DialogueLimits,
+  offersTls: boolean,
+  { isForProxies = false }: { readonly isForProxies?: boolean } = {},
+): Manners {
   const extensions = (tls: readonly string[]) =>
     saying(
       250,
@@ -27,6 +34,7 @@ export function makeManners(hostname: string, limits: DialogueLimits, offersTls:
       'SMTPUTF8',
       'SUBMITTER',
       'CHUNKING',
+      ...(isForProxies ? [`XCLIENT ${xclientAttributes.join(' ')}`] : []),
       'HELP',
     );
   return {

@@ -38,6 +38,8 @@ export interface SmtpOptions {
   readonly secure?: Secure | undefined;
   /** Clients that may send to anywhere. */
   readonly relayFrom?: readonly Network[];
+  /** Proxies that may name their clients with XCLIENT. */
+  readonly xclientFrom?: readonly Network[];
   /** Whom several processes let in, and how fast is read from whom. */
   readonly room?: Room;
   readonly pacer?: Pacer;
@@ -50,7 +52,7 @@ export interface SmtpOptions {
 }
 
 /** What a running server may be told anew. */
-export type SmtpChange = Partial<Pick<SmtpOptions, 'listeners' | 'limits' | 'relayFrom'>>;
+export type SmtpChange = Partial<Pick<SmtpOptions, 'listeners' | 'limits' | 'relayFrom' | 'xclientFrom'>>;
 
 export interface SmtpServer {
   readonly addresses: readonly Listening[];
@@ -116,7 +118,9 @@ class House {
   readonly #options: SmtpOptions;
   readonly #present = new Bag<Guest>();
   #manners: Manners;
+  #proxyManners: Manners;
   #relayFrom: readonly Network[];
+  #xclientFrom: readonly Network[];
   #onEmpty: (() => void) | undefined;
   #isClosing = false;
 
@@ -124,15 +128,19 @@ class House {
     this.#options = options;
     this.wheel = new TimerWheel(options.clock);
     this.#manners = this.#mannersFor(options.limits);
+    this.#proxyManners = this.#mannersFor(options.limits, { isForProxies: true });
     this.#relayFrom = options.relayFrom ?? [];
+    this.#xclientFrom = options.xclientFrom ?? [];
     options.lobby?.attend((waiting, peer, client, open) =>
       waiting.enter(peer, client, arrival => this.receive(arrival, open)),
     );
   }
 
-  change({ limits, relayFrom }: SmtpChange): void {
+  change({ limits, relayFrom, xclientFrom }: SmtpChange): void {
     if (limits) this.#manners = this.#mannersFor(limits);
+    if (limits) this.#proxyManners = this.#mannersFor(limits, { isForProxies: true });
     if (relayFrom) this.#relayFrom = relayFrom;
+    if (xclientFrom) this.#xclientFrom = xclientFrom;
   }
 
   get size(): number {
@@ -152,6 +160,7 @@ class House {
 
   /** Whether it waits; a fault of ours lets it in. */
   keep(waiting: Waiting, peer: Client, client: Client, listener: ListenerSpec): boolean {
+    if (isIn(this.#xclientFrom, client)) return false;
     try {
       return this.#options.lobby?.receive(waiting, peer, this.#known(client), listener.name) ?? false;
     } catch (error) {
@@ -167,10 +176,12 @@ class House {
       leave();
       return connection.destroy();
     }
+    const isProxy = isIn(this.#xclientFrom, client);
     const dialogue = new Dialogue({
       attempt,
+      become: isProxy ? named => this.#open(peer, named, listener.name) : undefined,
       transport: connection,
-      manners: this.#manners,
+      manners: isProxy ? this.#proxyManners : this.#manners,
       wheel: this.wheel,
       log: this.#options.log,
     });
@@ -219,13 +230,16 @@ class House {
     this.wheel.close();
   }
 
-  #mannersFor(limits: DialogueLimits): Manners {
-    return makeManners(this.#options.hostname, limits, this.#options.secure !== undefined);
+  #mannersFor(limits: DialogueLimits, whom?: Parameters<typeof makeManners>[3]): Manners {
+    return makeManners(this.#options.hostname, limits, this.#options.secure !== undefined, whom);
   }
 
   #known(client: Client): Client {
-    const ip = parseIp(client.ip);
-    const isOurs = ip !== undefined && this.#relayFrom.some(network => networkHas(network, ip));
-    return isOurs ? { ...client, isOurs } : client;
+    return isIn(this.#relayFrom, client) ? { ...client, isOurs: true } : client;
   }
+}
+
+function isIn(networks: readonly Network[], client: Client): boolean {
+  const ip = networks.length > 0 ? parseIp(client.ip) : undefined;
+  return ip !== undefined && networks.some(network => networkHas(network, ip));
 }

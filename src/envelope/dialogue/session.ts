@@ -6,7 +6,9 @@ import type { Reply } from '../../core/reply.ts';
 import type { Saying } from '../../wire/smtp/reply-text.ts';
 import type { Attempt, Ending, Maybe } from '../ports.ts';
 import type { Manners } from './manners.ts';
+import type { NamedClient } from '../../wire/smtp/xclient.ts';
 import type { Receiving } from './receiving.ts';
+import type { Become } from './stand-in.ts';
 
 /** `new`: no hello yet. `refused`: the attempt wants nothing of this client. `chunks`: BDAT has begun; `spoilt`: and went wrong. */
 export type State = 'new' | 'refused' | 'greeted' | 'sender' | 'recipients' | 'chunks' | 'spoilt';
@@ -29,8 +31,13 @@ export interface Intake {
 }
 
 export interface Session {
-  readonly attempt: Attempt;
+  /** Another after XCLIENT. */
+  attempt: Attempt;
   readonly manners: Manners;
+  /** Absent: the peer may name nobody else. */
+  readonly become: Become | undefined;
+  /** What XCLIENT has said so far. */
+  named: NamedClient | undefined;
   state: State;
   hello: Hello | undefined;
   isSecure: boolean;
@@ -49,10 +56,12 @@ export interface Session {
   idleCommands: number;
 }
 
-export function newSession(attempt: Attempt, manners: Manners): Session {
+export function newSession(attempt: Attempt, manners: Manners, become?: Become): Session {
   return {
     attempt,
     manners,
+    become,
+    named: undefined,
     state: 'new',
     hello: undefined,
     isSecure: false,

@@ -10,6 +10,7 @@ import { beginChunks, readChunkOver, takeChunk } from './bdat.ts';
 import { beginData } from './data.ts';
 import { sayHello } from './hello.ts';
 import type { Answer, Session, State } from './session.ts';
+import { standIn } from './stand-in.ts';
 import { reset, takeRecipient, takeSender } from './transaction.ts';
 
 type Step<V extends Verb> = (session: Session, command: Command<V>) => Maybe<Answer | undefined>;
@@ -30,6 +31,7 @@ const always: Steps = {
   EXPN: () => answers.noExpansion,
   AUTH: () => answers.noAuth,
   STARTTLS: () => answers.tlsBetween,
+  XCLIENT: standIn,
   QUIT(session) {
     session.ending = 'quit';
     return answers.bye;

@@ -6,12 +6,13 @@ import type { Log } from '../../core/log.ts';
 import type { Attempt } from '../ports.ts';
 
 export class Witness {
-  readonly #attempt: Attempt;
+  readonly #session: { readonly attempt: Attempt };
   readonly #log: Log;
   readonly #noticed = new Set<Oddity>();
 
-  constructor(attempt: Attempt, log: Log) {
-    this.#attempt = attempt;
+  /** The attempt may become another one. */
+  constructor(session: { readonly attempt: Attempt }, log: Log) {
+    this.#session = session;
     this.#log = log;
   }
 
@@ -24,13 +25,13 @@ export class Witness {
 
   tell(work: (attempt: Attempt) => void): void {
     try {
-      work(this.#attempt);
+      work(this.#session.attempt);
     } catch (error) {
       this.failed(error);
     }
   }
 
   failed(error: unknown): void {
-    this.#log.error('dialogue failed', { attempt: this.#attempt.id, fault: describeFault(error) });
+    this.#log.error('dialogue failed', { attempt: this.#session.attempt.id, fault: describeFault(error) });
   }
 }

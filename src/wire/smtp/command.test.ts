@@ -49,7 +49,8 @@ describe('parseCommand', () => {
     ['DATA x', { verb: 'faulty', of: 'DATA', problem: 'argument-unwanted' }],
     ['QUIT now', { verb: 'QUIT' }],
     ['', { verb: 'unknown', word: '' }],
-    ['XCLIENT NAME=x', { verb: 'unknown', word: 'XCLIENT' }],
+    ['XCLIENT NAME=x', { verb: 'XCLIENT', named: { name: 'x' } }],
+    ['XCLIENT', { verb: 'faulty', of: 'XCLIENT', problem: 'syntax' }],
     ['GET / HTTP/1.1', { verb: 'foreign' }],
     ['User-Agent: x', { verb: 'foreign' }],
   ] as const) {

@@ -7,6 +7,7 @@ import type { Sender } from '../../core/envelope.ts';
 import type { Address } from '../../core/address.ts';
 import { parseSubmitter } from '../senderid/submitter.ts';
 import { parsePath } from './path.ts';
+import { parseXclient, type NamedClient } from './xclient.ts';
 
 /** What each command brings with it. */
 interface Arguments {
@@ -24,6 +25,7 @@ interface Arguments {
   readonly EXPN: unknown;
   readonly STARTTLS: unknown;
   readonly AUTH: unknown;
+  readonly XCLIENT: { readonly named: NamedClient };
   readonly faulty: { readonly of: string; readonly problem: Problem };
   readonly unknown: { readonly word: string };
   /** Not mail at all: a browser, a proxy probe. */
@@ -64,6 +66,10 @@ export function parseCommand(line: Buffer): Command {
     case 'RSET':
     case 'STARTTLS':
       return argument === '' ? { verb: word } : faulty(word, 'argument-unwanted');
+    case 'XCLIENT': {
+      const named = parseXclient(argument);
+      return named ? { verb: word, named } : faulty(word, 'syntax');
+    }
     case 'NOOP':
     case 'QUIT':
     case 'HELP':
