@@ -53,10 +53,10 @@ export function signerOf(
 }
 
 /** Reads how a message was judged when it came, from what we wrote in front of it. */
-export function rememberedReader(config: Config, symbols: Assembly['symbols']): (stored: Buffer) => Remembered {
+export function rememberedReader(config: Config, { symbols, services }: Assembly): (stored: Buffer) => Remembered {
   const { freeMail } = config.authentication.reputation;
   return stored => ({
-    proven: identitiesIn(stored, hostNameOf(config), freeMail),
+    proven: identitiesIn(stored, hostNameOf(config), freeMail, ip => services.networks.of(ip).asn),
     findings: findingsIn(stored, symbol => symbols.get(symbol)?.weight),
   });
 }

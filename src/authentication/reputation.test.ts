@@ -39,6 +39,16 @@ describe('whom people speak of', () => {
   it('is a network only where nothing is proven', () => {
     assert.deepEqual(identities({}), ['network:203.0.113.0/24']);
     assert.deepEqual(identities({ ip: '2001:db8::1' }), ['network:2001:db8::/64']);
+    // Where a database says whose network it is, its owner answers after the neighbourhood.
+    const owned = { ...nothing, ip: '203.0.113.9' };
+    assert.deepEqual(
+      identitiesOf(owned, freeMail, () => 64_496),
+      ['network:203.0.113.0/24', 'asn:AS64496'],
+    );
+    assert.deepEqual(
+      identitiesOf({ ...owned, path: 'example.org' }, freeMail, () => 64_496),
+      ['domain:example.org'],
+    );
     assert.deepEqual(identities({ ip: '2001:db8:1:2:3:4:5:6' }), ['network:2001:db8:1:2::/64']);
     assert.deepEqual(identities({ ip: '2001:db8:1:2::9' }), ['network:2001:db8:1:2::/64']);
     assert.deepEqual(identities({ ip: 'nonsense' }), []);

@@ -29,10 +29,17 @@ declare module '../check/services.ts' {
 
 const signersAtMost = 4;
 
-/** The one that answers most for the message first: `mailbox:…`, `domain:…`, or `network:…` alone. */
-export function identitiesOf({ signers, path, from, ip }: Proven, freeMail: readonly string[]): readonly string[] {
+/** The number of the autonomous system an address belongs to, where that is known. */
+export type AsnOf = (ip: string) => number | undefined;
+
+/** The one that answers most for the message first: `mailbox:…`, `domain:…`, or where nothing is proven `network:…` and `asn:…` alone. */
+export function identitiesOf(
+  { signers, path, from, ip }: Proven,
+  freeMail: readonly string[],
+  asnOf: AsnOf = () => undefined,
+): readonly string[] {
   const proven = [...signers.slice(0, signersAtMost), path].flatMap(one => (one ? [one.toLowerCase()] : []));
-  if (proven.length === 0) return networkOf(ip);
+  if (proven.length === 0) return networkOf(ip, asnOf);
   const authored = authorDomainOf(from);
   const author = authored !== undefined && proven.some(one => isSameOrganisation(one, authored)) ? authored : undefined;
   const domains = [author, ...proven].filter(one => one !== undefined);
@@ -43,9 +50,14 @@ export function identitiesOf({ signers, path, from, ip }: Proven, freeMail: read
 }
 
 /** The identities of a message of ours, from what we wrote in front of it; none where it did not come through this server. */
-export function identitiesIn(stored: Buffer, hostName: string, freeMail: readonly string[]): readonly string[] {
+export function identitiesIn(
+  stored: Buffer,
+  hostName: string,
+  freeMail: readonly string[],
+  asnOf: AsnOf = () => undefined,
+): readonly string[] {
   const proven = provenIn(stored, hostName);
-  return proven ? identitiesOf(proven, freeMail) : [];
+  return proven ? identitiesOf(proven, freeMail, asnOf) : [];
 }
 
 function mailboxIn(from: string, domain: string): string | undefined {
@@ -54,6 +66,9 @@ function mailboxIn(from: string, domain: string): string | undefined {
   return of.size === 1 ? [...of][0] : undefined;
 }
 
-function networkOf(ip: string | undefined): readonly string[] {
-  return ip !== undefined && parseIp(ip) ? [`network:${neighbourhood(ip)}`] : [];
+/** The neighbourhood answers more than the whole system, which may have millions of customers. */
+function networkOf(ip: string | undefined, asnOf: AsnOf): readonly string[] {
+  if (ip === undefined || !parseIp(ip)) return [];
+  const asn = asnOf(ip);
+  return [`network:${neighbourhood(ip)}`, ...(asn === undefined ? [] : [`asn:AS${asn}`])];
 }

@@ -197,7 +197,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   // What counts as proven, and the scores, are read anew with the configuration.
   const correct = corrector(
     stores.filter,
-    stored => rememberedReader(current, judges.assembly.symbols)(stored),
+    stored => rememberedReader(current, judges.assembly)(stored),
     (stored, label) => [familiar, lists, automatic].forEach(one => one.onLearned(stored, label)),
   );
   const onMove = (label: string): void => metrics.onCorrection(label);

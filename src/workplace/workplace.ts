@@ -124,7 +124,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         'import',
         learningIdOf(message),
         undefined,
-        rememberedReader(config, judges.assembly.symbols)(bytes).proven,
+        rememberedReader(config, judges.assembly)(bytes).proven,
       );
       return outcome === 'learned';
     },
@@ -210,7 +210,7 @@ async function withoutServer(
         queues,
         quarantine: stores.quarantine,
         records: stores.records,
-        correct: corrector(stores.filter, rememberedReader(config, judges.assembly.symbols)),
+        correct: corrector(stores.filter, rememberedReader(config, judges.assembly)),
         directory: stores.directory,
         clock: systemClock,
         release,

@@ -19,9 +19,9 @@ export default defineFact({
     en: 'What people here have said of earlier mail of the proven domain or mailbox, or of the network where nothing is proven.',
     ja: '証明されたドメインやメールボックス（証明がなければネットワーク）のこれまでのメールを、利用者がどう判定してきたか。',
   },
-  needs: ['mime', 'spf', 'dkim', 'reputations'],
+  needs: ['mime', 'spf', 'dkim', 'reputations', 'networks'],
   deadlineMs: 1_000,
-  read({ client, mime, spf, dkim, reputations }) {
+  read({ client, mime, spf, dkim, reputations, networks }) {
     if (client.isOurs) return [];
     const identities = identitiesOf(
       {
@@ -31,6 +31,7 @@ export default defineFact({
         ip: client.ip,
       },
       reputations.freeMail,
+      ip => networks.of(ip).asn,
     );
     return identities.map(one => reputations.of(one)).filter(({ wanted, unwanted }) => wanted + unwanted > 0);
   },
