@@ -119,6 +119,16 @@ const learning = z
   .prefault({})
   .meta({ title: 'learning', description: 'The learning filter.' });
 
+const quality = z
+  .strictObject({
+    audits: z.enum(['off', 'receivers', 'postmaster']).default('off').meta({
+      description:
+        'Who may be asked about a sample of delivered mail: nobody; its receivers, who have consented; or the postmaster, for everybody.',
+    }),
+  })
+  .prefault({})
+  .meta({ title: 'quality', description: 'How it is measured what is missed and what is marked wrongly.' });
+
 const authentication = z
   .strictObject({
     arc: arcSchema.prefault({}).meta({ title: 'arc', description: 'Whose word on mail they hand on is believed.' }),
@@ -201,6 +211,7 @@ export const configSchema = z.strictObject({
   }),
   authentication,
   learning,
+  quality,
   retention,
   log,
   checks: z.strictObject(sections).prefault({}).meta({ title: 'checks', description: 'The checks, each by its name.' }),

@@ -61,6 +61,10 @@ export const sentences: Readonly<Record<string, Sentence>> = {
     en: 'Removed from quarantine for {recipient}: its time was over.',
     ja: '{recipient} 宛の隔離の保存期間が過ぎて取り除いた。',
   },
+  audited: {
+    en: 'Its receiver was asked, and said: {label} ({by}).',
+    ja: '受信者に尋ねたところ、{label} との回答（{by}）。',
+  },
   learned: { en: 'Learned as {label}, by {by}.', ja: '{label} として学習した（{by}）。' },
   'put-off': {
     en: 'It was put off: {limit} from {key} ({scope}), until {until}.',

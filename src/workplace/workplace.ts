@@ -43,6 +43,7 @@ import { corrector, readStored } from '../learning/correct.ts';
 import { familiarDeskOf } from '../bridges/familiar-desk.ts';
 import { greylistDesk } from './greylist-desk.ts';
 import { learningDesk } from './learning-desk.ts';
+import { qualityDesk } from './quality-desk.ts';
 import { proposeScores } from './score-proposal.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { ownListLines, ownListOf } from '../bridges/lists.ts';
@@ -129,6 +130,14 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       return outcome === 'learned';
     },
     learning: learningDesk(stores.filter),
+    quality: qualityDesk({
+      ...stores,
+      clock,
+      random: systemRandom,
+      markAt: config.policy.markAt,
+      correct: corrector(stores.filter, rememberedReader(config, judges.assembly)),
+      kept: record => findKept(record, { quarantine: stores.quarantine, mailFolder: join(dataPath, 'mail'), hostName }),
+    }),
     proposeScores: labelled => proposeScores(judges, stores.filter, labelled),
     greylist: greylistDesk(stores.state, clock),
     familiar: familiarDeskOf(config, stores, dns, clock),

@@ -30,7 +30,12 @@ export async function runProgram(parts: ProgramParts, argv: readonly string[]): 
       const args = given
         .slice(0, -2)
         .flatMap(arg => (Array.isArray(arg) ? arg.map(String) : typeof arg === 'string' ? [arg] : []));
-      const options: Options = { ...program.opts(), ...lastConfig(program.opts()['config']), ...made.opts() };
+      const options: Options = {
+        ...program.opts(),
+        ...lastConfig(program.opts()['config']),
+        ...made.opts(),
+        ...givenAbove(made),
+      };
       code = await runOne(command, parts.context(options), args, options);
     });
   }
@@ -50,6 +55,12 @@ export async function runProgram(parts: ProgramParts, argv: readonly string[]): 
 /** Of several the last is meant; all of them are there for commands that compare. */
 function lastConfig(configs: unknown): Options {
   return Array.isArray(configs) ? { config: String(configs.at(-1)), configs: configs.map(String) } : {};
+}
+
+/** Options that a command shares with the one above it (`quality --json`, `quality audit --json`) are heard by the upper one. */
+function givenAbove({ parent }: Commander): Options {
+  const isGiven = (name: string): boolean => parent?.getOptionValueSource(name) === 'cli';
+  return Object.fromEntries(Object.entries(parent?.opts() ?? {}).filter(([name]) => isGiven(name)));
 }
 
 /** `sekisho queue --help`: as much of what was asked for as is a command. */

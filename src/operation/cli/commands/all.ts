@@ -14,6 +14,7 @@ import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { learnCommands } from './learn.ts';
 import { learnedCommands } from './learned.ts';
+import { qualityCommands } from './quality.ts';
 import { quarantineCommands } from './quarantine.ts';
 import { ownListCommands } from './own-list.ts';
 import { queueCommands } from './queue.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   ...dnsListCommands,
   ...ownListCommands,
   evaluateCommand,
+  ...qualityCommands,
   rehearseCommand,
   tryCommand,
   ...returnPathCommands,

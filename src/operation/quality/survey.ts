@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Survey — the live quality of a span: reads the records newest first, a page at a time, and counts by day, domain and symbol. At most 200,000 attempts;
+ * what is older then is left out, and that is told.
+ */
+import type { Random } from '../../core/random.ts';
+import { isRevocation, type ListedEntry, type LogQuery } from '../../store/learning/contract.ts';
+import type { RecordStore } from '../../store/records/contract.ts';
+import { alarmsIn } from './drift.ts';
+import { nothingCounted, ratesOf, type Counted, type Rates } from './estimate.ts';
+import { refusedIn, unitsIn, type FrameRules, type Refused, type Unit } from './frame.ts';
+import { strata } from './strata.ts';
+
+export interface Quality {
+  readonly all: Group;
+  readonly days: readonly Group[];
+  readonly domains: readonly Group[];
+  /** By what weighed in the verdict: of mail with that symbol. */
+  readonly symbols: readonly Group[];
+  readonly refused: Refused;
+  /** What people said without being asked: at least so many errors there were. */
+  readonly reported: { readonly missed: number; readonly falseAlarms: number };
+  /** Unix ms of each moment at which it was sure that misses had doubled; undefined: too little is known. */
+  readonly alarms: readonly number[] | undefined;
+  /** Older records were left out. */
+  readonly isCut: boolean;
+}
+
+export interface Group extends Rates {
+  readonly name: string;
+  readonly messages: number;
+  readonly marked: number;
+  readonly asked: number;
+  readonly answered: number;
+  readonly found: { readonly missed: number; readonly falseAlarms: number };
+}
+
+export interface SurveyParts extends FrameRules {
+  readonly records: Pick<RecordStore, 'search'>;
+  readonly log: (query: LogQuery) => Promise<readonly ListedEntry[]>;
+  readonly random: Random;
+}
+
+const pageAttempts = 500;
+const attemptsAtMost = 200_000;
+const groupsAtMost = 1_000;
+/** Each interval takes some thousands of draws. */
+const shownAtMost = 30;
+const daysAtMost = 100;
+const reportsPerDay = 10_000;
+const monthMs = 30 * 86_400_000;
+
+export async function survey(parts: SurveyParts, since: number, until: number): Promise<Quality> {
+  const tally = new Tally();
+  const { isCut } = await eachUnit(parts, since, until, (units, refused) => tally.add(units, refused));
+  const labels = await labelsIn(parts, since, until);
+  const asked = tally.contradicted;
+  const reported = {
+    missed: Math.max(0, labels.filter(({ label }) => label === 'spam').length - asked.spam),
+    falseAlarms: Math.max(0, labels.filter(({ label }) => label === 'ham').length - asked.ham),
+  };
+  const known = [
+    ...tally.marked.map(at => ({ at, isMissed: false })),
+    ...labels.flatMap(({ at, label }) => (label === 'spam' ? [{ at, isMissed: true }] : [])),
+  ].sort((a, b) => a.at - b.at);
+  const quietFor = (known.length * monthMs) / Math.max(1, until - since);
+  return {
+    all: tally.all.group('', parts.random),
+    days: tally.groups('days', parts.random).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    domains: tally.groups('domains', parts.random),
+    symbols: tally.groups('symbols', parts.random),
+    refused: tally.refused,
+    reported,
+    alarms: alarmsIn(known, quietFor),
+    isCut,
+  };
+}
+
+/** Units of the span, newest first, a page of attempts at a time. */
+export async function eachUnit(
+  { records, ...rules }: Pick<SurveyParts, 'records'> & FrameRules,
+  since: number,
+  until: number,
+  see: (units: readonly Unit[], refused: Refused) => void,
+): Promise<{ readonly isCut: boolean }> {
+  let [end, read] = [until, 0];
+  let before = new Set<string>();
+  while (read < attemptsAtMost) {
+    const page = await records.search({ since, until: end, limit: pageAttempts });
+    const fresh = page.filter(({ id }) => !before.has(id));
+    for (const record of fresh) see(unitsIn(record, rules), refusedIn(record));
+    read += fresh.length;
+    const last = page.at(-1);
+    if (!last || page.length < pageAttempts) return { isCut: false };
+    // More attempts of one instant than a page holds: their rest is passed over rather than read for ever.
+    before = fresh.length === 0 ? new Set() : new Set(page.map(({ id }) => id));
+    end = fresh.length === 0 ? last.startedAt - 1 : last.startedAt;
+  }
+  return { isCut: true };
+}
+
+async function labelsIn({ log }: Pick<SurveyParts, 'log'>, since: number, until: number) {
+  const labels: { readonly at: number; readonly label: 'spam' | 'ham' }[] = [];
+  for (let at = since; at < until + 86_400_000; at += 86_400_000) {
+    const entries = await log({ day: new Date(at).toISOString().slice(0, 10), limit: reportsPerDay });
+    for (const entry of entries)
+      if (!isRevocation(entry) && entry.source === 'person' && entry.revokedBy === undefined) labels.push(entry);
+  }
+  return labels.filter(({ at }) => at >= since && at <= until);
+}
+
+class Cell {
+  readonly counted: Counted[] = strata.map(nothingCounted);
+  asked = 0;
+  missed = 0;
+  falseAlarms = 0;
+
+  add({ stratum, isAsked, isMarked, state }: Unit): void {
+    const one = this.counted[stratum];
+    if (!one) return;
+    one.messages += 1;
+    // What was not drawn may be answered by whoever likes: that is a report, and no sample.
+    if (!isAsked) return;
+    this.asked += 1;
+    if (state === 'unasked' || state === 'again') return;
+    one.answered += 1;
+    if (state === 'slip') one.slips += 1;
+    if (state !== 'wrong') return;
+    one.wrong += 1;
+    if (isMarked) this.falseAlarms += 1;
+    else this.missed += 1;
+  }
+
+  get messages(): number {
+    return this.counted.reduce((sum, one) => sum + one.messages, 0);
+  }
+
+  group(name: string, random: Random): Group {
+    const messagesFrom = (from: number): number => this.counted.slice(from).reduce((sum, one) => sum + one.messages, 0);
+    return {
+      ...ratesOf(this.counted, random),
+      name,
+      messages: messagesFrom(0),
+      marked: messagesFrom(strata.findIndex(({ from }) => from === 0)),
+      asked: this.asked,
+      answered: this.counted.reduce((sum, one) => sum + one.answered, 0),
+      found: { missed: this.missed, falseAlarms: this.falseAlarms },
+    };
+  }
+}
+
+class Tally {
+  readonly all = new Cell();
+  readonly marked: number[] = [];
+  readonly refused = { beforeData: 0, afterData: 0 };
+  /** Answers to audits that were learned as people's labels. */
+  readonly contradicted = { spam: 0, ham: 0 };
+  readonly #cells = {
+    days: new Map<string, Cell>(),
+    domains: new Map<string, Cell>(),
+    symbols: new Map<string, Cell>(),
+  };
+
+  add(units: readonly Unit[], refused: Refused): void {
+    this.refused.beforeData += refused.beforeData;
+    this.refused.afterData += refused.afterData;
+    for (const unit of units) {
+      this.all.add(unit);
+      if (unit.isMarked) this.marked.push(unit.at);
+      const says = { right: unit.isMarked, slip: unit.isMarked, wrong: !unit.isMarked };
+      if (unit.state !== 'unasked' && unit.state !== 'again') this.contradicted[says[unit.state] ? 'spam' : 'ham'] += 1;
+      cellOf(this.#cells.days, new Date(unit.at).toISOString().slice(0, 10))?.add(unit);
+      cellOf(this.#cells.domains, unit.domain)?.add(unit);
+      for (const { symbol } of unit.symbols) cellOf(this.#cells.symbols, symbol)?.add(unit);
+    }
+  }
+
+  /** The largest first. */
+  groups(kind: 'days' | 'domains' | 'symbols', random: Random): Group[] {
+    const sorted = [...this.#cells[kind]].sort(([, a], [, b]) => b.messages - a.messages);
+    const cells = sorted.slice(0, kind === 'days' ? daysAtMost : shownAtMost);
+    return cells.map(([name, cell]) => cell.group(name, random));
+  }
+}
+
+function cellOf(cells: Map<string, Cell>, name: string): Cell | undefined {
+  const known = cells.get(name);
+  if (known || cells.size >= groupsAtMost) return known;
+  const cell = new Cell();
+  cells.set(name, cell);
+  return cell;
+}
