@@ -2,7 +2,7 @@
 /** Domain survey — what a domain publishes about its mail, what is wrong with it, and which records would be right: as values, with words for people. */
 import type { Details, Sentence } from './sentence.ts';
 
-export type SurveyMethod = 'mx' | 'spf' | 'sender-id' | 'dkim' | 'dmarc' | 'tls-rpt' | 'vbr' | 'cfbl';
+export type SurveyMethod = 'mx' | 'spf' | 'sender-id' | 'dkim' | 'dmarc' | 'tls-rpt' | 'bimi' | 'vbr' | 'cfbl';
 
 export interface SurveyedRecord {
   /** The whole name, as A-labels, without a final dot. */

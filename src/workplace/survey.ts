@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Survey — what a domain publishes, with the DKIM selectors that this server knows: of its own keys, and of signatures in mail that came. */
 import { recordText, surveyDomain } from '../app.ts';
+import type { Services } from '../check/services.ts';
 import type { Dns } from '../core/dns.ts';
 import type { DomainSurvey } from '../core/domain-survey.ts';
 import { Fault } from '../core/faults.ts';
@@ -12,6 +13,7 @@ export interface SurveyParts {
   readonly records: Pick<RecordStore, 'search'>;
   readonly dns: Dns;
   readonly vouchers: readonly string[];
+  readonly marks: Services['marks'];
 }
 
 /** So many of the newest attempts are looked through for selectors. */
@@ -19,7 +21,7 @@ const attemptsAtMost = 200;
 const seenAtMost = 10;
 
 export async function survey(
-  { keys, records, dns, vouchers }: SurveyParts,
+  { keys, records, dns, vouchers, marks }: SurveyParts,
   domain: string,
   selectors: readonly string[],
 ): Promise<DomainSurvey> {
@@ -27,7 +29,14 @@ export async function survey(
   const near = await records.search({ text: domain, limit: attemptsAtMost });
   const seen = [...new Set(near.flatMap(record => selectorsIn(record, domain)))].slice(0, seenAtMost);
   const ownKeys = new Map(own.map(key => [key.selector, recordText(key)]));
-  return surveyDomain({ domain, selectors: [...selectors, ...seen], ownKeys, vouchers, dns });
+  return surveyDomain({
+    domain,
+    selectors: [...selectors, ...seen],
+    ownKeys,
+    vouchers,
+    dns,
+    marks: marks.isOn ? marks : undefined,
+  });
 }
 
 /** A damaged key file is a matter of `dkim list`: what the world sees of the domain can be told without it. */

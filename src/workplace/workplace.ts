@@ -96,7 +96,13 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     signingKeys: keyringOf(config, openKeys(dataPath), dns, clock),
     survey: (domain, selectors) =>
       survey(
-        { keys: openKeys(dataPath), records: stores.records, dns, vouchers: config.authentication.vbr.vouchers },
+        {
+          keys: openKeys(dataPath),
+          records: stores.records,
+          dns,
+          vouchers: config.authentication.vbr.vouchers,
+          marks: services.marks,
+        },
         domain,
         selectors,
       ),

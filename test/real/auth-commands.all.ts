@@ -27,6 +27,8 @@ const zone = [
   '_spf.good TXT "v=spf1 ip4:192.0.2.32/28 -all"',
   `s1._domainkey.good TXT ${quoteText(keys.record)}`,
   '_dmarc.good TXT "v=DMARC1; p=reject; rua=mailto:r@good.jp"',
+  'default._bimi.good TXT "v=BIMI1; l=https://good.jp/m.svg; a=https://good.jp/m.pem"',
+  'default._bimi.bad TXT "v=BIMI1; l=http://bad.jp/m.svg"',
   '_smtp._tls.good TXT "v=TLSRPTv1; rua=mailto:t@good.jp"',
   'bad MX 0 .',
   'bad MX 10 mx.good',
@@ -72,6 +74,7 @@ describe(
       assert.equal(code, 0, stdout + stderr);
       assert.doesNotMatch(stdout, /WRONG|Publish instead/);
       assert.match(stdout, /include _spf\.good\.jp \(0 look-ups\)/);
+      assert.match(stdout, /default\._bimi\.good\.jp[^]*The mark itself was not fetched/);
       assert.match(stdout, /s1 is an RSA key of 2048 bits/);
       assert.match(stdout, /Sender ID\n {2}good\.jp\. IN SPF "spf2\.0\/mfrom,pra mx -all"/);
     });
@@ -90,6 +93,7 @@ describe(
         /gone\._domainkey\.bad\.jp has no key/,
         /lacks p=/,
         /pct=20/,
+        /The mark is shown to nobody/,
         /other\.jp, which has not agreed/,
       ])
         assert.match(english.stdout, words);
@@ -101,7 +105,7 @@ describe(
         ([, name, type, data]) => `${name} ${type} ${data?.replace(/mx\.good\.jp$/, 'mx.good.jp.')}`,
       );
       assert.equal(lines.filter(line => line.includes('v=spf1')).length, 1);
-      const rest = zone.filter(line => !/^(?:bad|_dmarc\.bad) /.test(line));
+      const rest = zone.filter(line => !/^(?:bad|_dmarc\.bad|default\._bimi\.bad) /.test(line));
       const mended = await startKnot('jp', [...rest, ...lines, 'bad.jp._report._dmarc.other TXT "v=DMARC1"']);
       try {
         const config = join(serving.folder, 'mended.toml');

@@ -12,11 +12,15 @@ import { Marks, type MarkQuestion } from '../../src/authentication/bimi/marks.ts
 import { rdapSchema } from '../../src/authentication/rdap-options.ts';
 import { Registrations } from '../../src/authentication/registrations.ts';
 import { readRoots } from '../../src/authentication/smime-roots.ts';
+import { assembleFrom, openDryFilter, openDryStores, servicesOf } from '../../src/app.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { Errands } from '../../src/net/errands.ts';
 import { fetchPublic } from '../../src/net/public-fetch.ts';
 import { zoneDns } from '../../src/net/zone-dns.ts';
+import { readSettings } from '../../src/index.ts';
+import { openMemoryStores } from '../../src/stores.ts';
+import { judgeFile } from '../../src/workplace/judge-file.ts';
 import { memoryStateStore } from '../../src/store/state/memory.ts';
 import { OpensslPki } from './openssl-pki.ts';
 import { findProgram } from './peer-process.ts';
@@ -190,6 +194,38 @@ describe('what the web says of domains', { skip: why }, async () => {
     await given.errands.settled();
     assert.deepEqual(await marks.of(asked), { result: 'pass', authority: true });
     assert.equal(web.asked.length - before, 2);
+  });
+
+  it('earns a message its credit once it is known, and says before that nothing is known yet', async () => {
+    const mailDns = zoneDns({
+      'brand.example': { A: '192.0.2.1', TXT: 'v=spf1 ip4:192.0.2.1 -all' },
+      '_dmarc.brand.example': { TXT: 'v=DMARC1; p=reject' },
+      'default._bimi.brand.example': {
+        TXT: 'v=BIMI1; l=https://brand.example/good.svg; a=https://brand.example/good.pem',
+      },
+    });
+    const given = { ...parts(), dns: mailDns };
+    const settings = readSettings('');
+    const stores = { ...openDryStores(systemClock), filter: await openDryFilter(systemClock, 0.4) };
+    const services = await servicesOf(settings, { ...openMemoryStores(), ...stores }, mailDns, systemClock, silentLog);
+    const marks = new Marks({ ...given, roots: readRoots(pki.root, 'roots'), isOn: true });
+    const judges = assembleFrom(settings, { ...services, marks });
+    const bytes = Buffer.from(
+      'From: news@brand.example\r\nTo: bob@example.jp\r\nSubject: dinner\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nMessage-ID: <1@brand.example>\r\n\r\nIs dinner ready?\r\n',
+    );
+    const judged = async (client: string) => {
+      const how = { client, hello: 'brand.example', sender: 'news@brand.example' };
+      const { results, verdict } = await judgeFile({ judges, hostName: 'mx.example.jp' }, bytes, how);
+      await given.errands.settled();
+      const told = results.filter(({ method }) => method === 'bimi').map(({ result }) => result);
+      return [
+        ...told,
+        ...verdict.reasons.filter(({ symbol }) => symbol.startsWith('BIMI')).map(({ symbol }) => symbol),
+      ];
+    };
+    assert.deepEqual(await judged('192.0.2.1'), ['skipped']);
+    assert.deepEqual(await judged('192.0.2.1'), ['pass', 'BIMI_VOUCHED']);
+    assert.deepEqual(await judged('203.0.113.9'), []);
   });
 
   it('a registry tells since when a domain is registered, and is asked once and not too often', async () => {

@@ -18,6 +18,6 @@ export type BimiOptions = z.output<typeof bimiSchema>;
 
 declare module '../../check/services.ts' {
   interface Services {
-    readonly marks: Pick<Marks, 'of' | 'isOn'>;
+    readonly marks: Pick<Marks, 'of' | 'isOn' | 'look'>;
   }
 }

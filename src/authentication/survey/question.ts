@@ -3,6 +3,7 @@
 import type { Dns, RecordType } from '../../core/dns.ts';
 import type { Gravity, Remark } from '../../core/domain-survey.ts';
 import type { Details } from '../../core/sentence.ts';
+import type { Marks } from '../bimi/marks.ts';
 
 export interface SurveyQuestion {
   /** As A-labels in lower case. */
@@ -13,6 +14,8 @@ export interface SurveyQuestion {
   readonly ownKeys: ReadonlyMap<string, string>;
   /** Domains that may vouch (RFC 5518). */
   readonly vouchers: readonly string[];
+  /** Absent where marks are not fetched. */
+  readonly marks?: Pick<Marks, 'look'> | undefined;
   readonly dns: Dns;
   readonly signal?: AbortSignal | undefined;
 }

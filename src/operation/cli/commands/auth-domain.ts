@@ -142,6 +142,7 @@ const titles: Readonly<Record<SurveyMethod, Sentence>> = {
   dkim: sentence('DKIM', 'DKIM'),
   dmarc: sentence('DMARC', 'DMARC'),
   'tls-rpt': sentence('TLS-RPT (reports about TLS)', 'TLS-RPT（TLS についての報告）'),
+  bimi: sentence('BIMI (the mark of a brand)', 'BIMI（ブランドのマーク）'),
   vbr: sentence('VBR (who vouches)', 'VBR（第三者の保証）'),
   cfbl: sentence('Complaints', '苦情の宛先'),
 };
