@@ -33,6 +33,7 @@ export interface Matcher {
   readonly factor: Translation['factor'];
   readonly shortest: number;
   readonly bound: Translation['bound'];
+  readonly beginnings: Translation['beginnings'];
   readonly cost: Translation['cost'];
   readonly degree: number;
   readonly names: readonly string[];
@@ -197,7 +198,7 @@ class Compiler {
     });
     const translated = this.#translate({ pattern, flags: read.flags }, isUnicode ? 'unicode' : 'latin1');
     if ('reason' in translated) return this.#refuse(rule, written, translated);
-    const { cost, degree = 1, bound, shortest, names, literals, also, factor } = translated;
+    const { cost, degree = 1, bound, beginnings, shortest, names, literals, also, factor } = translated;
     let regex: RegExp | undefined;
     let ascii: RegExp | undefined;
     const matcher: Matcher = {
@@ -216,6 +217,7 @@ class Compiler {
       factor: tags.length > 0 ? undefined : factor,
       shortest: tags.length > 0 ? 0 : shortest,
       bound,
+      beginnings: tags.length > 0 ? undefined : beginnings,
       cost,
       degree,
       names,

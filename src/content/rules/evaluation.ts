@@ -4,6 +4,7 @@
  * No expression is run here on a text that it is not proven fast on.
  */
 import type { Part } from '../../wire/mime/types.ts';
+import { placesOf } from '../../wire/regex/beginnings.ts';
 import { isAscii } from '../fold.ts';
 import { placeholder, type CompiledRule, type Matcher } from './compile.ts';
 import { seenBy, type Target } from './group.ts';
@@ -47,6 +48,8 @@ export class Evaluation {
   /** Negated rules, and whether their expression hit any text so far. */
   readonly #negated = new Map<CompiledRule, boolean>();
   #uris: readonly string[] | undefined;
+  /** The last text that was looked at in lower case: the next expression often asks for the same. */
+  #lowered: { readonly of: string; readonly lower: string } | undefined;
 
   constructor(rules: number, view: MessageView, isOff: (rule: string) => boolean) {
     this.values = new Float64Array(rules);
@@ -72,7 +75,8 @@ export class Evaluation {
     const limit = rule.rule.hitLimit;
     const had = this.values[rule.index] ?? 0;
     if (had >= limit && matcher.names.length === 0) return;
-    const steps = stepsOf(matcher, text.length);
+    const most = stepsOf(matcher, text.length);
+    const steps = most > fewSteps ? Math.min(most, this.#stepsByPlaces(matcher, text)) : most;
     if (steps <= stepLimit && this.#fits(steps)) {
       this.spent += steps;
       this.record(rule, this.run(matcher, text, limit - had));
@@ -83,6 +87,17 @@ export class Evaluation {
   /** Whether it is to be run in this turn: what takes long, and comes after much else, is left to the thread. */
   #fits(steps: number): boolean {
     return steps <= fewSteps || this.spent - this.sliceBegan + steps <= turnSteps;
+  }
+
+  /** The steps it may take where it goes deep only at the places it can begin at. */
+  #stepsByPlaces({ beginnings, bound: { times, power } }: Matcher, text: string): number {
+    if (!beginnings || power < 1) return Infinity;
+    if (this.#lowered?.of !== text) this.#lowered = { of: text, lower: text.toLowerCase() };
+    const deep = times * text.length ** (power - 1);
+    const places = placesOf(beginnings, this.#lowered.lower, Math.ceil(stepLimit / deep));
+    // At each other place each string is compared, and no more.
+    const shallow = beginnings.reduce((sum, { length }) => sum + length, 1);
+    return shallow * text.length + places * deep;
   }
 
   partHeaders(rule: CompiledRule, view: MessageView): void {

@@ -14,17 +14,21 @@ export interface Prepared {
   readonly shortest: number;
   /** Times and power. */
   readonly bound: readonly [number, number];
+  /** Where something depends on them. */
+  readonly beginnings?: readonly string[] | undefined;
   readonly cost: Cost;
   readonly degree?: number | undefined;
 }
 
 /** Infinity, as far as JSON can say it. */
 const most = Number.MAX_VALUE;
+/** What has no more ways than this from each place is run on a line of any length. */
+const fewTimes = 100;
 
 /** Undefined for what is not kept so: our own rules capture nothing. */
 export function prepare(
   key: string,
-  { regex, ascii, literals, also, factor, shortest, bound, cost, degree, names }: Translation,
+  { regex, ascii, literals, also, factor, shortest, bound, beginnings, cost, degree, names }: Translation,
 ): Prepared | undefined {
   if (names.length > 0 || factor !== undefined) return undefined;
   return {
@@ -36,6 +40,7 @@ export function prepare(
     also,
     shortest,
     bound: [Math.min(bound.times, most), Math.min(bound.power, most)],
+    beginnings: bound.times > fewTimes ? beginnings : undefined,
     cost,
     degree,
   };
@@ -50,6 +55,7 @@ export function translationOf({
   also,
   shortest,
   bound,
+  beginnings,
   cost,
   degree,
 }: Prepared): Translation {
@@ -66,6 +72,7 @@ export function translationOf({
     also,
     shortest,
     bound: { times: bound[0], power: bound[1] },
+    beginnings,
     cost,
     ...(degree === undefined ? {} : { degree }),
     names: [],

@@ -126,7 +126,7 @@ function areApart(a: readonly Charset[], b: readonly Charset[]): boolean {
 }
 
 /** Whether it can match at the start of the text alone. */
-function isAnchored(node: Node): boolean {
+export function isAnchored(node: Node): boolean {
   switch (node.kind) {
     case 'assertion':
       return node.is === 'start';

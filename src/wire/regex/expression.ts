@@ -42,6 +42,8 @@ export interface Translation {
   /** The fewest units a match takes. */
   readonly shortest: number;
   readonly bound: Bound;
+  /** Lower-case strings of which one stands wherever a match begins; undefined if none are known, or nothing depends on it. */
+  readonly beginnings?: readonly string[] | undefined;
   readonly cost: Cost;
   /** The exponent, for `polynomial`. */
   readonly degree?: number;

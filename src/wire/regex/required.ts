@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Required — strings of which one must occur in every match, so that an expression runs only where one was seen.
- * Lower-case, as `toLowerCase` gives; none where the best would be shorter than three letters (two of a script with many) or more than 64.
+ * Lower-case, as `toLowerCase` gives; none where the best would be shorter than three letters (and has no sign of a script with many) or more than 64.
  */
 import { countOf, membersOf } from './charset.ts';
 import { childrenOf, type Node } from './node.ts';
 
 const shortest = 3;
-/** Two signs of a script with thousands of them are as rare as three letters. */
-const shortestOfMany = 2;
-const ofMany = /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]+$/;
+/** One sign of a script with thousands of them is rare enough: most mail has none. */
+const shortestOfMany = 1;
+const ofMany = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]/;
 const mostWords = 64;
 /** So many other sets are looked for: each makes a candidate rarer, and the first do so most. */
 const mostAlso = 3;
@@ -40,6 +40,11 @@ export function requiredLiterals(root: Node): Required {
   if (words === undefined) return { literals: undefined, also: [] };
   const others = all.filter(set => set !== words).sort((a, b) => worth(b) - worth(a));
   return { literals: pruned(words), also: others.slice(0, mostAlso).map(pruned) };
+}
+
+/** All strings that match, lower-cased, if they are few. */
+export function exactStrings(node: Node): readonly string[] | undefined {
+  return find(node).exact;
 }
 
 const nothingKnown: Found = { exact: undefined, best: undefined, all: [] };

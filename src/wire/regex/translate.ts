@@ -3,7 +3,8 @@
  * Translate — from a Perl expression to a JavaScript one that matches the same, with what must occur in every match and what it costs.
  * Fails by value, with reason and place: what JavaScript cannot say, what is wrong, and what can take exponential time (with a witness).
  */
-import { boundOf, shortestMatch } from './bound.ts';
+import { beginningsOf } from './beginnings.ts';
+import { boundOf, isAnchored, shortestMatch } from './bound.ts';
 import { Classes } from './classes.ts';
 import { weighCost, type Weighed } from './cost.ts';
 import { noFlags, withFlags } from './cursor.ts';
@@ -44,13 +45,15 @@ export function translate(
     const cost = weighCost(tree.root, classes);
     if (cost.kind === 'exponential') return { reason: reasons.exponential, position: 0, witness: cost.witness };
     const { literals, also } = requiredLiterals(tree.root);
+    const bound = boundOf(tree.root);
     return {
       regex,
       literals,
       also,
       factor: literals === undefined && mode === 'latin1' ? rarestFactor(tree.root) : undefined,
       shortest: shortestMatch(tree.root),
-      bound: boundOf(tree.root),
+      bound,
+      beginnings: bound.power >= 1 && !isAnchored(tree.root) ? beginningsOf(tree.root) : undefined,
       ...said(cost),
       names: tree.names,
       groups,

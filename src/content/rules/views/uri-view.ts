@@ -31,6 +31,10 @@ const finder = new RegExp(
   'gi',
 );
 
+const runs = new RegExp(`[^${end}]+`, 'g');
+/** How many signs before an address tell whether it begins there: an escape sequence of ISO-2022-JP has three. */
+const mostBefore = 3;
+
 export function urisOf(
   lines: readonly string[],
   pages: readonly RulePage[],
@@ -70,9 +74,9 @@ export function urisOf(
 function* urisInText(lines: readonly string[]): Generator<{ readonly uri: string; readonly isBare: boolean }> {
   const seen = new Set<string>();
   for (const line of lines) {
-    // Of a line with neither a dot nor an @ there is none to find.
+    // What stands in a line with neither a dot nor an @ leads nowhere.
     if (!/[.@]/.test(line)) continue;
-    for (const match of line.matchAll(finder)) {
+    for (const match of matchesIn(line)) {
       const found = match[1] ?? match[2] ?? match[3] ?? '';
       const raw = found.replace(/^([^(]*)\).*$/s, '$1').replace(/[-~!@#^&*()_+=:;'?,.]*$/, '');
       if (seen.has(raw)) continue;
@@ -80,6 +84,21 @@ function* urisInText(lines: readonly string[]): Generator<{ readonly uri: string
       const uri = completed(raw, match[2] !== undefined, match[4]);
       if (uri !== undefined) yield { uri, isBare: uri !== raw };
     }
+  }
+}
+
+/**
+ * What is found lies between signs that end an address, and has a dot, a colon or an @: only such runs are searched, each with the few signs before it and the
+ * one after it that the search looks at.
+ */
+function* matchesIn(line: string): Generator<RegExpExecArray> {
+  runs.lastIndex = 0;
+  for (let run = runs.exec(line); run; run = runs.exec(line)) {
+    if (!/[.@:]/.test(run[0])) continue;
+    const from = Math.max(0, run.index - mostBefore);
+    const piece = line.slice(from, run.index + run[0].length + 1);
+    finder.lastIndex = run.index - from;
+    for (let match = finder.exec(piece); match; match = finder.exec(piece)) yield match;
   }
 }
 
