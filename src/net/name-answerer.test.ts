@@ -2,7 +2,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { systemClock, TestClock } from '../core/clock.ts';
 import { decodeMessage } from '../wire/dns/message.ts';
@@ -103,4 +103,41 @@ describe('name answerer', () => {
       socket.on('error', () => undefined);
       await once(socket, 'close');
     }));
+
+  it('closes though a client keeps its connection open', async () => {
+    const open: Socket[] = [];
+    await withAnswerer(async port => {
+      const socket = connect(port, '127.0.0.1');
+      open.push(socket);
+      socket.on('error', () => undefined);
+      await askByTcp(socket, question('a.example'));
+    });
+    const [socket] = open;
+    if (socket && !socket.closed) await once(socket, 'close');
+  });
+
+  it('gives no more time for single octets of a question', async () => {
+    const clock = new TestClock();
+    await withAnswerer(
+      async port => {
+        const socket = connect(port, '127.0.0.1');
+        socket.on('error', () => undefined);
+        await askByTcp(socket, question('a.example'));
+        clock.advance(4_000);
+        // What was sent before this question is read before it.
+        socket.write(Buffer.of(0));
+        await askByTcp(connect(port, '127.0.0.1'), question('b.example'));
+        clock.advance(1_000);
+        await once(socket, 'close');
+      },
+      { clock },
+    );
+  });
 });
+
+async function askByTcp(socket: Socket, bytes: Buffer): Promise<void> {
+  const size = Buffer.alloc(2);
+  size.writeUInt16BE(bytes.length);
+  socket.write(Buffer.concat([size, bytes]));
+  await once(socket, 'data');
+}

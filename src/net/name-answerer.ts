@@ -42,7 +42,12 @@ export async function openNameAnswerer(
 ): Promise<NameAnswerer> {
   const { host, port, reusePort } = where;
   const pace = new AnswerPace(parts.clock, parts.answersPerSecond);
-  const tcp = createServer(socket => serveTcp(socket, parts, pace));
+  const open = new Set<Socket>();
+  const tcp = createServer(socket => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    serveTcp(socket, parts, pace);
+  });
   tcp.maxConnections = tcpAtMost;
   tcp.listen({ host, port, reusePort });
   await once(tcp, 'listening');
@@ -61,12 +66,14 @@ export async function openNameAnswerer(
   // A datagram that could not be sent is lost, as any may be.
   udp.on('error', () => undefined);
   tcp.on('error', () => undefined);
-  return { address: { host, port: bound }, close: () => closeBoth(udp, tcp) };
+  return { address: { host, port: bound }, close: () => closeBoth(udp, tcp, open) };
 }
 
-async function closeBoth(udp: UdpSocket, tcp: TcpServer): Promise<void> {
+/** Nobody is waited for: who was not answered asks another server. */
+async function closeBoth(udp: UdpSocket, tcp: TcpServer, open: ReadonlySet<Socket>): Promise<void> {
   udp.close();
   tcp.close();
+  for (const socket of open) socket.destroy();
   await once(tcp, 'close');
 }
 
@@ -91,7 +98,6 @@ function serveTcp(socket: Socket, parts: AnswererParts, pace: AnswerPace): void 
   socket.on('error', () => socket.destroy());
   socket.on('close', () => timer.cancel());
   socket.on('data', chunk => {
-    wait();
     kept = Buffer.concat([kept, chunk]);
     while (kept.length >= 2) {
       const length = kept.readUInt16BE(0);
@@ -99,6 +105,8 @@ function serveTcp(socket: Socket, parts: AnswererParts, pace: AnswerPace): void 
       if (kept.length < 2 + length) return;
       const question = kept.subarray(2, 2 + length);
       kept = kept.subarray(2 + length);
+      // Single octets win no more time.
+      wait();
       if (!pace.allows(socket.remoteAddress ?? '')) return void socket.destroy();
       answering = answering.then(async () => {
         const reply = await replyTo(question, parts);
