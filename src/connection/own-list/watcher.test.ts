@@ -53,6 +53,22 @@ describe('the watcher of the record', () => {
     deepEqual(noted, []);
   });
 
+  it('takes nothing from notices to traps and unknown recipients: somebody may have forged those as senders elsewhere', () => {
+    const { noted, connect, recipient, watcher, event } = seat();
+    connect('a', '192.0.2.1');
+    watcher.see('a', [event('sender', { address: '' })]);
+    recipient('a', 'bait@example.org');
+    recipient('a', 'nobody@example.org', 'RECIPIENT_UNKNOWN');
+    deepEqual(noted, []);
+    watcher.see('a', [event('sender', { address: 'alice@example.com' })]);
+    recipient('a', 'bait@example.org');
+    recipient('a', 'nobody@example.org', 'RECIPIENT_UNKNOWN');
+    deepEqual(noted, [
+      ['192.0.2.1', { trap: 1 }],
+      ['192.0.2.1', { unknown: 1 }],
+    ]);
+  });
+
   it('tells of mail that was delivered as wanted', () => {
     const { noted, connect, watcher, event } = seat();
     connect('a', '192.0.2.1');

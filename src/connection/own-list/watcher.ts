@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Watcher — reads the record of each attempt as it is written and tells the own list what a stranger did: wrote to a trap, was refused because it is blocked
- * by name, asked for recipients that do not exist; or brought mail that was wanted. What scores and advice came to is no evidence.
+ * by name, asked for recipients that do not exist; or brought mail that was wanted. What scores and advice came to is no evidence, nor are notices of failure
+ * and look-ups of a sender (MAIL FROM:<>): whoever forges our addresses elsewhere makes honest servers send them here.
  */
 import { entryFor } from '../../core/address-entries.ts';
+import { formatPath } from '../../core/address.ts';
 import { isInside } from '../../core/ip.ts';
 import type { RecordEvent, RecordKeys } from '../../store/records/contract.ts';
 import type { KeptOwnList } from './own-list.ts';
@@ -18,6 +20,8 @@ interface Attempt {
   readonly unknown: Set<string>;
   isTrapped: boolean;
   isBlocked: boolean;
+  /** Of the message that is spoken of. */
+  isNotice: boolean;
 }
 
 export interface WatcherParts {
@@ -40,7 +44,8 @@ export class Watcher {
       if (event.kind === 'connect') this.#begin(attemptId, keys.client);
       const attempt = this.#open.get(attemptId);
       if (!attempt) continue;
-      if (event.kind === 'recipient') this.#recipient(attempt, event);
+      if (event.kind === 'sender') attempt.isNotice = event['address'] === formatPath(null);
+      else if (event.kind === 'recipient') this.#recipient(attempt, event);
       else if (event.kind === 'accepted' && isDelivered(event['recipients']))
         this.#parts.list.note(attempt.ip, { wanted: 1 });
       else if (event.kind === 'close') this.#open.delete(attemptId);
@@ -49,18 +54,23 @@ export class Watcher {
 
   #begin(attemptId: string, ip: string | undefined): void {
     if (ip === undefined || isInside(ip) || this.#parts.isOurs(ip)) return;
-    this.#open.set(attemptId, { ip, unknown: new Set(), isTrapped: false, isBlocked: false });
+    this.#open.set(attemptId, { ip, unknown: new Set(), isTrapped: false, isBlocked: false, isNotice: false });
   }
 
   #recipient(attempt: Attempt, event: RecordEvent): void {
     const { list, traps } = this.#parts;
     const address = typeof event['address'] === 'string' ? event['address'] : '';
-    if (!attempt.isTrapped && isTrap(traps(), address)) {
+    if (!attempt.isNotice && !attempt.isTrapped && isTrap(traps(), address)) {
       attempt.isTrapped = true;
       list.note(attempt.ip, { trap: 1 });
     }
     const because = refusedBecause(event);
-    if (because === 'RECIPIENT_UNKNOWN' && !attempt.unknown.has(address) && attempt.unknown.size < unknownAtMost) {
+    if (
+      because === 'RECIPIENT_UNKNOWN' &&
+      !attempt.isNotice &&
+      !attempt.unknown.has(address) &&
+      attempt.unknown.size < unknownAtMost
+    ) {
       attempt.unknown.add(address);
       list.note(attempt.ip, { unknown: 1 });
     } else if (because !== undefined && blocked.has(because) && !attempt.isBlocked) {
