@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { deepEqual, equal } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { systemClock } from '../../core/clock.ts';
+import { parseMessage } from '../../wire/mime/parse.ts';
+import { RuleBook } from './book.ts';
+import { keepingTranslator, translatorWithGroups } from './load.ts';
+import { RuleThread, Strikes } from './thread/start.ts';
+
+const perRound = 5;
+
+describe('rules that are loaded anew under load', () => {
+  it('hit as the book says whose hash the answer names, also where the thread was asked', async () => {
+    const runner = new RuleThread();
+    const translate = keepingTranslator();
+    const strikes = new Strikes(systemClock);
+    const mime = parseMessage(Buffer.from(`Subject: x\r\n\r\n${'ab '.repeat(30)}c\r\n`));
+    const expected = new Map<string, readonly string[]>();
+    const answers = [];
+    for (let round = 0; round < 20; round++) {
+      // The second is not proven fast, and waits for the thread while the next books come.
+      const text = `body FAST_${round} /\\bab\\b/\nbody SLOW_${round} /(?:a|a|b| )*c/\nmeta BOTH_${round} FAST_${round} && SLOW_${round}`;
+      const book = new RuleBook([{ path: '/rules', mode: 'enforce', files: [{ name: 'a.cf', text }] }], {
+        translate,
+        translateWithGroups: translatorWithGroups(),
+        clock: systemClock,
+        trusted: [],
+        scoreSet: 0,
+        runner,
+        strikes,
+        onStopped: () => {},
+      });
+      const only = book.problems.length > 0 ? [`FAST_${round}`] : [`BOTH_${round}`, `FAST_${round}`, `SLOW_${round}`];
+      expected.set(book.hash, only);
+      for (let i = 0; i < perRound; i++) answers.push(book.hits({ mime, envelopeFrom: undefined, client: undefined }));
+    }
+    equal(expected.size, 20);
+    for (const { book, rules, stopped } of await Promise.all(answers)) {
+      const hit = new Set([...rules, ...stopped.flatMap(name => [name, name.replace('SLOW', 'BOTH')])]);
+      deepEqual([...hit].sort(), expected.get(book));
+    }
+    await runner.close();
+  });
+});
