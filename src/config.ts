@@ -51,6 +51,10 @@ const server = z
       [],
       'Proxies and filters that are believed when they name the true client with XCLIENT, as Postfix does.',
     ),
+    trustedRelays: networks(
+      [],
+      'Servers that hand on mail of strangers to us (a secondary MX, a fetcher, a relay of the campus): not they are judged, but who sent to them, by the Received fields they wrote.',
+    ),
     drain: duration('30s', 'How long running transfers and deliveries may still take at a stop.'),
     maxHops: z
       .number()

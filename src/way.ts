@@ -16,13 +16,12 @@ import { isPermanent, type Reply } from './core/reply.ts';
 import type { Suspicion, Wait } from './core/suspicion.ts';
 import type { Attempt, Ending, Maybe, MessageSink, OpenAttempt } from './envelope/ports.ts';
 import type { RecordEvent, RecordKeys } from './store/records/contract.ts';
-import type { JudgedRecipient } from './verdict/judge.ts';
 import type { Policy } from './verdict/policy.ts';
 import { recordOutcomes, recordVerdict } from './verdict/record.ts';
 import { weigh } from './verdict/weigh.ts';
 import { Bearing } from './way/bearing.ts';
 import { refusalFor } from './way/challenged.ts';
-import { receive, type Arrival, type ReceiveParts } from './way/data.ts';
+import { receive, type Addressee, type Arrival, type ReceiveParts } from './way/data.ts';
 import { HeldReply, type Tarpit } from './way/held-reply.ts';
 import { suspicionBefore, suspicionOf } from './way/suspicion.ts';
 import { limited, type GateParts, type WayAttempt } from './way/throttled.ts';
@@ -71,7 +70,7 @@ class MailAttempt implements WayAttempt {
   #connectionOutcomes: readonly Outcome[] = [];
   #helloOutcomes: readonly Outcome[] = [];
   #senderOutcomes: readonly Outcome[] = [];
-  #recipients: (JudgedRecipient & Recipient)[] = [];
+  #recipients: Addressee[] = [];
   readonly #stay: Stay | undefined;
   readonly #bearing: Bearing;
   /** Undefined of those who are never kept waiting. */
@@ -96,9 +95,9 @@ class MailAttempt implements WayAttempt {
     this.#greeted = this.#connection;
     this.#transaction = this.#connection;
     parts.onAttempt('open', client);
-    const throughPeer = peer.ip === client.ip ? {} : { peer: peer.ip };
-    const fields = { client: client.ip, port: client.port, listener, ...throughPeer };
-    this.#note('connect', fields, { client: client.ip }, stay?.wait.ms);
+    const { ip, port } = client.relay ?? client;
+    const fields = { client: ip, port, listener, ...(peer.ip === ip ? {} : { peer: peer.ip }) };
+    this.#note('connect', fields, { client: ip }, stay?.wait.ms);
   }
 
   connect(): Maybe<Reply | undefined> {
@@ -209,7 +208,7 @@ class MailAttempt implements WayAttempt {
         },
         keys,
       );
-      if (!refusal) this.#recipients.push({ ...recipient, measurements, outcomes, isPostmaster: isForPostmaster });
+      if (!refusal) this.#recipients.push({ ...recipient, measurements, outcomes, own, isPostmaster: isForPostmaster });
       return this.#slowly('recipient', refusal);
     });
   }

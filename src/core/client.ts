@@ -10,11 +10,26 @@ export interface Client {
   readonly network: string;
   /** Whether it is in `relayFrom` or has authenticated: it may send to anywhere. */
   readonly isOurs: boolean;
+  /** The trusted relay that it came by (core/trusted-relay.ts). */
+  readonly relay?: { readonly ip: string; readonly port: number };
 }
 
 export function clientAt(ip: string, port: number, isOurs = false): Client {
   const canonical = normaliseIp(ip) ?? ip;
   return { ip: canonical, port, network: neighbourhood(canonical), isOurs };
+}
+
+/** What stands for an address where none is known: nobody has it, so that nobody is judged by it. */
+const nowhere = '0.0.0.0';
+
+/** A client of whom a proxy or a trusted relay does not say from where it came. */
+export function clientFromNowhere(isOurs = false): Client {
+  return clientAt(nowhere, 0, isOurs);
+}
+
+/** Whether what goes by addresses, as SPF does, can say nothing of it. */
+export function isFromNowhere({ ip }: Client): boolean {
+  return ip === nowhere;
 }
 
 /** What the TLS handshake came to, for Received (RFC 3848) and the record. */

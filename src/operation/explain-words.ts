@@ -25,6 +25,14 @@ export const sentences: Readonly<Record<string, Sentence>> = {
     en: 'Bounces of forged mail pour in for {recipient}: {bounces} since {since}.',
     ja: '{recipient} に、偽造メールへのエラー通知が殺到している（{since} から {bounces} 通）。',
   },
+  relayed: {
+    en: 'The trusted relay {relay} had it from {client}, which introduced itself as {name}: that one is judged.',
+    ja: '信頼する中継サーバ {relay} は {client}（名乗りは {name}）から受け取っていた。判定するのはその接続元。',
+  },
+  'relayed-unknown': {
+    en: 'It came by the trusted relay {relay}, {why}: nothing is judged by an address.',
+    ja: '信頼する中継サーバ {relay} から届いた。{why}ため、アドレスでは判定しない。',
+  },
   campaign: {
     en: 'It is of campaign {campaign}: {messages} messages since {since}, from {addresses} addresses in {networks} networks of {providers} providers (`sekisho history --campaign {campaign}`).',
     ja: '一斉送信 {campaign} の 1 通: {since} から {messages} 通、{addresses} アドレス、{networks} ネットワーク、{providers} 事業者（`sekisho history --campaign {campaign}`）。',
@@ -133,6 +141,10 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
     dmarc: { en: 'a DMARC aggregate report', ja: ' DMARC 集計レポート' },
     tls: { en: 'a report about TLS', ja: ' TLS レポート' },
     failure: { en: 'a report of one failure', ja: '個別の失敗レポート' },
+  },
+  why: {
+    ours: { en: 'where it began or was authenticated', ja: '中継サーバ自身か認証済みの利用者が出した' },
+    unreadable: { en: 'which does not say who sent it', ja: 'だれが送ったか書かれていない' },
   },
   command: { connect: { en: 'The connection', ja: '接続' } },
   limit: {

@@ -2,7 +2,9 @@
 /** Listeners — from the configuration, or from descriptors that systemd opened (LISTEN_FDS), to what the server listens on; and its TLS. */
 import type { Config } from '../config.ts';
 import { Fault } from '../core/faults.ts';
+import { networkHas, parseIp } from '../core/ip.ts';
 import type { SmtpChange } from '../envelope/dialogue/serve.ts';
+import type { WayParts } from '../way.ts';
 import type { Host } from './host.ts';
 import { networksOf, readAddress } from '../net/listen-address.ts';
 import type { ListenerSpec } from '../net/server.ts';
@@ -56,7 +58,24 @@ export function tlsOf(config: Config, dataPath: string, hostName: string): Promi
   return openServerTls({ files, dataFolder: dataPath, hostname: hostName, clock: systemClock, random: systemRandom });
 }
 
-/** Whose clients count as ours, and who may name another client. */
-export function knownPeers({ server }: Config): Required<Pick<SmtpChange, 'relayFrom' | 'xclientFrom'>> {
-  return { relayFrom: networksOf(server.relayFrom), xclientFrom: networksOf(server.xclientFrom) };
+/** Whose clients count as ours, and who is believed about other clients. */
+export function knownPeers({
+  server,
+}: Config): Required<Pick<SmtpChange, 'relayFrom' | 'xclientFrom' | 'trustedRelays'>> {
+  return {
+    relayFrom: networksOf(server.relayFrom),
+    xclientFrom: networksOf(server.xclientFrom),
+    trustedRelays: networksOf(server.trustedRelays),
+  };
+}
+
+/** Whose Received fields are believed: of trusted relays, and of our own senders' servers. As of now. */
+export function relaysOf(config: () => Config): NonNullable<WayParts['relays']> {
+  return {
+    isTrusted(ip) {
+      const { relayFrom, trustedRelays } = config().server;
+      const bytes = parseIp(ip);
+      return bytes !== undefined && networksOf([...trustedRelays, ...relayFrom]).some(one => networkHas(one, bytes));
+    },
+  };
 }

@@ -32,7 +32,7 @@ import type { Host } from './host.ts';
 import { onlookers } from './onlookers.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { cannotListen } from '../net/listen-address.ts';
-import { knownPeers, listenersOf, sameListeners, tlsOf } from './listeners.ts';
+import { knownPeers, listenersOf, relaysOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
 import { Errands } from '../net/errands.ts';
 import { Metrics } from '../operation/metrics.ts';
@@ -163,6 +163,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     challenges: challenges.way,
     slowness,
     ...limits.way,
+    relays: relaysOf(() => current),
     queue,
     records: lists.watching(stores.records),
     sent: stores.sent,

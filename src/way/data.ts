@@ -5,6 +5,7 @@
  */
 import type { Assembly } from '../check/assembly.ts';
 import type { Measurements } from '../check/measurements.ts';
+import type { Outcome } from '../check/run.ts';
 import { formatAddress, type Address } from '../core/address.ts';
 import type { Client, TlsInfo } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
@@ -27,6 +28,7 @@ import { refusalOf } from '../verdict/refusal.ts';
 import { milder, type Verdict } from '../verdict/verdict.ts';
 import { decideAsking, keepAndAsk, type ChallengeWays } from './challenged.ts';
 import { compose } from './headers.ts';
+import { arrivalOfClient, type Relays } from './relayed.ts';
 import { notePutOff, type PutOff } from './throttled.ts';
 
 export interface ReceiveParts {
@@ -44,6 +46,8 @@ export interface ReceiveParts {
   /** Where senders may prove to be persons. */
   readonly challenges?: ChallengeWays | undefined;
   newId(): string;
+  /** Whose word on who sent is believed; absent: nobody's. */
+  readonly relays?: Relays;
   /** Mail of a list was taken for somebody here: the address that is written to. */
   onList?(address: Address): void;
   onVerdict(verdict: Verdict): void;
@@ -59,6 +63,9 @@ export interface ReceiveParts {
   onVerdicts?(arrival: Arrival, measurements: Measurements, verdicts: readonly Verdict[]): void;
 }
 
+/** `own` is what was found of the recipient itself. */
+export type Addressee = JudgedRecipient & Recipient & { readonly own: readonly Outcome[] };
+
 /** A transaction at the moment of DATA. */
 export interface Arrival {
   readonly attemptId: string;
@@ -67,10 +74,12 @@ export interface Arrival {
   readonly hello: Hello;
   readonly tls: TlsInfo | undefined;
   readonly sender: Sender;
-  readonly recipients: readonly (JudgedRecipient & Recipient)[];
+  readonly recipients: readonly Addressee[];
   readonly transaction: Measurements;
   readonly assembly: Assembly;
   readonly policy: Policy;
+  /** As it came from a trusted relay, where `client` is whom that named. */
+  readonly handedOnBy?: Arrival;
   note(kind: string, fields: Readonly<Record<string, unknown>>, keys?: RecordKeys): void;
 }
 
@@ -96,9 +105,10 @@ export function receive(parts: ReceiveParts, arrival: Arrival): MessageSink {
   };
 }
 
-async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming, wire: WireNotes): Promise<Reply> {
+async function accept(parts: ReceiveParts, arrived: Arrival, incoming: Incoming, wire: WireNotes): Promise<Reply> {
   const startedAt = parts.clock.monotonic();
   const message = incoming.message(wire);
+  const arrival = parts.relays ? await arrivalOfClient(arrived, message, parts.relays) : arrived;
   const envelope = { sender: arrival.sender, recipients: arrival.recipients.map(({ address }) => ({ address })) };
   const measurements = arrival.transaction.within('message', {
     hello: arrival.hello,
@@ -110,7 +120,8 @@ async function accept(parts: ReceiveParts, arrival: Arrival, incoming: Incoming,
   const { verdicts } = await judge(measurements, arrival.recipients, arrival.policy);
   const actions = verdicts.map((verdict, i) => actionFor(verdict, arrival, i, parts));
   const decision = await decideAsking(actions, arrival, parts.challenges);
-  const putOff = decision.kind !== 'refuse' ? await parts.putOff?.(arrival, measurements) : undefined;
+  const putOff =
+    decision.kind !== 'refuse' && !arrival.handedOnBy ? await parts.putOff?.(arrival, measurements) : undefined;
   const later = putOff && notePutOff(putOff, 'DATA', (...noted) => arrival.note(...noted));
   if (later) {
     incoming.abandon();
@@ -187,6 +198,7 @@ function doneWith(decision: Decision, verdicts: readonly Verdict[]): 'none' | 'q
 /** Our own senders' mail to strangers is not judged for them by us: it is sent, and the record says what was found. */
 function actionFor(verdict: Verdict, arrival: Arrival, i: number, parts: ReceiveParts) {
   const recipient = arrival.recipients[i];
+  if (arrival.handedOnBy) return milder(verdict.action, 'quarantine');
   if (!arrival.client.isOurs || !recipient) return verdict.action;
   return milder(verdict.action, parts.directory.isLocalDomain(recipient.address.domain) ? 'mark' : 'accept');
 }

@@ -110,8 +110,10 @@ function isMime(value: unknown): value is MimeMessage {
   return typeof value === 'object' && value !== null && 'headers' in value && 'root' in value;
 }
 
-function trace(parts: ReceiveParts, arrival: Arrival, measurements: Measurements, id: string): string {
-  const reverse = arrival.assembly.facts.get('reverseName');
+/** Of whoever handed it to us, a trusted relay too; the name that was found is that of the client. */
+function trace(parts: ReceiveParts, judged: Arrival, measurements: Measurements, id: string): string {
+  const arrival = judged.handedOnBy ?? judged;
+  const reverse = judged.handedOnBy ? undefined : arrival.assembly.facts.get('reverseName');
   const measured = reverse && measurements.settledValue(reverse.name);
   const name =
     typeof measured === 'object' &&
@@ -123,7 +125,7 @@ function trace(parts: ReceiveParts, arrival: Arrival, measurements: Measurements
       : undefined;
   return receivedField({
     hello: arrival.hello,
-    client: arrival.client,
+    client: arrival.client.relay ? { ...arrival.client, ...arrival.client.relay } : arrival.client,
     confirmedName: name,
     tls: arrival.tls,
     isSmtpUtf8: arrival.sender.isSmtpUtf8,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DMARC — whether SPF or DKIM speaks for the domain in From, and what that domain asks for; see authentication/dmarc.ts and dmarc-author.ts. */
+import { isFromNowhere } from '../../core/client.ts';
 import { defineFact, type Measured } from '../../check/fact.ts';
 import { noProof, type AuthResult } from '../../wire/authres/result.ts';
 import { authorDomainsOf } from '../dmarc-author.ts';
@@ -36,7 +37,7 @@ export default defineFact({
   deadlineMs: 9_000,
   async read({ client, message, mime, spf, dkim, dns }, signal): Promise<DmarcMeasured> {
     // Whom we relay for has not gone through other domains' doors yet.
-    if (client.isOurs) return { kind: 'not-asked' };
+    if (client.isOurs || isFromNowhere(client)) return { kind: 'not-asked' };
     const author = authorDomainsOf(mime.headers.all('from').map(({ raw }) => raw));
     const { domains, fields } = author;
     // Of a header that goes on beyond what is judged nobody knows whom it shows.

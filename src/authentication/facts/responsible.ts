@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Responsible — who answers for the message by the best that was proven, and where to complain about it; see authentication/responsible.ts. */
+import { isFromNowhere } from '../../core/client.ts';
 import { defineFact, type Measured } from '../../check/fact.ts';
 import type { Responsible } from '../../core/responsible.ts';
 import { authorDomainOf } from '../dmarc-author.ts';
@@ -23,7 +24,7 @@ export default defineFact({
   // It waits for nothing; what it needs may take all the time that there is.
   deadlineMs: 0,
   read({ client, mime, spf, heloSpf, dkim, dmarc }) {
-    if (client.isOurs) return undefined;
+    if (client.isOurs || isFromNowhere(client)) return undefined;
     const valuesOf = (name: string): readonly string[] => mime.headers.all(name).map(({ raw }) => raw);
     return findResponsible({
       ip: client.ip,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sender ID — the address the header names as responsible, and whether its domain lets this client send; see authentication/sender-id.ts. */
+import { isFromNowhere } from '../../core/client.ts';
 import { defineFact, type Measured } from '../../check/fact.ts';
 import { formatAddress, type Address } from '../../core/address.ts';
 import type { AuthResult } from '../../wire/authres/result.ts';
@@ -31,7 +32,7 @@ export default defineFact({
   deadlineMs: 15_000,
   read({ client, hello, sender, mime, dns, clock }, signal): SenderId | Promise<SenderId> {
     const pra = selectPra(mime.headers);
-    if (client.isOurs) return { pra };
+    if (client.isOurs || isFromNowhere(client)) return { pra };
     const common = { ip: client.ip, helo: hello.name, dns, signal, nowSeconds: Math.floor(clock.now() / 1_000) };
     const address: Pick<Address, 'local' | 'domain'> = sender.address ?? {
       local: '',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** SPF — whether the domain of MAIL FROM, or of HELO where the sender is null, lets this client send; see authentication/spf.ts. */
+import { isFromNowhere } from '../../core/client.ts';
 import { defineFact, type Measured } from '../../check/fact.ts';
 import type { AuthResult } from '../../wire/authres/result.ts';
 import { askedOfNobody, checkSpf, spfResultOf, type SpfResult } from '../spf.ts';
@@ -21,7 +22,7 @@ export default defineFact({
   deadlineMs: 10_000,
   read: ({ client, hello, sender, dns, clock }, signal) =>
     // Whom we relay for has no place in other domains' records.
-    client.isOurs
+    client.isOurs || isFromNowhere(client)
       ? askedOfNobody
       : checkSpf({
           ip: client.ip,

@@ -42,7 +42,7 @@ export interface ThrottleParts {
 export interface ThrottleConfig {
   readonly throttle: ThrottleOptions;
   readonly smtp: { readonly connectionsPerClient: number };
-  readonly server: { readonly relayFrom: readonly string[] };
+  readonly server: { readonly relayFrom: readonly string[]; readonly trustedRelays?: readonly string[] };
 }
 
 /** When one is told to come again who found no place. */
@@ -71,11 +71,7 @@ export class Throttle implements House, Room {
     this.rates = new Rates(state, clock, processes);
     this.#shares = new Shares({ state, clock, processes, holder });
     this.heldBack = new HeldBackList(state, clock, key => this.unknownRecipients.forget(key));
-    this.standing = new Standing(
-      { state, clock, isFamiliar: parts.isFamiliar },
-      config.throttle,
-      config.server.relayFrom,
-    );
+    this.standing = new Standing({ state, clock, isFamiliar: parts.isFamiliar }, config.throttle, neverLimited(config));
     this.unknownRecipients = new UnknownRecipients(state, clock);
     this.pacer = new Pacing({
       state,
@@ -103,7 +99,7 @@ export class Throttle implements House, Room {
   /** For connections from now on. */
   change(config: ThrottleConfig): void {
     this.#config = config;
-    this.standing.change(config.throttle, config.server.relayFrom);
+    this.standing.change(config.throttle, neverLimited(config));
   }
 
   /** Whether any limit holds for it. */
@@ -255,4 +251,9 @@ function limitOf({ scope }: Key, perClient: number, connections: ThrottleOptions
     case 'identity':
       return 0;
   }
+}
+
+/** What comes by a trusted relay is not its own. */
+function neverLimited({ server: { relayFrom, trustedRelays = [] } }: ThrottleConfig): readonly string[] {
+  return [...relayFrom, ...trustedRelays];
 }

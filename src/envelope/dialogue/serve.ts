@@ -3,6 +3,7 @@
 import type { Clock, Timer } from '../../core/clock.ts';
 import { networkHas, parseIp, type Network } from '../../core/ip.ts';
 import type { Client } from '../../core/client.ts';
+import { relayedBy } from '../../core/trusted-relay.ts';
 import { describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import { Bag, type Placed } from '../../net/bag.ts';
@@ -38,6 +39,8 @@ export interface SmtpOptions {
   readonly secure?: Secure | undefined;
   /** Clients that may send to anywhere. */
   readonly relayFrom?: readonly Network[];
+  /** Servers whose clients stand in what they write (way/relayed.ts). */
+  readonly trustedRelays?: readonly Network[];
   /** Proxies that may name their clients with XCLIENT. */
   readonly xclientFrom?: readonly Network[];
   /** Whom several processes let in, and how fast is read from whom. */
@@ -52,7 +55,9 @@ export interface SmtpOptions {
 }
 
 /** What a running server may be told anew. */
-export type SmtpChange = Partial<Pick<SmtpOptions, 'listeners' | 'limits' | 'relayFrom' | 'xclientFrom'>>;
+export type SmtpChange = Partial<
+  Pick<SmtpOptions, 'listeners' | 'limits' | 'relayFrom' | 'xclientFrom' | 'trustedRelays'>
+>;
 
 export interface SmtpServer {
   readonly addresses: readonly Listening[];
@@ -121,6 +126,7 @@ class House {
   #proxyManners: Manners;
   #relayFrom: readonly Network[];
   #xclientFrom: readonly Network[];
+  #trustedRelays: readonly Network[];
   #onEmpty: (() => void) | undefined;
   #isClosing = false;
 
@@ -131,16 +137,18 @@ class House {
     this.#proxyManners = this.#mannersFor(options.limits, { isForProxies: true });
     this.#relayFrom = options.relayFrom ?? [];
     this.#xclientFrom = options.xclientFrom ?? [];
+    this.#trustedRelays = options.trustedRelays ?? [];
     options.lobby?.attend((waiting, peer, client, open) =>
       waiting.enter(peer, client, arrival => this.receive(arrival, open)),
     );
   }
 
-  change({ limits, relayFrom, xclientFrom }: SmtpChange): void {
+  change({ limits, relayFrom, xclientFrom, trustedRelays }: SmtpChange): void {
     if (limits) this.#manners = this.#mannersFor(limits);
     if (limits) this.#proxyManners = this.#mannersFor(limits, { isForProxies: true });
     if (relayFrom) this.#relayFrom = relayFrom;
     if (xclientFrom) this.#xclientFrom = xclientFrom;
+    if (trustedRelays) this.#trustedRelays = trustedRelays;
   }
 
   get size(): number {
@@ -235,7 +243,8 @@ class House {
   }
 
   #known(client: Client): Client {
-    return isIn(this.#relayFrom, client) ? { ...client, isOurs: true } : client;
+    if (isIn(this.#relayFrom, client)) return { ...client, isOurs: true };
+    return !client.isOurs && isIn(this.#trustedRelays, client) ? relayedBy(client) : client;
   }
 }
 

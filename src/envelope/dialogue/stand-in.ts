@@ -3,7 +3,7 @@
  * Stand-in — XCLIENT: the peer is a proxy that we believe, and names whom it speaks for. The attempt of before ends, and one of that client begins: nothing that was found
  * of the other holds for it. It is looked at like any client that connects, and does not wait for its greeting: it has waited at the proxy, or should have.
  */
-import { clientAt, type Client } from '../../core/client.ts';
+import { clientAt, clientFromNowhere, type Client } from '../../core/client.ts';
 import { unavailable, type NamedClient } from '../../wire/smtp/xclient.ts';
 import type { Command } from '../../wire/smtp/command.ts';
 import type { Attempt, Maybe } from '../ports.ts';
@@ -12,9 +12,6 @@ import { endTransaction, type Answer, type Session } from './session.ts';
 
 /** Begins the attempt of a client that a proxy has named; undefined if that fails. */
 export type Become = (client: Client) => Attempt | undefined;
-
-/** Of whom the proxy knows no address: one that nobody has, so that nobody is judged by it. */
-const nowhere = '0.0.0.0';
 
 export function standIn(session: Session, { named }: Command<'XCLIENT'>): Maybe<Answer> {
   const { become, manners } = session;
@@ -53,7 +50,7 @@ export function helloOf(session: Session, { verb, name }: Command<'EHLO' | 'HELO
 }
 
 function clientOf({ ip, port, login }: NamedClient): Client {
-  const known = typeof ip === 'string';
   const isOurs = typeof login === 'string' && login !== '';
-  return clientAt(known ? ip : nowhere, port === unavailable || !known ? 0 : (port ?? 0), isOurs);
+  if (typeof ip !== 'string') return clientFromNowhere(isOurs);
+  return clientAt(ip, port === unavailable ? 0 : (port ?? 0), isOurs);
 }
