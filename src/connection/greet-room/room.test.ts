@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noSuspicion, type Suspicion } from '../../core/suspicion.ts';
 import { openRoom, suspect } from './room.suite.ts';
@@ -115,6 +115,21 @@ describe('a greet room that is full', () => {
     const { room, come } = openRoom({}, 2);
     for (const name of ['a', 'b', 'c']) come(name);
     equal(room.size, 2);
+  });
+
+  it('sends nobody away for one whose network has all its places', () => {
+    const { room, come, told } = openRoom({ heldAtMost: 3, heldPerNetwork: 2 });
+    come('bad', suspect(5));
+    for (const name of ['a', 'b', 'c']) come(name, noSuspicion, 7);
+    deepEqual(told(), ['c stranger refused 0']);
+    equal(room.size, 3);
+  });
+
+  it('lets no network have more for being full', () => {
+    const { come, told } = openRoom({ heldAtMost: 2, heldPerNetwork: 2 });
+    for (const name of ['a', 'b']) come(name, noSuspicion, 7);
+    notEqual(come('c', noSuspicion, 7), undefined);
+    deepEqual(told(), ['c stranger refused 0']);
   });
 
   it('has no more than so many from one network', () => {

@@ -70,13 +70,14 @@ export class GreetRoom<V extends Visitor> {
   /** Lets it wait, or sends it away; false: there is no place to wait, and nothing was done. */
   receive(visitor: V, waiting: Waiting): boolean {
     const options = this.#parts.options();
-    if (this.#held.size >= this.#places(options) && !this.#makePlace()) return false;
     const held = new Held(this, this.#wheel, visitor, waiting, this.nowMs());
     if (this.#networks.count(visitor.network) >= options.heldPerNetwork) {
       waiting.turnAway(this.#parts.farewell);
       visitor.leave(this.#waitOf(held, 'refused'));
       return true;
     }
+    // Only then: for one who is sent away himself nobody need make place.
+    if (this.#held.size >= this.#places(options) && !this.#makePlace()) return false;
     this.#networks.add(visitor.network);
     this.#held.add(held, 0);
     waiting.watch(held);
