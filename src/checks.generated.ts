@@ -53,6 +53,7 @@ import linkHosts from './content/checks/link-hosts.ts';
 import linkText from './content/checks/link-text.ts';
 import listTraits from './content/checks/list-traits.ts';
 import longWords from './content/checks/long-words.ts';
+import mailKind from './content/checks/mail-kind.ts';
 import mailer from './content/checks/mailer.ts';
 import messageId from './content/checks/message-id.ts';
 import mimeStructure from './content/checks/mime-structure.ts';
@@ -137,6 +138,7 @@ export const checks = [
   linkText,
   listTraits,
   longWords,
+  mailKind,
   mailer,
   messageId,
   mimeStructure,

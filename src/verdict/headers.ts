@@ -10,11 +10,13 @@ export const verdictFieldNames = [
   'x-spam-level',
   'x-spam-status',
   'x-spam-action',
+  'x-spam-kind',
   'x-sekisho-id',
 ] as const;
 
 export function verdictHeaders(verdict: Verdict, policy: Policy, attemptId: string): string {
   const isSpam = verdict.score >= policy.markAt || verdict.action !== 'accept';
+  const kind = verdict.reasons.find(({ symbol }) => symbol === 'MAIL_KIND')?.details['kind'];
   const tests = verdict.reasons.map(reason => `${reason.symbol}=${reason.points}`);
   return [
     ...(isSpam ? ['X-Spam-Flag: YES'] : []),
@@ -22,6 +24,7 @@ export function verdictHeaders(verdict: Verdict, policy: Policy, attemptId: stri
     ...(verdict.score >= 1 ? [`X-Spam-Level: ${'*'.repeat(Math.min(50, Math.floor(verdict.score)))}`] : []),
     foldList(`X-Spam-Status: ${isSpam ? 'Yes' : 'No'}, score=${verdict.score} required=${policy.markAt}`, tests),
     `X-Spam-Action: ${verdict.action}`,
+    ...(isSpam && kind !== undefined ? [`X-Spam-Kind: ${kind}`] : []),
     `X-Sekisho-Id: ${attemptId}`,
     '',
   ].join('\r\n');

@@ -6,6 +6,7 @@ import { showDomains, toALabels } from '../../../core/domain.ts';
 import type { Language } from '../../../core/sentence.ts';
 import type { AttemptRecord, RecordQuery, RecordStore } from '../../../store/records/contract.ts';
 import { countedAttempts, floodIn } from '../../explain-flood.ts';
+import { valueWords } from '../../explain-words.ts';
 import { Mistake } from '../../mistake.ts';
 import { utc } from '../../utc.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
@@ -105,8 +106,8 @@ async function searched(records: Pick<RecordStore, 'search'>, query: RecordQuery
 
 function header(isJapanese: boolean): readonly string[] {
   return isJapanese
-    ? ['日時 (UTC)', 'ID', '接続元', '処置', 'スコア', '差出人', '宛先']
-    : ['time (UTC)', 'id', 'client', 'action', 'score', 'sender', 'recipients'];
+    ? ['日時 (UTC)', 'ID', '接続元', '処置', 'スコア', '種類', '差出人', '宛先']
+    : ['time (UTC)', 'id', 'client', 'action', 'score', 'kind', 'sender', 'recipients'];
 }
 
 function row(record: AttemptRecord, language: Language): readonly string[] {
@@ -120,7 +121,19 @@ function row(record: AttemptRecord, language: Language): readonly string[] {
     cut(keys.client ?? '', 39),
     keys.action ?? '-',
     keys.score === undefined ? '-' : String(keys.score),
+    kindIn(record, language),
     flood ? countedAttempts(flood, language) : cut(sender, 40),
     cut(showDomains(first), 40) + (others.length > 0 ? ` +${others.length}` : ''),
   ];
+}
+
+/** Of what kind its mail was, where that was told. */
+function kindIn({ events }: AttemptRecord, language: Language): string {
+  for (const { reasons } of events)
+    for (const reason of Array.isArray(reasons) ? reasons : []) {
+      const [symbol, , details] = Array.isArray(reason) ? reason : [];
+      const kind = symbol === 'MAIL_KIND' && typeof details === 'object' ? details?.kind : undefined;
+      if (typeof kind === 'string') return valueWords['kind']?.[kind]?.[language] ?? cut(kind, 16);
+    }
+  return '-';
 }
