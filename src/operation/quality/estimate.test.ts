@@ -69,6 +69,8 @@ it('covers the truth in 92 to 98 of a hundred months, with 3 % wrong answers and
 it('says nothing where nobody answered', () => {
   const counted = strata.map(() => ({ ...nothingCounted(), messages: 100 }));
   assert.deepEqual(ratesOf(counted, seededRandom(1)), { miss: undefined, falseAlarm: undefined });
+  const empty = strata.map(nothingCounted);
+  assert.deepEqual(ratesOf(empty, seededRandom(1)), { miss: undefined, falseAlarm: undefined });
 });
 
 it('gives for no error found the upper end of Clopper and Pearson, and zero as the lower', () => {

@@ -51,7 +51,8 @@ export function ratesOf(counted: readonly Counted[], random: Random): Rates {
   // From the border outwards, so that a stratum without answers joins the one nearer to the border: it is rather blamed too much.
   const sides = [pooled(counted.slice(0, markedFrom).toReversed()), pooled(counted.slice(markedFrom))] as const;
   const [delivered, marked] = sides.map(side => side.reduce((total, one) => total + one.messages, 0));
-  if (delivered === undefined || marked === undefined || !sides.every(isKnown)) return nothing;
+  const isJudged = sum(one => one.answered) > 0 && sides.every(isKnown);
+  if (delivered === undefined || marked === undefined || !isJudged) return nothing;
   const errors = (share: (pool: Pool, prior: number) => number): readonly [number, number] => {
     const of = (side: readonly Pool[], all: number): number => {
       const found = side.reduce((total, pool) => total + pool.messages * share(pool, 0.5 / side.length), 0);
@@ -88,6 +89,7 @@ const nothing: Rates = { miss: undefined, falseAlarm: undefined };
 function ceiling(side: readonly Pool[], messages: number, others: number): number | undefined {
   if (side.some(({ wrong }) => wrong > 0)) return undefined;
   const answered = side.reduce((total, pool) => total + pool.answered, 0);
+  if (answered === 0) return 0;
   const most = (clopperPearson(0, answered).high / 100) * messages;
   return part(most, most + others);
 }
