@@ -7,6 +7,7 @@ import { availableParallelism, hostname as machineName } from 'node:os';
 import { DkimKeys } from './authentication/dkim-keys.ts';
 import { fetchedOf } from './authentication/fetched.ts';
 import { personTrustOf } from './authentication/person-trust.ts';
+import { provenIn } from './authentication/proven.ts';
 import { identitiesIn } from './authentication/reputation.ts';
 import { Keyring } from './authentication/signing/keyring.ts';
 import { Signer } from './authentication/signing/signer.ts';
@@ -57,7 +58,8 @@ export function rememberedReader(config: Config, { symbols, services }: Assembly
   const { freeMail } = config.authentication.reputation;
   return stored => ({
     proven: identitiesIn(stored, hostNameOf(config), freeMail, ip => services.networks.of(ip).asn),
-    findings: findingsIn(stored, symbol => symbols.get(symbol)?.weight),
+    // In mail that came to a mailbox some other way anybody may have written them.
+    findings: provenIn(stored, hostNameOf(config)) && findingsIn(stored, symbol => symbols.get(symbol)?.weight),
   });
 }
 
