@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Kinds — how often the kind of a message is told as a person told it who read it: a table of confusion and the macro-F1, on spam of three corpora labelled by hand. */
+/** Kinds — how often the kind of a message is told as a reader told it by subject and first words: a table of confusion and the macro-F1, on spam of three corpora labelled so. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
