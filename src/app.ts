@@ -86,6 +86,8 @@ export async function servicesOf(
 ): Promise<Services & { readonly dnsLists: ReturnType<typeof openDnsLists> }> {
   const self = { name: hostNameOf(config), addresses: ownAddresses() };
   const nextHop = new NextHopVerifier({ state: stores.state, dns, clock, log, hostName: self.name }, config.delivery);
+  const { state } = stores;
+  const familiar = stores.familiar ?? new FamiliarMemory({ state, clock, random: systemRandom, log });
   return {
     clock,
     dns,
@@ -100,7 +102,8 @@ export async function servicesOf(
     nextHop,
     self,
     challenges: { isOn: config.challenge.url !== undefined },
-    familiarNetworks: stores.familiar ?? new FamiliarMemory({ state: stores.state, clock, random: systemRandom, log }),
+    familiarNetworks: familiar,
+    senderMarks: familiar,
     reversedAddresses: returnPathsOf(config, stores, clock, log),
     dkimKeys: new DkimKeys(),
     domainAgeOptions: config.authentication.domainAge,

@@ -72,6 +72,7 @@ import thread from './content/checks/thread.ts';
 import trace from './content/checks/trace.ts';
 import wireLines from './content/checks/wire-lines.ts';
 import backscatter from './envelope/checks/backscatter.ts';
+import badStanding from './envelope/checks/bad-standing.ts';
 import challenge from './envelope/checks/challenge.ts';
 import greylist from './envelope/checks/greylist.ts';
 import harvest from './envelope/checks/harvest.ts';
@@ -157,6 +158,7 @@ export const checks = [
   trace,
   wireLines,
   backscatter,
+  badStanding,
   challenge,
   greylist,
   harvest,

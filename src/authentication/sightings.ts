@@ -36,7 +36,7 @@ function sightings(path: string | undefined, signers: readonly string[], client:
   return [...new Map(all.map(one => [one.identity, one])).values()];
 }
 
-function isSpf(value: unknown): value is SpfResult {
+export function isSpf(value: unknown): value is SpfResult {
   return typeof value === 'object' && value !== null && 'identity' in value;
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clientAt } from '../core/client.ts';
+import { noDnsLists } from '../core/dns-lists.ts';
 import { silentLog } from '../core/log.ts';
 import { openFamiliar, type FamiliarWays } from './familiar.ts';
 import { zoneDns } from '../net/zone-dns.ts';
@@ -34,7 +35,10 @@ async function openWorld() {
     more,
   });
   const { clock, settings, familiar, open, queue } = world;
-  const ways = openFamiliar({ state, familiar }, { dns, clock, log: silentLog, holder: '0', config: () => settings });
+  const ways = openFamiliar(
+    { state, familiar },
+    { dns, clock, log: silentLog, holder: '0', config: () => settings, dnsLists: () => noDnsLists },
+  );
   late.ways = ways;
 
   async function send({

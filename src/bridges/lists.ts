@@ -65,6 +65,11 @@ export class ProcessLists {
     this.#asked.start();
   }
 
+  /** Lists in DNS, as the configuration has them now. */
+  get asked(): AskingServices['dnsLists'] {
+    return this.#asked;
+  }
+
   status(): readonly ListStatus[] {
     return this.#asked.status();
   }

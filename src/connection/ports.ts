@@ -6,6 +6,8 @@ declare module '../check/services.ts' {
   interface Services {
     /** Whose wanted mail has come here before; read from memory. */
     readonly familiarNetworks: FamiliarNetworks;
+    /** Whose mail was mostly marked; read from memory. */
+    readonly senderMarks: SenderMarks;
   }
 }
 
@@ -14,6 +16,11 @@ export interface FamiliarNetworks {
   knows(ip: string): boolean;
   /** Whether this identity (see connection/familiar/identity.ts) is familiar. Synchronous. */
   knowsIdentity(identity: string): boolean;
+}
+
+export interface SenderMarks {
+  /** How many messages of this identity were marked lately, where they were more than those that were not; else 0. Synchronous. */
+  marksOf(identity: string, now: number): number;
 }
 
 /** From where a domain lets its mail come, by its SPF record. */

@@ -135,7 +135,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   await watch.start();
   opened.push(() => watch.close());
   const hostName = hostNameOf(config);
-  const familiar = openFamiliar(stores, { dns, clock, log, holder: `${slot}`, config: () => current });
+  const dnsLists = () => lists.asked;
+  const familiar = openFamiliar(stores, { dns, clock, log, holder: `${slot}`, config: () => current, dnsLists });
   familiar.learner.start();
   opened.push(() => familiar.learner.close());
   const reports = openReports(
@@ -188,6 +189,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onJudged(arrival, measurements, disposition) {
       limits.learn(arrival, measurements, disposition);
       onlook(arrival, measurements, disposition);
+      familiar.onJudged(arrival, measurements, disposition);
       reports.see(arrival, measurements, disposition);
     },
   };

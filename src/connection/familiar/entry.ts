@@ -10,6 +10,11 @@ export interface FamiliarEntry {
   readonly last: number;
   readonly wanted: number;
   readonly unwanted: number;
+  /** Messages that we marked or refused for what they say, as of `markedAt`; they halve with time. */
+  readonly marked?: number;
+  readonly markedAt?: number;
+  /** When a list in DNS last spoke against a client of it whose mail was taken for wanted. */
+  readonly listedAt?: number;
   /** Of which it has been seen to send, or which its domains let send. */
   readonly networks: readonly string[];
   /** Domains of it whose SPF records are expanded. */
@@ -45,6 +50,7 @@ export function parseEntry(text: string | undefined): FamiliarEntry | undefined 
     return Array.isArray(found) ? found.filter(one => typeof one === 'string') : [];
   };
   const [since, last, refreshAt] = [number('since'), number('last'), number('refreshAt')];
+  const [marked, markedAt, listedAt] = [number('marked'), number('markedAt'), number('listedAt')];
   if (since === undefined || last === undefined) return undefined;
   return {
     isFamiliar: of.get('isFamiliar') === true,
@@ -55,13 +61,16 @@ export function parseEntry(text: string | undefined): FamiliarEntry | undefined 
     networks: texts('networks'),
     domains: texts('domains'),
     ...(refreshAt === undefined ? {} : { refreshAt }),
+    ...(marked === undefined || markedAt === undefined ? {} : { marked, markedAt }),
+    ...(listedAt === undefined ? {} : { listedAt }),
     ...(of.get('isAdded') === true ? { isAdded: true } : {}),
   };
 }
 
 /** How long it still lives, ms: what the operator put in, without end. */
 export function lifeMs(entry: FamiliarEntry, keepMs: number, now: number): number {
-  return entry.isAdded ? forEverMs : Math.max(1, Math.min(entry.last, now) + keepMs - now);
+  const { isAdded, isFamiliar, last, markedAt = 0 } = entry;
+  return isAdded ? forEverMs : Math.max(1, Math.min(isFamiliar ? last : Math.max(last, markedAt), now) + keepMs - now);
 }
 
 const forEverMs = 100 * 365 * 86_400_000;

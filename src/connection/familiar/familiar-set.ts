@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Familiar set — all familiar identities and their networks in the memory of one process, in a few bytes each. */
+/** Familiar set — all familiar identities and their networks, and those in bad standing, in the memory of one process, in a few bytes each. */
 import { createHash } from 'node:crypto';
 import { parseIp, type Network } from '../../core/ip.ts';
-import type { FamiliarNetworks } from '../ports.ts';
+import type { FamiliarNetworks, SenderMarks } from '../ports.ts';
+import { wornMarks, type Marks } from './marks.ts';
 import { PrefixSet } from './prefix-set.ts';
 
-export class FamiliarSet implements FamiliarNetworks {
+export class FamiliarSet implements FamiliarNetworks, SenderMarks {
   readonly #salt: Buffer;
   readonly #owners = new Set<number>();
   readonly #networks = new PrefixSet();
+  readonly #marks = new Map<number, Marks>();
 
   /** `salt` is random: whoever knew it could find a name that is taken for a familiar one. */
   constructor(salt: Buffer) {
@@ -32,15 +34,27 @@ export class FamiliarSet implements FamiliarNetworks {
     return this.#owners.has(this.#owner(identity));
   }
 
+  marksOf(identity: string, now: number): number {
+    const marks = this.#marks.size === 0 ? undefined : this.#marks.get(this.#owner(identity));
+    return marks ? wornMarks(marks, now) : 0;
+  }
+
+  /** Until it is put in as familiar, or removed. */
+  mark(identity: string, marks: Marks): void {
+    this.#marks.set(this.#owner(identity), marks);
+  }
+
   put(identity: string, networks: Iterable<Network>): void {
     const owner = this.#owner(identity);
     if (this.#owners.has(owner)) this.#networks.remove(owner);
     this.#owners.add(owner);
+    this.#marks.delete(owner);
     this.#networks.add(owner, networks);
   }
 
   remove(identity: string): void {
     const owner = this.#owner(identity);
+    this.#marks.delete(owner);
     if (this.#owners.delete(owner)) this.#networks.remove(owner);
   }
 

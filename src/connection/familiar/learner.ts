@@ -11,6 +11,7 @@ import type { StateStore } from '../../store/state/contract.ts';
 import type { Changes } from './changes.ts';
 import { entryKey, formatEntry, lifeMs, parseEntry } from './entry.ts';
 import type { Expander } from './expander.ts';
+import { badMarks } from './marks.ts';
 import type { FamiliarOptions } from './options.ts';
 import { added, nothingSeen, type Seen } from './tally.ts';
 
@@ -43,15 +44,15 @@ export class FamiliarLearner {
     this.#parts = parts;
   }
 
-  /** `sure`: a person says that it is wanted. Returns at once. */
-  see(sightings: readonly Sighting[], what: 'wanted' | 'unwanted' | 'sure'): void {
+  /** `sure`: a person says that it is wanted; `marked`: we took it for spam; `listed`: we took it for wanted, and a DNS list speaks against the client. Returns at once. */
+  see(sightings: readonly Sighting[], what: 'wanted' | 'unwanted' | 'sure' | 'marked' | 'listed'): void {
     for (const { identity, domain, ip } of sightings) {
       const seen = this.#gathered.get(identity) ?? nothingSeen();
       if (this.#gathered.size >= gatheredAtMost && !this.#gathered.has(identity)) continue;
       this.#gathered.set(identity, seen);
-      if (what === 'unwanted') seen.unwanted++;
-      else if (what === 'wanted') seen.wanted++;
-      else seen.isSure = true;
+      if (what === 'sure') seen.isSure = true;
+      else seen[what]++;
+      if (what === 'marked') continue;
       if (domain !== undefined && seen.domains.size < 8) seen.domains.add(domain);
       if (ip !== undefined && seen.ips.size < 32) seen.ips.add(ip);
     }
@@ -110,8 +111,10 @@ export class FamiliarLearner {
       const next = added(before, seen, now, options());
       if (!(await state.swap(key, text, formatEntry(next), lifeMs(next, options().keep, now), now))) continue;
       const was = before?.isFamiliar === true;
+      const isOrWasBad = badMarks(next) !== undefined || (before && badMarks(before)) !== undefined;
       const hasOtherNetworks = before?.networks.join() !== next.networks.join();
-      if (next.isFamiliar !== was || (next.isFamiliar && hasOtherNetworks)) await changes.append(identity, now);
+      if (next.isFamiliar !== was || (next.isFamiliar && hasOtherNetworks) || isOrWasBad)
+        await changes.append(identity, now);
       const isToExpand = next.domains.length > 0 && (!was || next.refreshAt === now);
       if (next.isFamiliar && isToExpand) expander.begin(identity, error => this.#tell(error));
       return;

@@ -8,10 +8,11 @@ import { describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import type { Random } from '../../core/random.ts';
 import type { StateStore } from '../../store/state/contract.ts';
-import type { FamiliarNetworks } from '../ports.ts';
+import type { FamiliarNetworks, SenderMarks } from '../ports.ts';
 import { Changes } from './changes.ts';
-import { entryKey, entryPrefix, networksOf, parseEntry } from './entry.ts';
+import { entryKey, entryPrefix, networksOf, parseEntry, type FamiliarEntry } from './entry.ts';
 import { FamiliarSet } from './familiar-set.ts';
+import { badMarks } from './marks.ts';
 
 export interface MemoryParts {
   readonly state: StateStore;
@@ -24,7 +25,7 @@ const followEveryMs = 1_000;
 const readAllEveryMs = 3_600_000;
 const pageSize = 500;
 
-export class FamiliarMemory implements FamiliarNetworks {
+export class FamiliarMemory implements FamiliarNetworks, SenderMarks {
   readonly #parts: MemoryParts;
   readonly changes: Changes;
   #set: FamiliarSet;
@@ -48,6 +49,10 @@ export class FamiliarMemory implements FamiliarNetworks {
     return this.#set.knowsIdentity(identity);
   }
 
+  marksOf(identity: string, now: number): number {
+    return this.#set.marksOf(identity, now);
+  }
+
   get size(): FamiliarSet['size'] {
     return this.#set.size;
   }
@@ -64,7 +69,7 @@ export class FamiliarMemory implements FamiliarNetworks {
       const page = await state.list(entryPrefix, after, pageSize, now);
       for (const { key, value } of page) {
         const entry = parseEntry(value);
-        if (entry?.isFamiliar) set.put(key.slice(entryPrefix.length), networksOf(entry));
+        if (entry) keep(set, key.slice(entryPrefix.length), entry);
         after = key;
       }
       if (page.length < pageSize) break;
@@ -84,7 +89,7 @@ export class FamiliarMemory implements FamiliarNetworks {
     const { state, clock } = this.#parts;
     for (const identity of await this.changes.read(clock.now())) {
       const entry = parseEntry(await state.get(entryKey(identity), clock.now()));
-      if (entry?.isFamiliar) this.#set.put(identity, networksOf(entry));
+      if (entry) keep(this.#set, identity, entry);
       else this.#set.remove(identity);
     }
   }
@@ -116,4 +121,11 @@ export class FamiliarMemory implements FamiliarNetworks {
   #newSet(): FamiliarSet {
     return new FamiliarSet(this.#parts.random.bytes(16));
   }
+}
+
+function keep(set: FamiliarSet, identity: string, entry: FamiliarEntry): void {
+  if (entry.isFamiliar) set.put(identity, networksOf(entry));
+  else set.remove(identity);
+  const marks = badMarks(entry);
+  if (marks) set.mark(identity, marks);
 }

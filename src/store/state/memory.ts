@@ -2,7 +2,8 @@
 /** The state store in memory, for tests, `scan` and rehearsals; stores opened on one `StateMemory` share what they keep. */
 import { Fault } from '../../core/faults.ts';
 import { fillBucket, type Bucket } from './bucket.ts';
-import { valueLimitBytes, type StateStore } from './contract.ts';
+import { valueLimitBytes, type StateEntry, type StateStore } from './contract.ts';
+import { SortedKeys } from './sorted-keys.ts';
 
 interface Kept<T> {
   readonly value: T;
@@ -11,6 +12,8 @@ interface Kept<T> {
 }
 
 export class StateMemory {
+  /** Of `values`, and of some that have gone. */
+  readonly keys = new SortedKeys();
   readonly values = new Map<string, Kept<string>>();
   readonly counters = new Map<string, Kept<number>>();
   readonly buckets = new Map<string, Kept<Bucket>>();
@@ -19,23 +22,27 @@ export class StateMemory {
 }
 
 export function memoryStateStore(memory = new StateMemory()): StateStore {
-  const { values, counters, buckets, sets, leases } = memory;
+  const { keys, values, counters, buckets, sets, leases } = memory;
+  const put = (key: string, kept: Kept<string>): void => {
+    if (!values.has(key)) keys.add(key);
+    values.set(key, kept);
+  };
   return {
     get: async (key, now) => living(values, key, now)?.value,
     async set(key, value, ttlMs, now) {
-      values.set(key, { value: limited(value), written: now, ttlMs });
+      put(key, { value: limited(value), written: now, ttlMs });
     },
     async settle(key, value, ttlMs, now) {
       limited(value);
       const found = living(values, key, now);
       if (found) return found.value;
-      values.set(key, { value, written: now, ttlMs });
+      put(key, { value, written: now, ttlMs });
       return value;
     },
     async swap(key, expected, next, ttlMs, now) {
       limited(next);
       if (living(values, key, now)?.value !== expected) return false;
-      values.set(key, { value: next, written: now, ttlMs });
+      put(key, { value: next, written: now, ttlMs });
       return true;
     },
     async count(key, by, windowMs, now) {
@@ -60,17 +67,22 @@ export function memoryStateStore(memory = new StateMemory()): StateStore {
     },
     async remove(key, _now, member) {
       if (member !== undefined) sets.get(key)?.delete(member);
-      else for (const map of [values, counters, buckets, sets, leases]) map.delete(key);
+      else {
+        for (const map of [values, counters, buckets, sets, leases]) map.delete(key);
+        keys.remove(key);
+      }
     },
     async list(prefix, after, limit, now) {
-      return [...values.keys()]
-        .filter(key => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
-        .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .flatMap(key => {
-          const found = living(values, key, now);
-          return found ? [{ key, value: found.value, expiresAt: found.written + found.ttlMs }] : [];
-        })
-        .slice(0, limit);
+      const page: StateEntry[] = [];
+      const gone: string[] = [];
+      for (const key of keys.after(prefix, after)) {
+        if (page.length >= limit) break;
+        const found = living(values, key, now);
+        if (found) page.push({ key, value: found.value, expiresAt: found.written + found.ttlMs });
+        else gone.push(key);
+      }
+      for (const key of gone) keys.remove(key);
+      return page;
     },
     async lease(name, holder, ttlMs, now) {
       const found = living(leases, name, now);
@@ -80,6 +92,7 @@ export function memoryStateStore(memory = new StateMemory()): StateStore {
     },
     async tidy(now) {
       for (const map of [values, counters, buckets, leases]) tidyMap<unknown>(map, now);
+      keys.keep(key => values.has(key));
       for (const [key, set] of sets) {
         tidyMap(set, now);
         if (set.size === 0) sets.delete(key);

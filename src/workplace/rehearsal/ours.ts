@@ -50,7 +50,8 @@ export async function openOurs(
   const judges = assembleFrom(config, services);
   services.dnsLists.start();
   const { queue } = openDryStores(clock);
-  const familiar = openFamiliar(stores, { dns, clock, log, holder: '0', config: () => config });
+  const dnsLists = () => services.dnsLists;
+  const familiar = openFamiliar(stores, { dns, clock, log, holder: '0', config: () => config, dnsLists });
   familiar.learner.start();
   const slowness = slownessOf(
     clock,
@@ -77,7 +78,10 @@ export async function openOurs(
     onAttempt: () => {},
     onVerdict: () => {},
     onWanted: (arrival, measurements) => familiar.onWanted(arrival, measurements),
-    onJudged: (arrival, measurements, done) => limits.learn(arrival, measurements, done),
+    onJudged(arrival, measurements, done) {
+      limits.learn(arrival, measurements, done);
+      familiar.onJudged(arrival, measurements, done);
+    },
   };
   return {
     openAttempt: openWay(way),
