@@ -34,6 +34,7 @@ const needed = new Map([
   ['gpg', 'gnupg'],
   ['openssl', 'openssl'],
   ['spamassassin', 'spamassassin'],
+  ['chromium', 'chromium'],
 ]);
 
 installMissing(needed);

@@ -70,7 +70,7 @@ async function answer(parts: DeskParts, token: string, given: GivenAnswer, netwo
     parts.onOutcome('wrong');
     const most = hasWorked ? options().tries : Math.min(triesWithoutWork, options().tries);
     if (count >= most) return { kind: 'closed' };
-    return shown(parts, { ...found, tries: { count, lastAt: clock.now() } }, { wasWrong: true });
+    return shown(parts, { ...found, tries: { count, lastAt: clock.now() } }, { wasWrong: true, most });
   }
   if (subject.kind === 'kept') await letOut(parts, subject.entries, network);
   else await letIn(parts, ticket.id, subject, network);
@@ -142,7 +142,7 @@ async function letIn(parts: DeskParts, attemptId: string, { identity }: Deferred
 function shown(
   { clock, options }: Pick<DeskParts, 'clock' | 'options'>,
   found: Found,
-  { wasWrong = false, wasEarly = false } = {},
+  { wasWrong = false, wasEarly = false, most = options().tries } = {},
 ): Standing {
   const { tries, ticket, subject } = found;
   return {
@@ -150,7 +150,7 @@ function shown(
     ...toldOf(ticket, subject),
     puzzle: puzzleOf(bytesFor(found, 'puzzle')),
     work: workOf(found, options()),
-    triesLeft: Math.max(0, options().tries - tries.count),
+    triesLeft: Math.max(0, most - tries.count),
     waitMs: restOf(tries, clock.now()),
     wasWrong,
     wasEarly,

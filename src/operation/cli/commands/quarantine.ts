@@ -31,7 +31,7 @@ export const quarantineCommands: readonly Command[] = [
         if (options['json']) for (const entry of entries) context.json(entry);
         else if (entries.length === 0)
           context.err(`${context.say(sentence('Nothing is in quarantine.', '隔離されたメッセージはない。'))}\n`);
-        else context.out(`${table([header(context), ...entries.map(row)])}\n`);
+        else context.out(`${table([header(context), ...entries.map(entry => row(entry, context))])}\n`);
         return exit.ok;
       }),
   },
@@ -101,11 +101,11 @@ async function needed(place: Workplace, id: string): Promise<QuarantineEntry> {
 
 function header(context: Context): readonly string[] {
   return context.language === 'ja'
-    ? ['日時 (UTC)', 'ID', '宛先', 'スコア', '差出人', '件名']
-    : ['time (UTC)', 'id', 'recipient', 'score', 'from', 'subject'];
+    ? ['日時 (UTC)', 'ID', '宛先', 'スコア', '差出人', '件名', '理由']
+    : ['time (UTC)', 'id', 'recipient', 'score', 'from', 'subject', 'held because'];
 }
 
-function row(entry: QuarantineEntry): readonly string[] {
+function row(entry: QuarantineEntry, { language }: Context): readonly string[] {
   return [
     utc(entry.storedAt),
     entry.id,
@@ -113,5 +113,6 @@ function row(entry: QuarantineEntry): readonly string[] {
     String(entry.score),
     cut(entry.from || showAddress(entry.sender.address), 32),
     cut(entry.subject, 50) + (entry.isReleased ? ' ✓' : ''),
+    cut(entry.reason[language], 70),
   ];
 }
