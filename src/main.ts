@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { systemClock } from './core/clock.ts';
 import { describeFault, Fault } from './core/faults.ts';
 import { harmlessJson, harmlessLines } from './core/harmless.ts';
@@ -77,6 +78,7 @@ export async function main(): Promise<void> {
       },
       async serve(serveOptions: ServeOptions) {
         keepPrivate();
+        letYoungSpaceGrow(false);
         // One of several is told what to follow; the file may be gone by then.
         if (serveOptions.slot === undefined) await assertReadable(textOption(options, 'config'));
         const { serve } = await import('./server/serve.ts');
@@ -132,6 +134,14 @@ export async function main(): Promise<void> {
 function endSoon(): void {
   if (process.connected) process.disconnect();
   setTimeout(() => process.exit(), 1_000).unref();
+}
+
+/**
+ * What a start leaves behind would let the space for young things grow to 31 MB, which an idle server then keeps; without that an idle server takes 136 MB in
+ * place of 163. Afterwards it grows with the load as ever.
+ */
+function letYoungSpaceGrow(may: boolean): void {
+  setFlagsFromString(`--semi-space-growth-factor=${may ? 2 : 1}`);
 }
 
 /** What is written in a data folder is its owner's alone, whatever the folder itself allows. */
@@ -255,6 +265,7 @@ function hostOf(): Host {
     },
     // A parent that died is noticed elsewhere.
     tellParent: process.send ? message => void process.send?.(message, () => {}) : undefined,
+    started: () => letYoungSpaceGrow(true),
     usage: () => ({
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,

@@ -13,6 +13,8 @@ export interface Host {
   onParentGone(work: () => void): void;
   /** Undefined where no supervisor started this process. */
   readonly tellParent: ((message: unknown) => void) | undefined;
+  /** All is there that will be: what was put off for the time of the start may begin. */
+  started(): void;
   usage(): { readonly residentBytes: number; readonly cpuSeconds: number };
   out(text: string): void;
   readonly privileges: Privileges;

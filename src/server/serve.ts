@@ -99,6 +99,7 @@ async function serveWhole(parts: ServeParts, log: OpenLog, broken: Promise<numbe
   // On a terminal a hang-up means that the terminal is gone, and there is nobody left to serve for.
   if (!host.isTerminal) host.onSignal('SIGHUP', () => void reload());
   log.info('ready', { listens: crew.addresses });
+  host.started();
 
   const exitCode = await stopping;
   log.info('stopping', { drainMs: config.server.drain });
@@ -137,6 +138,7 @@ async function serveSlot(parts: ServeParts, slot: number, log: OpenLog, broken: 
     );
   });
   host.tellParent?.({ ready: crew.addresses });
+  host.started();
   const exitCode = await stopping;
   await crew.close(drainMs);
   return exitCode;
