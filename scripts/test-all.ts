@@ -24,6 +24,7 @@ const needed = new Map([
   ['dkimverify', 'python3-dkim python3-nacl libmail-dkim-perl'],
   ['rspamd', 'rspamd'],
   ['bogofilter', 'bogofilter'],
+  ['faketime', 'faketime'],
   ['swaks', 'swaks'],
   ['mbsync', 'isync'],
   ['mutt', 'mutt'],
