@@ -94,6 +94,60 @@ describe('a wait of the real server', () => {
     }
   });
 
+  it('is as long at the client as in the record at MAIL and RCPT, and for each recipient that is not here', async () => {
+    const serving = await start(
+      '[greet]\nsuspectLeast = "1s"\nsuspectMost = "1s"\n[greet.tarpit]\npatienceLeast = "0s"\npatienceMost = "0s"\nreplyLeast = "2s"\nreplyMost = "2s"\nunknownFirst = "3s"\n',
+    );
+    try {
+      const answers = await talk(serving.port, '192.0.2.66', [
+        'EHLO mail.example.com\r\n',
+        'MAIL FROM:<alice@example.com>\r\n',
+        'RCPT TO:<postmaster@localhost>\r\n',
+        'RCPT TO:<nobody@localhost>\r\n',
+        'RCPT TO:<noone@localhost>\r\n',
+        'QUIT\r\n',
+      ]);
+      const { pauses, told } = await pausesOf(serving, answers);
+      // The answer to EHLO is never late.
+      const waits = answers.map(({ ms }) => ms).filter((ms, i) => i !== 1 && i < 6);
+      equal(pauses.length, waits.length, told);
+      for (const [i, ms] of waits.entries()) ok(isNear(ms, pauses[i] ?? 0), `${ms} ${pauses[i]}`);
+      ok((pauses[1] ?? 0) >= 2_000 && (pauses[2] ?? 0) >= 2_000, told);
+      ok((pauses[3] ?? 0) >= 3_000 && (pauses[4] ?? 0) >= 6_000, told);
+    } finally {
+      await cleanUp(serving);
+    }
+  });
+
+  it('is as long at the client as in the record for one that is suspected for its name alone', async () => {
+    const serving = await start(
+      '[greet]\nsuspectLeast = "1s"\n[greet.tarpit]\nreplyLeast = "0s"\nreplyMost = "0s"\npatienceLeast = "8s"\npatienceMost = "8s"\n',
+    );
+    try {
+      const answers = await talk(serving.port, '192.0.2.66', [
+        'EHLO mail.example.com\r\n',
+        'MAIL FROM:<alice@example.com>\r\n',
+        'RCPT TO:<postmaster@localhost>\r\n',
+        'RCPT TO:<postmaster@localhost>\r\n',
+        // A refusal has the id of the attempt.
+        'RCPT TO:<nobody@localhost>\r\n',
+        'QUIT\r\n',
+      ]);
+      const { pauses, told } = await pausesOf(serving, answers);
+      // Mail for the postmaster is never late; the other recipient is, for the name and for being refused.
+      const [, patience = 0, refusal = 0] = pauses;
+      equal(pauses.length, 3, told);
+      ok(patience >= 8_000, told);
+      ok(isNear(answers[5]?.ms ?? 0, patience + refusal), `${answers[5]?.ms} ${patience} ${refusal}`);
+      ok(
+        answers.slice(1, 5).every(({ ms }) => ms < 1_000),
+        told,
+      );
+    } finally {
+      await cleanUp(serving);
+    }
+  });
+
   it('ends with 421 when the server stops, which is not kept waiting by it', async () => {
     const serving = await start('[greet]\nclean = "10m"\n');
     try {
