@@ -36,6 +36,8 @@ export interface EximOptions {
   readonly fails?: readonly string[];
   /** Where its own bounces to these domains go. */
   readonly sendsTo?: { readonly domains: readonly string[]; readonly port: number };
+  /** Seconds after which what was put off is tried again, and how often it is looked for; without it nothing is. */
+  readonly retriesAfter?: number;
 }
 
 /** Unpacks Exim if need be; the reason why there is none, or undefined. */
@@ -72,6 +74,7 @@ export async function startExim(options: EximOptions): Promise<Exim> {
   const arguments_ = ['-bdf', '-C', configuration, '-oX', `${host}.${port}`, '-oP', join(folder.path, 'pid')];
   // Debian's Exim wants its user to be known by name: it is, in a name space of mounts that only this process sees.
   const inside = `mount --bind ${users} /etc/passwd && mount --bind ${groups} /etc/group && exec ${program} "$@"`;
+  if (options.retriesAfter !== undefined) arguments_.push(`-q${options.retriesAfter}s`);
   const { child, output } = startServer('unshare', ['--mount', 'sh', '-c', inside, 'exim', ...arguments_], {
     LD_LIBRARY_PATH: libraryFolder(),
   });
@@ -116,7 +119,7 @@ function configurationOf(
   program: string,
   folder: string,
   mail: string,
-  { domains, isSevenBit = false, fails = [], sendsTo }: EximOptions,
+  { domains, isSevenBit = false, fails = [], sendsTo, retriesAfter }: EximOptions,
 ): string {
   return `
 primary_hostname = exim.example
@@ -179,5 +182,5 @@ maildir:
   group = ${mailUser}
   envelope_to_add
   return_path_add
-`;
+${retriesAfter === undefined ? '' : `\nbegin retry\n* * F,2h,${retriesAfter}s\n`}`;
 }

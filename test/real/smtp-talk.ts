@@ -57,12 +57,18 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Hands connections on to `port`, as coming from `ip`: on one machine all addresses are its own. */
-export async function relayAs(ip: string, port: number, at = { host: '127.0.0.1', port: 0 }): Promise<Relay> {
+/** Hands connections on to `port`, as coming from `ip`, or from each of several in turn: on one machine all addresses are its own. */
+export async function relayAs(
+  ip: string | readonly string[],
+  port: number,
+  at = { host: '127.0.0.1', port: 0 },
+): Promise<Relay> {
   const sockets = new Set<Socket>();
+  const ips = typeof ip === 'string' ? [ip] : ip;
+  let turn = 0;
   const server = createServer(incoming => {
     const outgoing = connect(port, '127.0.0.1');
-    outgoing.write(`PROXY TCP4 ${ip} 127.0.0.1 40000 25\r\n`);
+    outgoing.write(`PROXY TCP4 ${ips[turn++ % ips.length]} 127.0.0.1 40000 25\r\n`);
     for (const [one, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
