@@ -110,6 +110,27 @@ describe('the command line', () => {
     assert.equal(await codeOf(new Fault('store-broken')), 69);
   });
 
+  it('gives a command the last configuration named, and the options of the command above it', async () => {
+    const heard: unknown[] = [];
+    const flags = [{ flags: '--json', says: { en: '', ja: '' } }];
+    const hear = (name: string): Command => ({
+      name,
+      says: { en: '', ja: '' },
+      options: flags,
+      run: async (_context, _args, options) => {
+        heard.push([name, options['config'], options['json']]);
+        return exit.ok;
+      },
+    });
+    const both = [hear('watch'), hear('watch closely')];
+    await run(['watch', '-c', 'a.toml'], 'en', both);
+    await run(['watch', 'closely', '--config', 'a.toml', '-c', 'b.toml', '--json'], 'en', both);
+    assert.deepEqual(heard, [
+      ['watch', 'a.toml', undefined],
+      ['watch closely', 'b.toml', true],
+    ]);
+  });
+
   it('shows help in both languages, and has every command in it', async () => {
     for (const language of ['en', 'ja'] as const) {
       const { stdout, code } = await run(['--help'], language);

@@ -59,8 +59,10 @@ function lastConfig(configs: unknown): Options {
 
 /** Options that a command shares with the one above it (`quality --json`, `quality audit --json`) are heard by the upper one. */
 function givenAbove({ parent }: Commander): Options {
-  const isGiven = (name: string): boolean => parent?.getOptionValueSource(name) === 'cli';
-  return Object.fromEntries(Object.entries(parent?.opts() ?? {}).filter(([name]) => isGiven(name)));
+  // The options of the program itself are every command's already.
+  if (!parent?.parent) return {};
+  const isGiven = (name: string): boolean => parent.getOptionValueSource(name) === 'cli';
+  return Object.fromEntries(Object.entries(parent.opts()).filter(([name]) => isGiven(name)));
 }
 
 /** `sekisho queue --help`: as much of what was asked for as is a command. */
