@@ -20,6 +20,7 @@ export interface AttemptGate {
   unknown(
     recipient: string,
     prove: () => Maybe<readonly string[]>,
+    isNullSender: boolean,
   ): Promise<{ readonly putOff?: PutOff; readonly delayMs: number }>;
   error(): void;
   gone(): void;
@@ -63,6 +64,7 @@ class ThrottledAttempt implements Attempt {
   readonly #inner: WayAttempt;
   readonly #gate: AttemptGate;
   #recipients = 0;
+  #isNullSender = false;
 
   constructor(inner: WayAttempt, gate: AttemptGate) {
     this.id = inner.id;
@@ -85,6 +87,7 @@ class ThrottledAttempt implements Attempt {
   }
 
   sender(sender: Sender): Maybe<Reply | undefined> {
+    this.#isNullSender = sender.address === null;
     this.#recipients = 0;
     return this.#inner.sender(sender);
   }
@@ -142,10 +145,12 @@ class ThrottledAttempt implements Attempt {
     if (!reply) this.#gate.known();
     if (reply?.enhanced !== '5.1.1') return reply;
     const prove = () => this.#inner.proven();
-    return this.#gate.unknown(formatAddress(recipient.address), prove).then(({ putOff, delayMs }) => {
-      if (delayMs > 0) this.#inner.note('answered-late', { ms: delayMs });
-      return this.#putOff('RCPT', putOff, recipient) ?? reply;
-    });
+    return this.#gate
+      .unknown(formatAddress(recipient.address), prove, this.#isNullSender)
+      .then(({ putOff, delayMs }) => {
+        if (delayMs > 0) this.#inner.note('answered-late', { ms: delayMs });
+        return this.#putOff('RCPT', putOff, recipient) ?? reply;
+      });
   }
 
   #putOff(command: string, putOff: PutOff | undefined, recipient?: Recipient): Reply | undefined {

@@ -17,12 +17,17 @@ async function times(count: number, ask: (i: number) => unknown): Promise<number
 }
 
 /** Tries recipients that are not here; how many until it was put off, and how long it was kept in all. */
-async function harvest(gate: Gate, world: ReturnType<typeof processes>, names: readonly string[]) {
+async function harvest(
+  gate: Gate,
+  world: ReturnType<typeof processes>,
+  names: readonly string[],
+  isNullSender = false,
+) {
   let delayedMs = 0;
   for (const [i, name] of names.entries()) {
     const before = await gate.recipient(i === 0, nobody);
     if (before) return { tried: i, putOff: before, delayedMs };
-    const answer = gate.unknown(`${name}@example.jp`, nobody);
+    const answer = gate.unknown(`${name}@example.jp`, nobody, isNullSender);
     let isDone = false;
     void answer.then(() => (isDone = true));
     for (await settled(); !isDone; await settled()) world.clock.advance(500);
@@ -241,6 +246,15 @@ describe('a dictionary attack', () => {
     world.clock.advance(3_602_000);
     await settled();
     assert.equal(await open(world).connect(), undefined);
+  });
+
+  it('blocks nobody for bounces and look-ups of addresses that were made up in our name, and answers them late', async () => {
+    const world = processes();
+    const bounces = await harvest(open(world), world, words(300), true);
+    assert.equal(bounces.putOff, undefined);
+    assert.ok(bounces.delayedMs > 0);
+    assert.equal(await open(world).connect(), undefined);
+    assert.equal((await harvest(open(world), world, words(20, 'typing-mistake'))).putOff, undefined);
   });
 
   it('is blocked by each process alone while the store is gone', async () => {

@@ -65,11 +65,20 @@ export class Gate {
     if (!this.#isFree) this.#house.unknownRecipients.known(this.#keys, this.#house.options.unknownRecipients);
   }
 
-  /** Nobody of that name is here. The answer comes later and later; who goes on for long is put off. */
-  async unknown(recipient: string, prove: Prove): Promise<{ readonly putOff?: PutOff; readonly delayMs: number }> {
+  /**
+   * Nobody of that name is here. The answer comes later and later; who goes on for long is put off. A null sender is only answered late, and counted apart: bounces and
+   * look-ups of an honest server come in floods when somebody writes to it in our users' made-up names, and its mail must not be blocked for that.
+   */
+  async unknown(
+    recipient: string,
+    prove: Prove,
+    isNullSender = false,
+  ): Promise<{ readonly putOff?: PutOff; readonly delayMs: number }> {
     if (this.#isFree) return { delayMs: 0 };
     const options = this.#house.options.unknownRecipients;
-    const { over, delayMs } = await this.#house.unknownRecipients.unknown(this.#keys, recipient, options, this.#factor);
+    const keys = isNullSender ? this.#keys.map(key => ({ ...key, value: `<> ${key.value}` })) : this.#keys;
+    const { over, delayMs } = await this.#house.unknownRecipients.unknown(keys, recipient, options, this.#factor);
+    if (isNullSender) return { delayMs: await this.#delay(delayMs) };
     const excess = over.at(-1);
     if (excess && !(await this.#mayBringMore(this.#keys, prove, excess.unknown / (options[excess.key.scope] || 1)))) {
       // The widest is told; all of them are blocked.
