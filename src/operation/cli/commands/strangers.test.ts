@@ -28,7 +28,17 @@ async function printed(command: Command | undefined, text: string): Promise<stri
     recipients: [{ address }],
     progress: [waiting],
   };
-  const held = { id: 'q', storedAt: 0, sender: { address }, recipient: address, from: text, subject: text, score: 1 };
+  const reason = { en: text, ja: text };
+  const held = {
+    id: 'q',
+    storedAt: 0,
+    sender: { address },
+    recipient: address,
+    from: text,
+    subject: text,
+    score: 1,
+    reason,
+  };
   const record = { id: 'a', startedAt: 0, keys: { client: text, sender: text, recipients: [text] }, events: [] };
   const verdict = {
     score: 1,
