@@ -40,7 +40,7 @@ it('keeps 100 records of a network and counts the rest, in whichever minutes the
     assert.match(explained.stdout, /30 attempts from 127\.0\.0\.0\/24/);
     assert.match(
       (await serving.run('history', '--action', 'flood')).stdout,
-      /127\.0\.0\.0\/24 +flood +- +30 attempts +victim@elsewhere\.example/,
+      /127\.0\.0\.0\/24 +flood +- +- +30 attempts +victim@elsewhere\.example/,
     );
   }
   assert.match((await serving.run('explain', accepted)).stdout, /Accepted; its queue id is/);
