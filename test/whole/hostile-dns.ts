@@ -3,7 +3,7 @@
  * Hostile DNS — a name server of our own that loses, forges, cuts and delays as it likes, before the real resolver and the real way: what many messages
  * at once come to beside what they come to where every answer is true.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import type { Judges } from '../../src/app.ts';
 import { handOn, zoneOf } from '../../src/authentication/sealed.suite.ts';
 import { ed25519Keys, rsaKeys, signatureOf } from '../../src/authentication/signed.suite.ts';
@@ -217,12 +217,28 @@ function replyOf(dns: Dns, { question: { name, type } }: Asked): Omit<Reply, 'id
   }
 }
 
-/** Sockets by UDP that this machine's kernel holds towards the servers. A query has one of its own; what is asked by TCP afterwards keeps its place. */
+/**
+ * Sockets by UDP that this process holds towards the servers. A query has one of its own; what is asked by TCP afterwards keeps its place.
+ * Each is counted once by its inode: the kernel's list is of the whole machine, and names one twice where it changes while it is read.
+ */
 export function socketsTowards(ports: readonly number[]): number {
   const places = new Set(ports.map(port => `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`));
-  return readFileSync('/proc/net/udp', 'latin1')
+  const towards = readFileSync('/proc/net/udp', 'latin1')
     .split('\n')
-    .filter(line => places.has(line.trim().split(/\s+/)[2] ?? '')).length;
+    .map(line => line.trim().split(/\s+/))
+    .filter(([, , place = '']) => places.has(place))
+    .map(fields => `socket:[${fields[9]}]`);
+  const own = new Set(readdirSync('/proc/self/fd').map(linkOf));
+  return new Set(towards.filter(socket => own.has(socket))).size;
+}
+
+/** Empty for one that another thread has closed meanwhile. */
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
 }
 
 export interface Trial {
