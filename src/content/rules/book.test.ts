@@ -79,6 +79,18 @@ describe('RuleBook', () => {
     );
   });
 
+  it('counts in a meta by a pattern also the metas that come after it', async () => {
+    deepEqual(
+      await hitsOn([
+        'meta ALL rules_matching(ONE_*) == 1',
+        'meta NONE !rules_matching(ONE_*)',
+        'meta ONE_A __E',
+        'body __E /e/',
+      ]),
+      ['ALL', 'ONE_A'],
+    );
+  });
+
   it('puts what one rule captured into another', async () => {
     deepEqual(await hitsOn(['header __TO To:addr =~ /(?<TO>.+)/', 'body A /for %{TO}/', 'body B /for %{NOBODY}/']), [
       'A',

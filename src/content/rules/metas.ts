@@ -13,34 +13,25 @@ interface Meta {
 }
 
 export class Metas {
-  readonly #size: number;
   readonly #metas: readonly Meta[];
   /** By the number of a rule, places of the metas that speak of it. */
   readonly #dependents: readonly (readonly number[] | undefined)[];
   readonly #atRest: Uint8Array;
 
   constructor(rules: readonly CompiledRule[]) {
-    this.#size = rules.length;
     const numbers = new Map(rules.map(({ name, index }) => [name, index]));
     const order = inOrder(rules, numbers);
     this.#metas = order.map(({ index, expression }) => ({ index, formula: formulaOf(expression, numbers) }));
     const dependents: number[][] = [];
-    const patterns: number[] = [];
-    for (const [place, { expression }] of order.entries()) {
-      for (const name of rulesIn(expression)) {
-        const number = numbers.get(name);
-        if (number !== undefined) (dependents[number] ??= []).push(place);
-      }
-      if (JSON.stringify(expression).includes('"matching"')) patterns.push(place);
-    }
+    for (const [place, { speaksOf }] of order.entries())
+      for (const number of speaksOf) (dependents[number] ??= []).push(place);
     this.#dependents = dependents;
     this.#atRest = new Uint8Array(order.length);
-    const values = new Float64Array(this.#size);
+    const values = new Float64Array(rules.length);
     for (const [place, { index, formula }] of this.#metas.entries()) {
       values[index] = formula(values);
       if (values[index] !== 0) this.#atRest[place] = 1;
     }
-    for (const place of patterns) this.#atRest[place] = 1;
   }
 
   /** Adds what the metas come to; `hits` are the numbers of the rules with a value, and grows by the metas that have one. */
@@ -63,13 +54,15 @@ export class Metas {
 
 /** A circle is cut where it closes: what comes later counts as no hit there. */
 function inOrder(rules: readonly CompiledRule[], numbers: ReadonlyMap<string, number>) {
-  const order: { readonly index: number; readonly expression: MetaNode }[] = [];
+  const order: { readonly index: number; readonly expression: MetaNode; readonly speaksOf: readonly number[] }[] = [];
   const begun = new Set<number>();
   const visit = (rule: CompiledRule | undefined): void => {
     if (rule?.run.kind !== 'meta' || begun.has(rule.index)) return;
+    const { expression } = rule.run;
     begun.add(rule.index);
-    for (const name of rulesIn(rule.run.expression)) visit(rules[numbers.get(name) ?? -1]);
-    order.push({ index: rule.index, expression: rule.run.expression });
+    const speaksOf = [...rulesIn(expression, numbers.keys())].flatMap(name => numbers.get(name) ?? []);
+    for (const number of speaksOf) visit(rules[number]);
+    order.push({ index: rule.index, expression, speaksOf });
   };
   rules.forEach(visit);
   return order;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Formula — the arithmetic of a `meta` rule as a function of how often the other rules hit, which are known by their numbers. */
-import type { MetaNode, Operator } from './meta.ts';
+import { namesMatching, type MetaNode, type Operator } from './meta.ts';
 
 /** `values`: by the number of a rule, how often it hit. */
 export type Formula = (values: Float64Array) => number;
@@ -17,8 +17,7 @@ export function formulaOf(node: MetaNode, numbers: ReadonlyMap<string, number>):
       return number === undefined ? () => 0 : values => values[number] ?? 0;
     }
     case 'matching': {
-      const form = new RegExp(`^${node.pattern.replaceAll('*', '\\w*').replaceAll('?', '\\w')}$`);
-      const matching = [...numbers].flatMap(([name, number]) => (form.test(name) ? [number] : []));
+      const matching = namesMatching(node.pattern, numbers.keys()).map(name => numbers.get(name) ?? -1);
       return values => matching.reduce((sum, number) => sum + (values[number] === 0 ? 0 : 1), 0);
     }
     case 'not': {

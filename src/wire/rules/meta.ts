@@ -56,29 +56,40 @@ export function parseMeta(text: string): MetaNode | MetaFault {
   }
 }
 
-/** The names of the rules it speaks of, each once. */
-export function rulesIn(node: MetaNode, into: Set<string> = new Set()): ReadonlySet<string> {
+/** The names of the rules it speaks of, each once; with those of `all` that its patterns mean. */
+export function rulesIn(
+  node: MetaNode,
+  all: Iterable<string> = [],
+  into: Set<string> = new Set(),
+): ReadonlySet<string> {
   switch (node.kind) {
     case 'rule':
       into.add(node.name);
       break;
+    case 'matching':
+      for (const name of namesMatching(node.pattern, all)) into.add(name);
+      break;
     case 'not':
     case 'negate':
-      rulesIn(node.item, into);
+      rulesIn(node.item, all, into);
       break;
     case 'binary':
-      rulesIn(node.left, into);
-      rulesIn(node.right, into);
+      rulesIn(node.left, all, into);
+      rulesIn(node.right, all, into);
       break;
     case 'choice':
-      rulesIn(node.test, into);
-      rulesIn(node.yes, into);
-      rulesIn(node.no, into);
+      rulesIn(node.test, all, into);
+      rulesIn(node.yes, all, into);
+      rulesIn(node.no, all, into);
       break;
     case 'number':
-    case 'matching':
   }
   return into;
+}
+
+export function namesMatching(pattern: string, all: Iterable<string>): readonly string[] {
+  const form = new RegExp(`^${pattern.replaceAll('*', '\\w*').replaceAll('?', '\\w')}$`);
+  return [...all].filter(name => form.test(name));
 }
 
 class Stop extends Error {
