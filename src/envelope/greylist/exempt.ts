@@ -30,8 +30,8 @@ export function readEntry(kind: ExemptKind, written: string): ReadEntry {
     return { problem: { en: `longer than ${longest} signs`, ja: `${longest} 文字を超えている` } };
   if (text.startsWith('/')) {
     const read = readExpression(text);
-    const flags = 'flags' in read && !read.flags.includes('i') ? `${read.flags}i` : '';
-    const made = 'reason' in read ? read : translate({ ...read, flags: flags || read.flags }, 'latin1');
+    // Names and domains have no case.
+    const made = 'reason' in read ? read : translate({ ...read, flags: `${read.flags}i` }, 'latin1');
     return 'reason' in made ? { problem: made.reason } : { kind, text, expression: made.regex };
   }
   return kind === 'client' ? readClient(text) : readRecipient(text);
