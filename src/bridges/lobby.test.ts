@@ -54,6 +54,31 @@ for (const holdsHandles of [true, false])
       deepEqual(pauseIn(events), { where: 'greeting', why: 'early-talk', ms: 12_900, end: 'over' });
     });
 
+    it('judges a stranger at connect though nobody waits for its greeting', async test => {
+      const { call } = await openLobbyWorld(test, {
+        holdsHandles,
+        toml: `
+          [greet]
+          clean = "0s"
+          suspectLeast = "0s"
+          suspectMost = "0s"
+          tarpit.isOn = false
+          [checks.client-list]
+          block = ["127.0.0.1"]
+        `,
+      });
+      const socket = await call();
+      for (const [code, command] of [
+        ['220', 'HELO c.example'],
+        ['250', 'MAIL FROM:<a@example.com>'],
+        ['250', 'RCPT TO:<bob@example.jp>'],
+      ] as const) {
+        match(await until(socket, '\n'), new RegExp(`^${code} `));
+        socket.write(`${command}\r\n`);
+      }
+      match(await until(socket, '\n'), /^550 /);
+    });
+
     it('hears of a hang-up at once, and writes down how long it held on', async test => {
       const { clock, call, untilWaiting, untilClosed, lobby } = await openLobbyWorld(test, { holdsHandles });
       const socket = await call();

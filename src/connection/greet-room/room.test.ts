@@ -31,6 +31,19 @@ describe('greet room', () => {
     deepEqual(told(), ['good stranger over 0', 'allowed stranger over 0']);
   });
 
+  it('looks at a client before it lets it in, though nobody clean waits', async () => {
+    const { clock, come, told } = openRoom({ clean: '0s' });
+    const late = Promise.withResolvers<Suspicion>();
+    come('clean');
+    come('bad', suspect(8));
+    come('late', late.promise);
+    deepEqual(told(), ['clean stranger over 0', 'late stranger over 0']);
+    late.resolve(suspect(8));
+    await soon();
+    clock.advance(30_000);
+    deepEqual(told(), ['bad suspect over 25']);
+  });
+
   it('looks while it waits: what comes late makes the wait longer or ends it, and the way goes on without it', async () => {
     const { clock, come, told } = openRoom();
     const bad = Promise.withResolvers<Suspicion>();

@@ -116,11 +116,11 @@ export class GreetRoom<V extends Visitor> {
     held.visitor.leave(this.#waitOf(held, 'hang-up'));
   }
 
-  /** The wait begins as that of a clean stranger, and is set anew when more is known. */
+  /** Looked at before it could be let in, also where nobody clean has to wait; what comes late sets the wait of a clean stranger anew. */
   #look(held: Held<V>): void {
-    this.#rank(held);
     const looked = held.visitor.look();
     if (!(looked instanceof Promise)) return this.#know(held, looked);
+    this.#rank(held);
     looked.then(
       suspicion => this.#know(held, suspicion),
       (error: unknown) => this.#parts.onFault(error),
