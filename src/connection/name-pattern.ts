@@ -10,6 +10,7 @@ export function isNamePattern(text: string): boolean {
 
 /** Both in small letters. All states at once, each a place in the pattern: no way back, so no blow-up. */
 export function matchesName(pattern: string, name: string): boolean {
+  if (!hasEnd(pattern, name)) return false;
   let states = closed(pattern, new Set([0]));
   for (const sign of name) {
     const next = new Set<number>();
@@ -24,6 +25,16 @@ export function matchesName(pattern: string, name: string): boolean {
     states = closed(pattern, next);
   }
   return states.has(pattern.length);
+}
+
+/** Whether the name ends as the pattern does behind its last sign of that kind: of most names that is known after a sign or two. */
+function hasEnd(pattern: string, name: string): boolean {
+  for (let i = 1; i <= pattern.length; i++) {
+    const wanted = pattern.charAt(pattern.length - i);
+    if (wanted === '*' || wanted === '#' || wanted === '&') return true;
+    if (wanted !== name.charAt(name.length - i)) return false;
+  }
+  return true;
 }
 
 /** A star may stand for nothing. */
