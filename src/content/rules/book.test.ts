@@ -49,6 +49,7 @@ describe('RuleBook', () => {
         'header C From:addr =~ /^alice\\@example\\.net$/',
         'header D From:name =~ /^Alice A\\.$/',
         'header E X-None =~ /^$/',
+        'header E2 X-None =~ /^(?:\\w+\\s)*x?$/',
         'header F X-Spam-Relays-External =~ /^\\[ ip=192\\.0\\.2\\.9 rdns=mail\\.example\\.net helo=mail\\.example\\.net by=mx\\.example\\.org /',
         'body G /^Dear friend, see here/m',
         'rawbody H /<br>see <a/',
@@ -61,7 +62,7 @@ describe('RuleBook', () => {
         'header O exists:To',
         'header P exists:Cc',
       ]),
-      ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O'],
+      ['A', 'B', 'C', 'D', 'E', 'E2', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O'],
     );
   });
 

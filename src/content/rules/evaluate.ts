@@ -5,7 +5,7 @@
  */
 import type { HeaderQuery } from '../../wire/rules/types.ts';
 import type { Compiled, CompiledRule } from './compile.ts';
-import { Evaluation, stepsOf } from './evaluation.ts';
+import { Evaluation, stepLimit, stepsOf } from './evaluation.ts';
 import { Group, type Target } from './group.ts';
 import type { EvalTools } from './evals/tools.ts';
 import { hitsOf } from './hits.ts';
@@ -160,7 +160,7 @@ function queriesOf(rules: readonly CompiledRule[]): readonly (Query & { readonly
       continue;
     }
     entry.targets.push({ rule, matcher });
-    const isTried = matcher.literals === undefined && matcher.shortest === 0 && Number.isFinite(stepsOf(matcher, 0));
+    const isTried = matcher.literals === undefined && matcher.shortest === 0 && stepsOf(matcher, 0) <= stepLimit;
     if (isTried && hitsOf(matcher.regex, '', 1) > 0) entry.whereAbsent.push(rule);
   }
   return [...byQuery.values()];

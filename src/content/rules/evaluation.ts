@@ -20,7 +20,7 @@ export interface Trial {
 }
 
 /** Steps that are surely done within a few milliseconds: more than these are for the thread. */
-const stepLimit = 4_000_000;
+export const stepLimit = 4_000_000;
 /** What one turn of the event loop may take in all, and what is run in any case. */
 export const turnSteps = 8_000_000;
 export const fewSteps = 10_000;
@@ -229,14 +229,16 @@ export function regexFor(matcher: Matcher, text: string): RegExp {
 /** A text so short is no danger to an expression of which nothing is known. */
 const shortText = 64;
 
-/** The steps that the expression may take on a text of so many units, by what is proven; infinite where nothing is. */
+/** The steps that the expression may take on a text of so many units, by what is proven; beyond all limits where nothing is. */
 export function stepsOf({ cost, degree, bound }: Matcher, length: number): number {
-  const byWays = bound.times * length ** bound.power;
+  // At the end of a text it is tried too.
+  const places = Math.max(1, length);
+  const byWays = bound.times * places ** bound.power;
   switch (cost) {
     case 'linear':
-      return Math.min(byWays, linearSteps * length);
+      return Math.min(byWays, linearSteps * places);
     case 'polynomial':
-      return Math.min(byWays, length ** degree);
+      return Math.min(byWays, places ** degree);
     case 'unproven':
       return length <= shortText ? 0 : byWays;
     case 'suspected':

@@ -20,8 +20,6 @@ export interface Prepared {
   readonly degree?: number | undefined;
 }
 
-/** Infinity, as far as JSON can say it. */
-const most = Number.MAX_VALUE;
 /** What has no more ways than this from each place is run on a line of any length. */
 const fewTimes = 100;
 
@@ -39,7 +37,7 @@ export function prepare(
     literals,
     also,
     shortest,
-    bound: [Math.min(bound.times, most), Math.min(bound.power, most)],
+    bound: [bound.times, bound.power],
     beginnings: bound.times > fewTimes ? beginnings : undefined,
     cost,
     degree,

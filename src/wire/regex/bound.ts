@@ -3,11 +3,14 @@
 import { intersect, unite, type Charset } from './charset.ts';
 import type { Node } from './node.ts';
 
-/** A search in a text of n units takes at most about `times` × n^`power` steps; infinite where nothing is known. */
+/** A search in a text of n units, one or more, takes at most about `times` × n^`power` steps; both are `unknown` where nothing is known. */
 export interface Bound {
   readonly times: number;
   readonly power: number;
 }
+
+/** Finite, so that it can be reckoned with and written as JSON. */
+const unknown = Number.MAX_VALUE;
 
 /** The fewest units a match takes. */
 export function shortestMatch(node: Node): number {
@@ -34,7 +37,7 @@ export function shortestMatch(node: Node): number {
 /** Each way through the expression from each place of the text: what backtracking can try at most. */
 export function boundOf(root: Node): Bound {
   const { times, power } = ways(root);
-  return { times, power: power + (isAnchored(root) ? 0 : 1) };
+  return { times: Math.min(times, unknown), power: Math.min(power + (isAnchored(root) ? 0 : 1), unknown) };
 }
 
 function ways(node: Node): Bound {
