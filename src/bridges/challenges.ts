@@ -7,6 +7,7 @@ import { sightingsIn } from '../authentication/sightings.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeFault } from '../core/faults.ts';
+import { premises } from '../core/ip.ts';
 import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
 import type { Release } from '../delivery/release.ts';
@@ -16,7 +17,6 @@ import { heldReply, withLink, withoutToken } from '../envelope/challenge/invitat
 import { copiesAtMost, makeToken, type Ticket } from '../envelope/challenge/token.ts';
 import { serveChallengePage, type ChallengePage } from '../operation/challenge/listener.ts';
 import { Pace } from '../operation/challenge/pace.ts';
-import { networkOf } from '../operation/challenge/request.ts';
 import { cannotListen, networksOf, readAddress } from '../net/listen-address.ts';
 import type { Stores } from '../stores.ts';
 import type { ServerTls } from '../net/tls.ts';
@@ -55,7 +55,7 @@ export function openChallenges(parts: ChallengesParts): OpenChallenges {
     days: Math.max(1, Math.round(options().within / dayMs)),
   });
   const hasRoom = async (ip: string): Promise<boolean> => {
-    const count = await state.count(`challenge.links/${networkOf(ip)}`, 1, dayMs, clock.now());
+    const count = await state.count(`challenge.links/${premises(ip)}`, 1, dayMs, clock.now());
     return count <= options().perNetwork;
   };
   /** Nobody waits for it: who opens the link is a person, and later. */

@@ -13,7 +13,7 @@ import type { Services } from '../check/services.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ListStatus } from '../core/dns-lists.ts';
-import { networkHas, parseIp, type Network } from '../core/ip.ts';
+import { isInAny } from '../core/ip.ts';
 import type { Log } from '../core/log.ts';
 import { openNameAnswerer, type NameAnswerer } from '../net/name-answerer.ts';
 import type { Label } from '../store/learning/contract.ts';
@@ -60,7 +60,7 @@ export class ProcessLists {
     this.#watcher = new Watcher({
       list: this.#own,
       traps: () => parts.config().ownList.traps,
-      isOurs: ip => isIn(networksOf(parts.config().server.relayFrom), ip),
+      isOurs: ip => isInAny(networksOf(parts.config().server.relayFrom), ip),
     });
     this.#asked.start();
   }
@@ -91,7 +91,7 @@ export class ProcessLists {
     const { ownList, listen, server } = config();
     if (!ownList.collects && listen.dnslist.length === 0) return;
     const ip = provenIn(stored, hostName)?.ip;
-    if (ip === undefined || isIn(networksOf(server.relayFrom), ip)) return;
+    if (ip === undefined || isInAny(networksOf(server.relayFrom), ip)) return;
     this.#own.note(ip, label === 'spam' ? { reported: 1, wanted: -1 } : { wanted: 1 });
   }
 
@@ -133,9 +133,4 @@ export class ProcessLists {
     await Promise.all(this.#answerers.map(one => one.close()));
     await this.#own.flush();
   }
-}
-
-function isIn(networks: readonly Network[], ip: string): boolean {
-  const bytes = parseIp(ip);
-  return bytes !== undefined && networks.some(network => networkHas(network, bytes));
 }

@@ -1,9 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatIp, neighbourhood, normaliseIp, parseIp, reversedLabels, reverseName } from './ip.ts';
+import {
+  formatIp,
+  isInAny,
+  neighbourhood,
+  normaliseIp,
+  parseIp,
+  parseNetwork,
+  premises,
+  reversedLabels,
+  reverseName,
+} from './ip.ts';
 
 describe('IP', () => {
+  it('knows who is in which of some networks, and that a text that is no address is in none', () => {
+    const networks = ['192.0.2.0/24', '2001:db8::/32'].flatMap(text => parseNetwork(text) ?? []);
+    const ips = ['192.0.2.9', '::ffff:192.0.2.9', '2001:db8:1::1', '198.51.100.1', '', 'mx.example.org'];
+    assert.deepEqual(
+      ips.map(ip => isInAny(networks, ip)),
+      [true, true, true, false, false, false],
+    );
+    assert.equal(isInAny([], '192.0.2.9'), false);
+  });
+
+  it('takes a /24 or a /48 for the premises of one person', () => {
+    assert.deepEqual(['192.0.2.9', '::ffff:192.0.2.9', '2001:db8:1:2::3', 'unknown'].map(premises), [
+      '192.0.2.0/24',
+      '192.0.2.0/24',
+      '2001:db8:1::/48',
+      'unknown',
+    ]);
+  });
+
   it('has one spelling', () => {
     const spellings = ['192.0.2.7', '::ffff:192.0.2.7', '2001:DB8:0:0:0:0:0:1', '::', 'fe80::1%eth0'];
     assert.deepEqual(spellings.map(normaliseIp), ['192.0.2.7', '192.0.2.7', '2001:db8::1', '::', 'fe80::1']);

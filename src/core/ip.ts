@@ -44,6 +44,13 @@ export function neighbourhood(ip: string): string {
   return `${formatIp(mask(bytes, 64))}/64`;
 }
 
+/** The network of a person or a small firm: /24 of IPv4, /48 of IPv6, of which people get a whole one. A text that is no address stays what it is. */
+export function premises(ip: string): string {
+  const bytes = parseIp(ip);
+  if (!bytes || bytes.length === 4) return neighbourhood(ip);
+  return `${formatIp(mask(bytes, 48))}/48`;
+}
+
 /** Reads `192.0.2.0/24`, `2001:db8::/32` or a single address. Host bits are cleared. */
 export function parseNetwork(text: string): Network | undefined {
   const [address = '', length, ...rest] = text.split('/');
@@ -61,6 +68,12 @@ export function networkHas(network: Network, ip: Uint8Array): boolean {
   for (let i = 0; i < whole; i++) if (ip[i] !== network.bytes[i]) return false;
   const rest = network.prefix & 7;
   return rest === 0 || ((ip[whole] ?? 0) ^ (network.bytes[whole] ?? 0)) >> (8 - rest) === 0;
+}
+
+/** Whether one of them has the address; a text that is no address is in none. */
+export function isInAny(networks: readonly Network[], ip: string): boolean {
+  const bytes = networks.length > 0 ? parseIp(ip) : undefined;
+  return bytes !== undefined && networks.some(network => networkHas(network, bytes));
 }
 
 /** `other` may be an address that could not be read. */

@@ -4,7 +4,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { clientAt, type Client } from '../core/client.ts';
-import { networkHas, parseIp } from '../core/ip.ts';
+import { isInAny } from '../core/ip.ts';
 import { Connection } from './connection.ts';
 import { Crowd, type Entered, type NoPlace } from './crowd.ts';
 import { readProxy } from './proxy.ts';
@@ -207,9 +207,6 @@ export class Door {
   }
 
   #isProxy(peer: Client): boolean {
-    const networks = this.#spec.proxyFrom;
-    if (!networks || networks.length === 0) return false;
-    const bytes = parseIp(peer.ip);
-    return bytes !== undefined && networks.some(network => networkHas(network, bytes));
+    return isInAny(this.#spec.proxyFrom ?? [], peer.ip);
   }
 }

@@ -2,7 +2,7 @@
 /** Listeners — from the configuration, or from descriptors that systemd opened (LISTEN_FDS), to what the server listens on; and its TLS. */
 import type { Config } from '../config.ts';
 import { Fault } from '../core/faults.ts';
-import { networkHas, parseIp } from '../core/ip.ts';
+import { isInAny } from '../core/ip.ts';
 import type { SmtpChange } from '../envelope/dialogue/serve.ts';
 import type { WayParts } from '../way.ts';
 import type { Host } from './host.ts';
@@ -74,8 +74,7 @@ export function relaysOf(config: () => Config): NonNullable<WayParts['relays']> 
   return {
     isTrusted(ip) {
       const { relayFrom, trustedRelays } = config().server;
-      const bytes = parseIp(ip);
-      return bytes !== undefined && networksOf([...trustedRelays, ...relayFrom]).some(one => networkHas(one, bytes));
+      return isInAny(networksOf([...trustedRelays, ...relayFrom]), ip);
     },
   };
 }

@@ -26,7 +26,7 @@ import type { Config } from '../config.ts';
 import { clientAt } from '../core/client.ts';
 import { systemClock } from '../core/clock.ts';
 import { Fault } from '../core/faults.ts';
-import { networkHas, parseIp } from '../core/ip.ts';
+import { isInAny } from '../core/ip.ts';
 import { newId } from '../core/ids.ts';
 import { silentLog, type Log } from '../core/log.ts';
 import { judgedLimitBytes } from '../core/message.ts';
@@ -191,8 +191,7 @@ async function judgesOf(
 }
 
 function isOurs(config: Config, client: string): boolean {
-  const ip = parseIp(client);
-  return ip !== undefined && networksOf(config.server.relayFrom).some(network => networkHas(network, ip));
+  return isInAny(networksOf(config.server.relayFrom), client);
 }
 
 type OpenedServices = Awaited<ReturnType<typeof servicesOf>>;

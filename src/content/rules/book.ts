@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Symbols } from '../../check/check.ts';
 import type { Clock } from '../../core/clock.ts';
-import { networkHas, parseIp, parseNetwork, type Network } from '../../core/ip.ts';
+import { isInAny, parseNetwork, type Network } from '../../core/ip.ts';
 import type { Translation } from '../../wire/regex/expression.ts';
 import { readExpression } from '../../wire/regex/expression.ts';
 import { readRules } from '../../wire/rules/read.ts';
@@ -179,8 +179,7 @@ const own = ['127.0.0.0/8', '::1/128'];
 function holding(networks: readonly Network[]) {
   return {
     contains(ip: string): boolean {
-      const bytes = parseIp(ip);
-      return bytes !== undefined && networks.some(network => networkHas(network, bytes));
+      return isInAny(networks, ip);
     },
   };
 }

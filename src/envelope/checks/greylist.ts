@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { duration } from '../../core/config-words.ts';
-import { isInside, formatIp, parseIp, parseNetwork } from '../../core/ip.ts';
+import { isInside, premises } from '../../core/ip.ts';
 import { formatAddress, formatPath } from '../../core/address.ts';
 import type { Suspicion } from '../../core/suspicion.ts';
 import { exemptsClient, exemptsRecipient } from '../greylist/exempt.ts';
@@ -120,8 +120,9 @@ export default defineCheck({
     const own = `${placePrefix}${short(name)}`;
     // One attacker's greetings and senders must not fill the store: beyond a number they are one sender.
     const isNew = (await state.get(own, now)) === undefined;
-    const crowd = isNew ? await state.count(`greylist-new/${crowdOf(client.ip)}`, 1, config.window, now) : 0;
-    const key = crowd > config.perNetwork ? `${placePrefix}crowd ${crowdOf(client.ip)}` : own;
+    const around = premises(client.ip);
+    const crowd = isNew ? await state.count(`greylist-new/${around}`, 1, config.window, now) : 0;
+    const key = crowd > config.perNetwork ? `${placePrefix}crowd ${around}` : own;
     const applicant = {
       attemptId,
       ip: client.ip,
@@ -169,11 +170,4 @@ function isPostmaster(local: string): boolean {
 /** As long as a key of the store may well be. */
 function short(name: string): string {
   return name.length <= 200 ? name : `${name.slice(0, 100)} ${createHash('sha256').update(name).digest('base64url')}`;
-}
-
-/** The network whose owner could as well be one person: /24, /48. */
-function crowdOf(ip: string): string {
-  const bytes = parseIp(ip);
-  const network = bytes && parseNetwork(`${ip}/${bytes.length === 4 ? 24 : 48}`);
-  return network ? `${formatIp(network.bytes)}/${network.prefix}` : ip;
 }

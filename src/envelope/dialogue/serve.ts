@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Serve — SMTP on listening sockets: every arrival becomes an attempt and a dialogue; `close` lets them come to a decent end. */
 import type { Clock, Timer } from '../../core/clock.ts';
-import { networkHas, parseIp, type Network } from '../../core/ip.ts';
+import { isInAny, type Network } from '../../core/ip.ts';
 import type { Client } from '../../core/client.ts';
 import { relayedBy } from '../../core/trusted-relay.ts';
 import { describeFault } from '../../core/faults.ts';
@@ -168,7 +168,7 @@ class House {
 
   /** Whether it waits; a fault of ours lets it in. */
   keep(waiting: Waiting, peer: Client, client: Client, listener: ListenerSpec): boolean {
-    if (isIn(this.#xclientFrom, client)) return false;
+    if (isInAny(this.#xclientFrom, client.ip)) return false;
     try {
       return this.#options.lobby?.receive(waiting, peer, this.#known(client), listener.name) ?? false;
     } catch (error) {
@@ -184,7 +184,7 @@ class House {
       leave();
       return connection.destroy();
     }
-    const isProxy = isIn(this.#xclientFrom, client);
+    const isProxy = isInAny(this.#xclientFrom, client.ip);
     const dialogue = new Dialogue({
       attempt,
       become: isProxy ? named => this.#open(peer, named, listener.name) : undefined,
@@ -243,12 +243,7 @@ class House {
   }
 
   #known(client: Client): Client {
-    if (isIn(this.#relayFrom, client)) return { ...client, isOurs: true };
-    return !client.isOurs && isIn(this.#trustedRelays, client) ? relayedBy(client) : client;
+    if (isInAny(this.#relayFrom, client.ip)) return { ...client, isOurs: true };
+    return !client.isOurs && isInAny(this.#trustedRelays, client.ip) ? relayedBy(client) : client;
   }
-}
-
-function isIn(networks: readonly Network[], client: Client): boolean {
-  const ip = networks.length > 0 ? parseIp(client.ip) : undefined;
-  return ip !== undefined && networks.some(network => networkHas(network, ip));
 }

@@ -8,13 +8,13 @@ import { createServer as createSecureServer } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import type { ChallengeDesk } from '../../core/challenge.ts';
 import { describeFault } from '../../core/faults.ts';
-import type { Network } from '../../core/ip.ts';
+import { premises, type Network } from '../../core/ip.ts';
 import type { Log } from '../../core/log.ts';
 import type { Random } from '../../core/random.ts';
 import type { Language } from '../../core/sentence.ts';
 import { costs, type Pace } from './pace.ts';
 import { page, type PageOf } from './page.ts';
-import { addressOf, isBelieved, networkOf, readBody, readForm, readTarget } from './request.ts';
+import { addressOf, isBelieved, readBody, readForm, readTarget } from './request.ts';
 
 export interface ChallengePageParts {
   readonly desk: ChallengeDesk;
@@ -83,7 +83,7 @@ function boundByNetwork(server: Server, proxyFrom: () => readonly Network[]): vo
   const open = new Map<string, number>();
   server.on('connection', socket => {
     if (isBelieved(socket.remoteAddress, proxyFrom())) return;
-    const network = networkOf(socket.remoteAddress ?? '');
+    const network = premises(socket.remoteAddress ?? '');
     const count = (open.get(network) ?? 0) + 1;
     if (count > connectionsOfOneNetwork) return void socket.destroy();
     open.set(network, count);
@@ -108,7 +108,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
     const body = await readBody(request);
     if (body === undefined) return say(response, 413, 'That is longer than the form.\n', { connection: 'close' });
     const form = readForm(body);
-    const network = networkOf(addressOf(request, parts.proxyFrom()));
+    const network = premises(addressOf(request, parts.proxyFrom()));
     const isAllowed = await parts.pace.allows(network, form.work === '' ? costs.unworked : costs.worked);
     const standing = isAllowed ? await parts.desk.answer(asked.token, form, network) : { kind: 'busy' as const };
     if (standing.kind === 'unknown') await parts.pace.allows(network, costs.guess);
@@ -121,7 +121,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
 }
 
 async function look(request: IncomingMessage, token: string, parts: ChallengePageParts): Promise<PageOf> {
-  const network = networkOf(addressOf(request, parts.proxyFrom()));
+  const network = premises(addressOf(request, parts.proxyFrom()));
   if (!(await parts.pace.allows(network, costs.look))) return { kind: 'busy' };
   const standing = await parts.desk.look(token);
   if (standing.kind === 'unknown') await parts.pace.allows(network, costs.guess);

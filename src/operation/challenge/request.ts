@@ -2,7 +2,7 @@
 /** Request — what of an HTTP request the page needs: the token, the language, where the browser is, the form. Strangers' text throws nothing. */
 import type { IncomingMessage } from 'node:http';
 import type { GivenAnswer } from '../../core/challenge.ts';
-import { formatIp, networkHas, normaliseIp, parseIp, parseNetwork, type Network } from '../../core/ip.ts';
+import { isInAny, normaliseIp, type Network } from '../../core/ip.ts';
 import type { Language } from '../../core/sentence.ts';
 
 /** Of a form: three short fields and a language. */
@@ -46,7 +46,7 @@ export function readForm(body: string): GivenAnswer & { readonly language: Langu
 
 /** Where the browser is: the other end, or whom a web server in front names, if it is believed. */
 export function addressOf(request: IncomingMessage, proxyFrom: readonly Network[]): string {
-  const peer = normaliseIp(request.socket.remoteAddress ?? '') ?? '';
+  const peer = normaliseIp(request.socket.remoteAddress ?? '') ?? 'unknown';
   if (!isBelieved(peer, proxyFrom)) return peer;
   const named = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-1)?.trim() ?? '';
   return normaliseIp(named) ?? peer;
@@ -54,15 +54,7 @@ export function addressOf(request: IncomingMessage, proxyFrom: readonly Network[
 
 /** Whether it is a web server in front. */
 export function isBelieved(address: string | undefined, proxyFrom: readonly Network[]): boolean {
-  const bytes = parseIp(address ?? '');
-  return bytes !== undefined && proxyFrom.some(network => networkHas(network, bytes));
-}
-
-/** Those who count as one: /24, /48. */
-export function networkOf(ip: string): string {
-  const bytes = parseIp(ip);
-  const network = bytes && parseNetwork(`${ip}/${bytes.length === 4 ? 24 : 48}`);
-  return network ? `${formatIp(network.bytes)}/${network.prefix}` : 'unknown';
+  return isInAny(proxyFrom, address ?? '');
 }
 
 /** RFC 9110 12.5.4. */
