@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
@@ -40,7 +40,7 @@ async function world(t: TestContext) {
   const first = start();
   const entries = async () =>
     (await store.readFrom(1, 1_000)).map(entry => (isRevocation(entry) ? 'revoked' : `${entry.label} by ${entry.by}`));
-  return { inbox, junk, trash, filter, start, state, entries, look: () => first.look(alice) };
+  return { root, inbox, junk, trash, filter, start, state, entries, look: () => first.look(alice) };
 }
 
 it('learns a move once, however often it looks and whatever flags change', async t => {
@@ -51,6 +51,29 @@ it('learns a move once, however often it looks and whatever flags change', async
   assert.equal(await look(), 1);
   await rename(join(junk, 'cur', `${name(1)},S=9:2,`), join(junk, 'cur', `${name(1)},S=9:2,S`));
   assert.equal(await look(), 0);
+  assert.deepEqual(await entries(), ['spam by alice@example.org']);
+});
+
+it('reads nothing of what lies as it was delivered, and all that was moved into new/ later', async t => {
+  const { root, inbox, junk, look, entries } = await world(t);
+  const path = join(inbox, 'new', name(1));
+  await writeFile(path, stored(1, 'accept'));
+  // What is read is asked for in the log.
+  const standing = () => Promise.reject(new Error('it was read'));
+  const watched = {
+    root,
+    state: memoryStateStore(),
+    clock: systemClock,
+    filter: { standing },
+    correct: standing,
+    onMove() {},
+  };
+  assert.equal(await new MailboxLook(watched).look(alice), 0);
+  await utimes(path, new Date(), new Date(Date.now() - 60_000));
+  await assert.rejects(new MailboxLook({ ...watched, state: memoryStateStore() }).look(alice), /it was read/);
+  await rename(path, join(junk, 'new', name(1)));
+  await utimes(join(junk, 'new', name(1)), new Date(), new Date(Date.now() - 60_000));
+  assert.equal(await look(), 1);
   assert.deepEqual(await entries(), ['spam by alice@example.org']);
 });
 

@@ -6,8 +6,9 @@
  * A copy that still lies in both places is decided when one of them is gone; what is marked as deleted or lies elsewhere (Trash) says nothing.
  */
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { formatAddress, type Address } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
 import { errorCode } from '../core/faults.ts';
@@ -44,6 +45,8 @@ const slackMs = 2_000;
 const undecidedMs = 3_600_000;
 /** By so much a program that carries mail changes its length. */
 const sizeSlackBytes = 40;
+/** From the writing of a message to its link in new/, and no later change. */
+const untouchedMs = 1_000;
 const findTrail = namedFields(['delivered-to', 'received', 'x-spam-action']);
 const ownName = /^\d+\.[0-9a-hj-kmnp-tv-z]{16}_\d+\./;
 
@@ -68,8 +71,9 @@ export class MailboxLook {
     let next = startedAt - slackMs;
     let learned = 0;
     for (const file of files) {
-      const changedAt = await changeOf(file.path);
-      if (changedAt === undefined || changedAt < since) continue;
+      const times = await timesOf(file.path);
+      if (times === undefined || times.ctimeMs < since || isAsDelivered(file, times)) continue;
+      const changedAt = times.ctimeMs;
       const outcome = await this.#consider(file, files, mailbox);
       if (outcome === 'learned') learned += 1;
       if (outcome === 'undecided' && changedAt > startedAt - undecidedMs) next = Math.min(next, changedAt);
@@ -108,8 +112,8 @@ async function standing(filter: Pick<Filter, 'standing'>, id: string, by: string
 
 async function anyChanged(inbox: string, since: number): Promise<boolean> {
   for (const folder of foldersOf(inbox)) {
-    const changedAt = await changeOf(folder.path);
-    if (changedAt !== undefined && changedAt >= since) return true;
+    const times = await timesOf(folder.path);
+    if (times && times.ctimeMs >= since) return true;
   }
   return false;
 }
@@ -139,8 +143,18 @@ function isDeleted(name: string): boolean {
   return /:2,[A-Za-z]*T/.test(name);
 }
 
-async function changeOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(ifMissing(undefined)))?.ctimeMs;
+type Times = Pick<Stats, 'ctimeMs' | 'mtimeMs'>;
+
+function timesOf(path: string): Promise<Times | undefined> {
+  return stat(path).catch(ifMissing(undefined));
+}
+
+/**
+ * Still in new/ under the name that delivery gave it, and not touched since it was written: nobody moved it. To read each message once more after it was
+ * delivered cost more than its delivery; who moves one there within a second of that is not heard.
+ */
+function isAsDelivered({ name, path }: StoredFile, { ctimeMs, mtimeMs }: Times): boolean {
+  return basename(dirname(path)) === 'new' && ownName.test(name) && Math.abs(ctimeMs - mtimeMs) < untouchedMs;
 }
 
 /** Where we put it, as a label; undefined if it did not come by us. Our own verdict fields are never a stranger's: theirs are cut out. */
