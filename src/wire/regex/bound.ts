@@ -47,10 +47,19 @@ function ways(node: Node): Bound {
     case 'choice': {
       const options = node.options.map(ways);
       const power = Math.max(...options.map(option => option.power));
-      const heads = node.options.map(option => headOf(option));
+      // Options of the same head agree with the same others: a list of thousands of words has few heads.
+      const heads = new Map<string, { readonly head: readonly Charset[]; times: number }>();
+      for (const [at, option] of node.options.entries()) {
+        const head = headOf(option);
+        const name = head.map(set => set.join()).join(' ');
+        const same = heads.get(name) ?? { head, times: 0 };
+        same.times += options[at]!.times;
+        heads.set(name, same);
+      }
+      const all = [...heads.values()];
       // All that match at one place have heads that agree with each other: no more than those that agree with one of them.
-      const sums = heads.map(head =>
-        options.reduce((sum, { times }, other) => (areApart(head, heads[other] ?? []) ? sum : sum + times), 0),
+      const sums = all.map(({ head }) =>
+        all.reduce((sum, other) => (areApart(head, other.head) ? sum : sum + other.times), 0),
       );
       return { power, times: Math.max(...sums) };
     }
@@ -60,8 +69,10 @@ function ways(node: Node): Bound {
       if (inner.times === 1 && inner.power === 0) return { times: node.max - node.min + 1, power: 0 };
       return { times: 2 * inner.times ** node.max, power: inner.power * node.max };
     }
-    case 'look':
-      return { times: 1 + ways(node.item).times, power: ways(node.item).power };
+    case 'look': {
+      const { times, power } = ways(node.item);
+      return { times: 1 + times, power };
+    }
     case 'reference':
       // Read again, whatever its length.
       return { times: 1, power: 1 };

@@ -81,4 +81,16 @@ describe('factor', () => {
     deepEqual(translated('/a{1,9}(?:b|c)/').bound, { times: 9, power: 1 });
     deepEqual(translated('/a.*b.*c/').bound, { times: 1, power: 3 });
   });
+
+  it('counts once each what stands in each other', () => {
+    const nested = (open: string, item: string, close: string, depth: number) =>
+      translated(`/${open.repeat(depth)}${item}${close.repeat(depth)}x/`);
+    deepEqual(nested('(?=a', 'b', ')', 150).bound, { times: 151, power: 1 });
+    equal(nested('(?:', 'a.*b', '){2}', 26).bound.power, 2 ** 26 + 1);
+  });
+
+  it('counts options that begin alike together, however many they are', () => {
+    const words = Array.from({ length: 500 }, (_, i) => `abcdefgh${i}`);
+    deepEqual(translated(`/(?:${words.join('|')}|x|[xy])/`).bound, { times: 500, power: 1 });
+  });
 });

@@ -24,6 +24,7 @@ const fewestBits = 2;
 const mostPositions = 6_000;
 const mostCopies = 12;
 const longestRun = 16;
+const longestOnce = 100;
 
 /** For expressions on octets. */
 export function rarestFactor(root: Node): Factor | undefined {
@@ -92,7 +93,9 @@ function itemsOf(nodes: readonly Node[]): readonly Item[] {
         const piece = exact(node.item);
         if (!piece) {
           const once = itemsOf([node.item]);
-          const twice = node.min === 0 ? [] : node.min === 1 ? once : [...once, ...once];
+          // In one that is long there is enough to choose from, and nested ones would double it each time.
+          const isOnce = node.min === 1 || once.length > longestOnce;
+          const twice = node.min === 0 ? [] : isOnce ? once : [...once, ...once];
           return [...twice, { inside: undefined }];
         }
         // A loop takes place and is no rarer than nothing: it comes after what must be there.
