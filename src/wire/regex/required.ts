@@ -21,7 +21,7 @@ const longest = 32;
 export interface Required {
   /** The rarest set of strings. */
   readonly literals: readonly string[] | undefined;
-  /** Other sets, of each of which one string occurs in every match too; the rarest first. */
+  /** Other sets, of each of which one string occurs in every match too, and not only because one of another does; the rarest first. */
   readonly also: readonly (readonly string[])[];
 }
 
@@ -38,8 +38,15 @@ export function requiredLiterals(root: Node): Required {
   const { exact, best, all } = find(root);
   const words = better(usable(exact), best);
   if (words === undefined) return { literals: undefined, also: [] };
-  const others = all.filter(set => set !== words).sort((a, b) => worth(b) - worth(a));
-  return { literals: pruned(words), also: others.slice(0, mostAlso).map(pruned) };
+  const sets = [pruned(words)];
+  for (const set of all.toSorted((a, b) => worth(b) - worth(a)))
+    if (sets.length <= mostAlso && !sets.some(known => follows(set, known))) sets.push(pruned(set));
+  return { literals: sets[0], also: sets.slice(1) };
+}
+
+/** Whether one of `set` occurs wherever one of `known` does: to look for it too tells nothing. */
+function follows(set: readonly string[], known: readonly string[]): boolean {
+  return known.every(word => set.some(part => word.includes(part)));
 }
 
 /** All strings that match, lower-cased, if they are few. */

@@ -96,6 +96,13 @@ describe('translate', () => {
     assert.deepEqual(found.names, ['word']);
   });
 
+  it('finds other literals that must occur too, and none that say the same once more', () => {
+    const also = (text: string) => translated(text).also;
+    assert.deepEqual(also('/(?:invoice|bill).*(?:attached|enclosed)/'), [['invoice', 'bill']]);
+    assert.deepEqual(also('/foo|bar/'), []);
+    assert.deepEqual(also('/your (?:friend|lover) calls/'), []);
+  });
+
   it('finds literals of which one must occur', () => {
     assert.deepEqual(translated('/\\bviagra\\b/i').literals, ['viagra']);
     assert.deepEqual(translated('/(?:foo|bar)\\d+/').literals, ['foo', 'bar']);
