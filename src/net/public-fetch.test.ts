@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
 import { it } from 'node:test';
-import { TestClock } from '../core/clock.ts';
+import { systemClock, TestClock } from '../core/clock.ts';
 import { parseIp } from '../core/ip.ts';
+import { systemRandom } from '../core/random.ts';
+import { makeSelfSigned } from './certificate.ts';
 import { fetchPublic, isPublic } from './public-fetch.ts';
 import { zoneDns } from './zone-dns.ts';
 
@@ -59,4 +63,24 @@ it('knows what is public', () => {
   ];
   for (const text of publicOnes) assert.equal(isPublic(parseIp(text) ?? new Uint8Array()), true, text);
   for (const text of others) assert.equal(isPublic(parseIp(text) ?? new Uint8Array()), false, text);
+});
+
+it('an answer that breaks off is a fault of the peer, and may be there another time', async test => {
+  const { key, certificate } = makeSelfSigned('web.example', systemClock.now(), systemRandom);
+  const server = createServer({ key, cert: certificate }, (_, response) => {
+    response.writeHead(200, { 'content-length': 9 });
+    response.write('half', () => response.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  test.after(() => server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const parts = {
+    dns: zoneDns({ 'web.example': { A: '192.0.2.1' } }),
+    clock: new TestClock(),
+    reach: () => ({ host: '127.0.0.1', port }),
+    authorities: certificate,
+  };
+  const wanted = { url: 'https://web.example/a', accept: '*/*', limitBytes: 10, patienceMs: 1_000 };
+  await assert.rejects(fetchPublic(wanted, parts), { code: 'peer-closed' });
 });

@@ -92,9 +92,10 @@ async function fetchOnce(url: URL, wanted: Wanted, parts: FetchParts, signal: Ab
     signal,
     ...(parts.authorities === undefined ? {} : { ca: parts.authorities }),
   });
-  outgoing.once('error', error => reject(faultOf(error, url)));
+  const fail = (error: Error): void => reject(error instanceof Fault ? error : faultOf(error, url));
+  outgoing.on('error', fail);
   outgoing.once('response', (response: IncomingMessage) => {
-    readWhole(response, wanted.limitBytes).then(resolve, reject);
+    readWhole(response, wanted.limitBytes).then(resolve, fail);
   });
   outgoing.end();
   try {
