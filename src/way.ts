@@ -14,7 +14,8 @@ import type { Recipient, Sender } from './core/envelope.ts';
 import type { Hello } from './core/hello.ts';
 import { isPermanent, type Reply } from './core/reply.ts';
 import type { Suspicion, Wait } from './core/suspicion.ts';
-import type { Attempt, Ending, Maybe, MessageSink, OpenAttempt } from './envelope/ports.ts';
+import { after, type Maybe } from './core/maybe.ts';
+import type { Attempt, Ending, MessageSink, OpenAttempt } from './envelope/ports.ts';
 import type { RecordEvent, RecordKeys } from './store/records/contract.ts';
 import type { Policy } from './verdict/policy.ts';
 import { recordOutcomes, recordVerdict } from './verdict/record.ts';
@@ -290,9 +291,4 @@ class MailAttempt implements WayAttempt {
 /** It is never refused for anything but its own sake. */
 function isPostmaster({ local }: Address): boolean {
   return local.toLowerCase() === 'postmaster';
-}
-
-/** Goes on at once where nothing has to be waited for. */
-function after<T, R>(value: Maybe<T>, next: (value: T) => Maybe<R>): Maybe<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -6,6 +6,7 @@
  */
 import type { TlsInfo } from '../core/client.ts';
 import type { Log } from '../core/log.ts';
+import type { Maybe } from '../core/maybe.ts';
 import { LineReader } from '../net/lines.ts';
 import type { TimerWheel } from '../net/timer-wheel.ts';
 import { nameOf, parseCommand, type Command } from '../wire/smtp/command.ts';
@@ -20,7 +21,7 @@ import type { Become } from './dialogue/stand-in.ts';
 import { step } from './dialogue/table.ts';
 import type { Transport } from './dialogue/transport.ts';
 import { Witness } from './dialogue/witness.ts';
-import type { Attempt, Ending, Maybe } from './ports.ts';
+import type { Attempt, Ending } from './ports.ts';
 
 export interface DialogueParts {
   readonly attempt: Attempt;

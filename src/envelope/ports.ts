@@ -9,10 +9,9 @@ import type { Sender, Recipient } from '../core/envelope.ts';
 import type { Hello } from '../core/hello.ts';
 import type { WireNotes } from '../core/message.ts';
 import type { Reply } from '../core/reply.ts';
+import type { Maybe } from '../core/maybe.ts';
 import type { Slowed } from '../net/pace.ts';
 import type { Waiting } from '../net/waiting.ts';
-
-export type Maybe<T> = T | Promise<T>;
 
 export interface OpenAttempt {
   /** `peer` is the socket's other end, `client` whom it speaks for (PROXY); both go into the record. `listener` names the listening door: `smtp`, `smtps`. */

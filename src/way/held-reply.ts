@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Held reply — the one answer of an attempt that is held back just now, and what ends that before its time: the client goes, or the server stops. */
 import type { Suspicion } from '../core/suspicion.ts';
-import type { Maybe } from '../envelope/ports.ts';
+import type { Maybe } from '../core/maybe.ts';
 
 /** What holds replies back, for all attempts; none of it, and nobody waits. */
 export interface Tarpit {

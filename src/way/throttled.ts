@@ -9,7 +9,8 @@ import type { Recipient, Sender } from '../core/envelope.ts';
 import { formatAddress } from '../core/address.ts';
 import type { Hello } from '../core/hello.ts';
 import type { Reply } from '../core/reply.ts';
-import type { Attempt, Ending, Maybe, MessageSink } from '../envelope/ports.ts';
+import { after, type Maybe } from '../core/maybe.ts';
+import type { Attempt, Ending, MessageSink } from '../envelope/ports.ts';
 import type { RecordKeys } from '../store/records/contract.ts';
 
 /** What is asked of the limits; see connection/throttle/gate.ts. */
@@ -171,9 +172,4 @@ export function notePutOff(
   if (isObserved) return undefined;
   note('refused', { command, reply: reply.code, text: reply.lines.join(' ') }, { action: 'defer' });
   return reply;
-}
-
-/** Goes on at once where nothing has to be waited for. */
-function after<T, R>(value: Maybe<T>, next: (value: T) => Maybe<R>): Maybe<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }

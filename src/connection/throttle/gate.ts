@@ -5,6 +5,7 @@
  */
 import type { Client } from '../../core/client.ts';
 import type { Reply } from '../../core/reply.ts';
+import { after, type Maybe } from '../../core/maybe.ts';
 import type { HeldBack, Limit } from './held-back.ts';
 import { keysOf, nameOf, type Key } from './keys.ts';
 import type { House } from './house.ts';
@@ -17,7 +18,6 @@ export interface PutOff {
   readonly isObserved: boolean;
 }
 
-type Maybe<T> = T | Promise<T>;
 /** Domains that SPF or DKIM prove; asked for only where it matters. */
 export type Prove = () => Maybe<readonly string[]>;
 
@@ -231,9 +231,4 @@ export class Gate {
     if (!isObserved && !held.isBlocked) this.#house.heldBack.note(held);
     return { held, reply: replyTo(held, code, this.#id, this.#house.clock.now()), isObserved };
   }
-}
-
-/** Goes on at once where nothing has to be waited for. */
-function after<T, R>(value: Maybe<T>, next: (value: T) => Maybe<R>): Maybe<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -3,8 +3,9 @@
  * BDAT — the message in counted chunks (RFC 3030). The chunk follows its command at once, so that a chunk we do not want
  * has to be read over all the same, and its answer comes after its last octet.
  */
+import type { Maybe } from '../../core/maybe.ts';
 import type { Command } from '../../wire/smtp/command.ts';
-import type { Maybe } from '../ports.ts';
+
 import { answers } from './answers.ts';
 import { endMessage, isRefusal } from './data.ts';
 import { Receiving } from './receiving.ts';

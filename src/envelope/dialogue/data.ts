@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Data — DATA: the go-ahead, then the message until CRLF . CRLF. */
-import type { Maybe, MessageSink } from '../ports.ts';
+import type { MessageSink } from '../ports.ts';
 import type { Reply } from '../../core/reply.ts';
+import { after, type Maybe } from '../../core/maybe.ts';
 import { answers } from './answers.ts';
 import { Receiving } from './receiving.ts';
 import { endTransaction, type Answer, type Intake, type Session } from './session.ts';
 
 export function beginData(session: Session): Maybe<Answer> {
-  const opened = session.attempt.data();
-  return opened instanceof Promise ? opened.then(sink => goAhead(session, sink)) : goAhead(session, opened);
+  return after(session.attempt.data(), opened => goAhead(session, opened));
 }
 
 function goAhead(session: Session, opened: MessageSink | Reply): Answer {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Hello — EHLO and HELO: who says it is there, and what we can do for it. Ends any transaction (RFC 5321 4.1.4). */
+import { after, type Maybe } from '../../core/maybe.ts';
 import type { Command } from '../../wire/smtp/command.ts';
-import type { Maybe } from '../ports.ts';
+
 import { endTransaction, type Answer, type Session } from './session.ts';
 import { helloOf } from './stand-in.ts';
 
@@ -18,5 +19,5 @@ export function sayHello(session: Session, command: Command<'EHLO' | 'HELO'>): M
     if (command.verb === 'HELO') return session.manners.helo;
     return session.isSecure ? session.manners.ehloSecure : session.manners.ehlo;
   };
-  return refusal instanceof Promise ? refusal.then(reply => reply ?? greet()) : (refusal ?? greet());
+  return after(refusal, reply => reply ?? greet());
 }

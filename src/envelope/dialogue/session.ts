@@ -3,8 +3,9 @@
 import type { Hello } from '../../core/hello.ts';
 import type { Sender } from '../../core/envelope.ts';
 import type { Reply } from '../../core/reply.ts';
+import type { Maybe } from '../../core/maybe.ts';
 import type { Saying } from '../../wire/smtp/reply-text.ts';
-import type { Attempt, Ending, Maybe } from '../ports.ts';
+import type { Attempt, Ending } from '../ports.ts';
 import type { Manners } from './manners.ts';
 import type { NamedClient } from '../../wire/smtp/xclient.ts';
 import type { Receiving } from './receiving.ts';

@@ -4,9 +4,10 @@
  * of the other holds for it. It is looked at like any client that connects, and does not wait for its greeting: it has waited at the proxy, or should have.
  */
 import { clientAt, clientFromNowhere, type Client } from '../../core/client.ts';
+import { after, type Maybe } from '../../core/maybe.ts';
 import { unavailable, type NamedClient } from '../../wire/smtp/xclient.ts';
 import type { Command } from '../../wire/smtp/command.ts';
-import type { Attempt, Maybe } from '../ports.ts';
+import type { Attempt } from '../ports.ts';
 import { answers } from './answers.ts';
 import { endTransaction, type Answer, type Session } from './session.ts';
 
@@ -34,12 +35,10 @@ export function standIn(session: Session, { named }: Command<'XCLIENT'>): Maybe<
   session.named = all;
   session.hello = undefined;
   session.state = 'new';
-  const greet = (refusal: Answer | undefined): Answer => {
+  return after(next.connect(), refusal => {
     if (refusal) session.state = 'refused';
     return refusal ?? manners.greeting;
-  };
-  const met = next.connect();
-  return met instanceof Promise ? met.then(greet) : greet(met);
+  });
 }
 
 /** As whom it greets: as the proxy heard it, where it says so. */

@@ -3,8 +3,9 @@
  * Table — the dialogue: what each command does in each state (RFC 5321 4.1.4). A step answers; undefined means that the
  * answer comes after the bytes that follow the command (BDAT).
  */
+import type { Maybe } from '../../core/maybe.ts';
 import type { Command, Verb } from '../../wire/smtp/command.ts';
-import type { Maybe } from '../ports.ts';
+
 import { answers, problems } from './answers.ts';
 import { beginChunks, readChunkOver, takeChunk } from './bdat.ts';
 import { beginData } from './data.ts';

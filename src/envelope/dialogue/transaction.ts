@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Transaction — MAIL, RCPT and RSET: from whom, to whom, and never mind. */
+import { after, type Maybe } from '../../core/maybe.ts';
 import type { Command } from '../../wire/smtp/command.ts';
 import { isAscii } from '../../wire/smtp/command.ts';
-import type { Maybe } from '../ports.ts';
 import { answers, problems } from './answers.ts';
 import { endTransaction, type Answer, type Session } from './session.ts';
 
@@ -14,7 +14,7 @@ export function takeSender(session: Session, { sender }: Command<'MAIL'>): Maybe
     session.state = 'sender';
     return answers.senderOk;
   };
-  return refusal instanceof Promise ? refusal.then(reply => reply ?? take()) : (refusal ?? take());
+  return after(refusal, reply => reply ?? take());
 }
 
 export function takeRecipient(session: Session, { address }: Command<'RCPT'>): Maybe<Answer> {
@@ -28,7 +28,7 @@ export function takeRecipient(session: Session, { address }: Command<'RCPT'>): M
     session.state = 'recipients';
     return answers.recipientOk;
   };
-  return refusal instanceof Promise ? refusal.then(reply => reply ?? take()) : (refusal ?? take());
+  return after(refusal, reply => reply ?? take());
 }
 
 export function reset(session: Session): Answer {

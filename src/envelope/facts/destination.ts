@@ -5,6 +5,7 @@
  */
 import { defineFact, type Measured } from '../../check/fact.ts';
 import type { Address } from '../../core/address.ts';
+import { after } from '../../core/maybe.ts';
 import type { DirectoryStore, Domain, Target } from '../../store/directory/contract.ts';
 import { relayDisguise } from '../../wire/smtp/relay-disguise.ts';
 import { namesMailbox } from '../names-mailbox.ts';
@@ -91,11 +92,4 @@ function destinationOf(address: Address, { directory, nextHop, signal }: Asked):
 function unverified(address: Address, directory: Pick<DirectoryStore, 'find'>): Destination {
   const found = directory.find(address);
   return found.kind === 'foreign' ? found : { kind: 'unverified', domain: found.domain };
-}
-
-function after(
-  value: Destination | Promise<Destination>,
-  next: (value: Destination) => Destination,
-): Destination | Promise<Destination> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ports — what a rehearsal needs done: a door that leads to a policy, whether in memory or over sockets; and what a model of a policy is. */
+import type { Maybe } from '../../core/maybe.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Dns } from '../../core/dns.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Sentence } from '../../core/sentence.ts';
-
-export type Maybe<T> = T | Promise<T>;
 
 /** Who calls hears the server's bytes, and that the line is dead. Neither is called after `hangUp`. */
 export interface Ear {
