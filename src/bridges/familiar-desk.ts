@@ -18,8 +18,7 @@ import { toALabels } from '../core/domain.ts';
 import { domainIdentity } from '../core/familiar.ts';
 import { formatIp, parseNetwork } from '../core/ip.ts';
 import type { FamiliarDesk, FamiliarShown } from '../operation/known-senders.ts';
-
-const pageSize = 500;
+import { storedUnder } from '../store/state/contract.ts';
 
 export function familiarDeskOf(
   config: Config,
@@ -31,14 +30,9 @@ export function familiarDeskOf(
   const networksOf = (domain: string, signal?: AbortSignal) => networksOfDomain(domain, dns, signal);
   const expander = new Expander({ state, clock, changes, networksOf, options });
   async function* all() {
-    for (let after = ''; ;) {
-      const page = await state.list(entryPrefix, after, pageSize, clock.now());
-      for (const { key, value } of page) {
-        after = key;
-        const entry = parseEntry(value);
-        if (entry) yield shown(key.slice(entryPrefix.length), entry);
-      }
-      if (page.length < pageSize) return;
+    for await (const { key, value } of storedUnder(state, entryPrefix, clock.now())) {
+      const entry = parseEntry(value);
+      if (entry) yield shown(key.slice(entryPrefix.length), entry);
     }
   }
   return {

@@ -7,21 +7,15 @@ import { addExempt, listExempt, removeExempt } from '../envelope/greylist/exempt
 import { readEntry, readExemptFile } from '../envelope/greylist/exempt.ts';
 import { parseStanding, placePrefix, type Standing } from '../envelope/greylist/place.ts';
 import type { GreylistDesk, WaitingShown } from '../operation/known-senders.ts';
-import type { StateStore } from '../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../store/state/contract.ts';
 
-const pageSize = 500;
 const rememberMs = 36 * 86_400_000;
 
 export function greylistDesk(state: StateStore, clock: Clock): GreylistDesk {
   async function* all() {
-    for (let after = ''; ;) {
-      const page = await state.list(placePrefix, after, pageSize, clock.now());
-      for (const { key, value, expiresAt } of page) {
-        after = key;
-        const standing = parseStanding(value);
-        if (standing) yield { key, value, standing, expiresAt };
-      }
-      if (page.length < pageSize) return;
+    for await (const { key, value, expiresAt } of storedUnder(state, placePrefix, clock.now())) {
+      const standing = parseStanding(value);
+      if (standing) yield { key, value, standing, expiresAt };
     }
   }
   return {

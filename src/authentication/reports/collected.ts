@@ -4,10 +4,9 @@
  * mail of one client that came to the same. At most 1,000 entries a domain and day are kept apart by `count`; more are left out of the report.
  */
 import { createHash } from 'node:crypto';
-import type { StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import type { PublishedPolicy, ReportRow } from '../../wire/dmarc/aggregate.ts';
 import type { DmarcResult } from '../dmarc.ts';
-import { storedUnder } from './stored.ts';
 
 export interface Collected {
   readonly published: PublishedPolicy;

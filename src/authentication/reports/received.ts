@@ -5,11 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { ReceivedReport, ReportedSource } from '../../core/received-report.ts';
-import type { StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import type { FeedbackReport } from '../../wire/arf/feedback-report.ts';
 import type { AggregateReport } from '../../wire/dmarc/aggregate.ts';
 import type { TlsReport } from '../../wire/tlsrpt/tls-report.ts';
-import { storedUnder } from './stored.ts';
 
 const prefix = 'reports/received/';
 const keptMs = 400 * 86_400_000;

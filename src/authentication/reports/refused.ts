@@ -2,9 +2,8 @@
 /** Refused — mail to an address for reports that was not taken in as one, kept in the state store for 60 days; at most 100 a day, so that nobody fills it. */
 import { createHash } from 'node:crypto';
 import type { RefusedReport } from '../../core/received-report.ts';
-import type { StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import { dayOf } from './collected.ts';
-import { storedUnder } from './stored.ts';
 
 const prefix = 'reports/refused/';
 const dayMs = 86_400_000;

@@ -4,7 +4,7 @@
  * While the name service is silent the networks stay as they were. Rejects where the state store does.
  */
 import type { Clock } from '../../core/clock.ts';
-import type { StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import type { NetworksOfDomain } from '../ports.ts';
 import { within } from './budget.ts';
 import type { Changes } from './changes.ts';
@@ -23,7 +23,6 @@ const leastMs = 3_600_000;
 const mostMs = 86_400_000;
 const triesAtMost = 5;
 const runningAtMost = 32;
-const pageSize = 200;
 /** In one look; those left are found by the next. */
 const refreshedAtMost = 2_000;
 
@@ -76,21 +75,17 @@ export class Expander {
   async refresh(): Promise<number> {
     const { state, clock } = this.#parts;
     let count = 0;
-    for (let after = ''; ;) {
-      const now = clock.now();
-      const page = await state.list(entryPrefix, after, pageSize, now);
-      for (const { key, value } of page) {
-        if (this.#giveUp.signal.aborted) return count;
-        after = key;
-        const entry = parseEntry(value);
-        const due = entry?.isFamiliar ? entry.refreshAt : undefined;
-        // An instant further off than ever set is from a clock that was set back.
-        if (due === undefined || (due > now && due <= now + mostMs)) continue;
-        await this.expand(key.slice(entryPrefix.length));
-        if (++count >= refreshedAtMost) return count;
-      }
-      if (page.length < pageSize) return count;
+    const now = clock.now();
+    for await (const { key, value } of storedUnder(state, entryPrefix, now)) {
+      if (this.#giveUp.signal.aborted) break;
+      const entry = parseEntry(value);
+      const due = entry?.isFamiliar ? entry.refreshAt : undefined;
+      // An instant further off than ever set is from a clock that was set back.
+      if (due === undefined || (due > now && due <= now + mostMs)) continue;
+      await this.expand(key.slice(entryPrefix.length));
+      if (++count >= refreshedAtMost) break;
     }
+    return count;
   }
 
   async #expanded(entry: FamiliarEntry): Promise<FamiliarEntry> {

@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../../core/clock.ts';
 import { describeFault } from '../../core/faults.ts';
 import type { Log } from '../../core/log.ts';
 import type { Random } from '../../core/random.ts';
-import type { StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import type { FamiliarNetworks, SenderMarks } from '../ports.ts';
 import { Changes } from './changes.ts';
 import { entryKey, entryPrefix, networksOf, parseEntry, type FamiliarEntry } from './entry.ts';
@@ -23,7 +23,6 @@ export interface MemoryParts {
 
 const followEveryMs = 1_000;
 const readAllEveryMs = 3_600_000;
-const pageSize = 500;
 
 export class FamiliarMemory implements FamiliarNetworks, SenderMarks {
   readonly #parts: MemoryParts;
@@ -65,14 +64,9 @@ export class FamiliarMemory implements FamiliarNetworks, SenderMarks {
     this.changes.rewind();
     await this.changes.read(now);
     const set = this.#newSet();
-    for (let after = ''; ;) {
-      const page = await state.list(entryPrefix, after, pageSize, now);
-      for (const { key, value } of page) {
-        const entry = parseEntry(value);
-        if (entry) keep(set, key.slice(entryPrefix.length), entry);
-        after = key;
-      }
-      if (page.length < pageSize) break;
+    for await (const { key, value } of storedUnder(state, entryPrefix, now)) {
+      const entry = parseEntry(value);
+      if (entry) keep(set, key.slice(entryPrefix.length), entry);
     }
     this.#set = set;
     this.#readAllAt = clock.monotonic();

@@ -8,7 +8,7 @@ import { formatIp, isInside, neighbourhood, parseIp } from '../../core/ip.ts';
 import type { Log } from '../../core/log.ts';
 import { describeFault } from '../../core/faults.ts';
 import type { OwnList, OwnListEntry } from '../../core/own-list.ts';
-import type { StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import { added, entryOf, formatEvidence, lifeMs, parseEvidence, type EvidenceRules, type News } from './evidence.ts';
 
 export interface KeptOwnListParts {
@@ -25,7 +25,6 @@ const writeMs = 1_000;
 /** A flood from more addresses than this in a second is not a list's business. */
 const waitingAtMost = 10_000;
 const swapsAtMost = 5;
-const pageSize = 500;
 
 export class KeptOwnList implements OwnList {
   readonly #parts: KeptOwnListParts;
@@ -72,17 +71,11 @@ export class KeptOwnList implements OwnList {
   async *entries(): AsyncIterable<OwnListEntry> {
     const { state, clock, rules, isFamiliar } = this.#parts;
     const now = clock.now();
-    for (let after = ''; ;) {
-      const page = await state.list(prefix, after, pageSize, now);
-      for (const { key, value } of page) {
-        const evidence = parseEvidence(value);
-        const name = key.slice(prefix.length);
-        if (evidence && isEvil(evidence.counts) && !isFamiliar(name.replace(/\/64$/, '')))
-          yield entryOf(name, evidence, now, rules());
-      }
-      const last = page.at(-1);
-      if (!last) return;
-      after = last.key;
+    for await (const { key, value } of storedUnder(state, prefix, now)) {
+      const evidence = parseEvidence(value);
+      const name = key.slice(prefix.length);
+      if (evidence && isEvil(evidence.counts) && !isFamiliar(name.replace(/\/64$/, '')))
+        yield entryOf(name, evidence, now, rules());
     }
   }
 

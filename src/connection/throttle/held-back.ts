@@ -5,7 +5,7 @@
  * blocked until their time. Durations run on the monotonic clock; setting the wall clock blocks nobody longer.
  */
 import type { Clock, Timer } from '../../core/clock.ts';
-import type { StateEntry, StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateEntry, type StateStore } from '../../store/state/contract.ts';
 import type { CarefulState } from './careful-state.ts';
 import { nameOf, scopes, type Key, type Scope } from './keys.ts';
 import { Remembered } from './remembered.ts';
@@ -34,7 +34,6 @@ export interface HeldBack extends Key {
 
 const prefix = 'throttle/held/';
 const lookEveryMs = 2_000;
-const pageSize = 500;
 const blockedAtMost = 20_000;
 /** The same is written again at most so often. */
 const noteEveryMs = 2_000;
@@ -149,15 +148,10 @@ async function listAll(
   now: number,
 ): Promise<readonly { readonly held: HeldBack; readonly leftMs: number }[]> {
   const all: { readonly held: HeldBack; readonly leftMs: number }[] = [];
-  for (let after = ''; all.length < blockedAtMost;) {
-    const page = await store.list(from, after, pageSize, now);
-    for (const entry of page) {
-      const held = read(entry);
-      if (held) all.push({ held, leftMs: entry.expiresAt - now });
-    }
-    const last = page.at(-1);
-    if (!last || page.length < pageSize) break;
-    after = last.key;
+  for await (const entry of storedUnder(store, from, now)) {
+    const held = read(entry);
+    if (held) all.push({ held, leftMs: entry.expiresAt - now });
+    if (all.length >= blockedAtMost) break;
   }
   return all;
 }

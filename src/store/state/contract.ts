@@ -44,3 +44,20 @@ export interface StateEntry {
 }
 
 export const valueLimitBytes = 65_536;
+
+const pageSize = 500;
+
+/** All that `list` has under a prefix, in the order of the keys; what is written meanwhile may be among it. Rejects where the store does. */
+export async function* storedUnder(
+  state: Pick<StateStore, 'list'>,
+  prefix: string,
+  now: number,
+): AsyncGenerator<StateEntry, void, undefined> {
+  for (let after = ''; ;) {
+    const page = await state.list(prefix, after, pageSize, now);
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < pageSize) return;
+    after = last.key;
+  }
+}

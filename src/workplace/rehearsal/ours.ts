@@ -13,7 +13,7 @@ import { openLobby, slownessOf } from '../../bridges/lobby.ts';
 import type { Stage, Time } from '../../operation/rehearsal/ports.ts';
 import type { QueueStore } from '../../store/queue/contract.ts';
 import type { RecordStore } from '../../store/records/contract.ts';
-import type { StateStore } from '../../store/state/contract.ts';
+import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import { parseMessage } from '../../wire/mime/parse.ts';
 import { openWay, type WayParts } from '../../way.ts';
 import { asArrived } from '../judge-file.ts';
@@ -135,16 +135,9 @@ function forgetful(queue: QueueStore): RecordStore {
   };
 }
 
-const pageSize = 10_000;
-
 async function sizeOf(state: StateStore, now: number): Promise<number> {
   let bytes = 0;
-  let after = '';
-  for (;;) {
-    const page = await state.list('', after, pageSize, now);
-    for (const { key, value } of page) bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-    const last = page.at(-1);
-    if (!last || page.length < pageSize) return bytes;
-    after = last.key;
-  }
+  for await (const { key, value } of storedUnder(state, '', now))
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+  return bytes;
 }
