@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import { deepEqual } from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ask, symbols } from '../letter.suite.ts';
+import { ask } from '../letter.suite.ts';
 import mailKind from './mail-kind.ts';
 
 const letter = (subject: string, text: string) =>
   `From: Alice <alice@example.org>\nTo: bob@example.com\nSubject: ${subject}\n\n${text}\n`;
+const told = (subject: string, text: string, probability = 0.5) => {
+  const opinion = { probability, hamLearned: 9, spamLearned: 9 };
+  const facts = { filterOpinion: { models: { logOdds: 0, ...opinion }, words: opinion } };
+  return ask(mailKind, letter(subject, text), { facts });
+};
 
 describe('mail-kind', () => {
   it('says of what kind a message is, and weighs nothing', async () => {
-    deepEqual(await ask(mailKind, letter('Watches', 'Replica watches, 70% off')), [
-      'MAIL_KIND: Of its kind it is: advertising.',
+    deepEqual(await told('Watches', 'Replica watches, 70% off'), ['MAIL_KIND: Of its kind it is: advertising.']);
+    deepEqual(await told('Account', 'Please confirm your account password'), [
+      'MAIL_KIND: Of its kind it is: phishing.',
     ]);
-    deepEqual(await symbols(mailKind, letter('Account', 'Please confirm your account password')), ['MAIL_KIND']);
   });
 
   it('says nothing of a letter of no kind', async () => {
-    deepEqual(await symbols(mailKind, letter('Lunch', 'On Tuesday, as always?')), []);
+    deepEqual(await told('Lunch', 'On Tuesday, as always?'), []);
+  });
+
+  it('says nothing of what is surely wanted', async () => {
+    deepEqual(await told('Watches', 'Replica watches, 70% off', 0.04), []);
+    deepEqual((await told('Watches', 'Replica watches, 70% off', 0.06)).length, 1);
   });
 });
