@@ -234,7 +234,7 @@ class Host {
 }
 
 /** Octets. Real ones have 50 to 500, those with all addresses written out some thousands; one of 64 kB takes 30 ms to read. */
-const recordAtMost = 16_384;
+export const recordAtMost = 16_384;
 const longRecord = 2_048;
 
 /** Each macro in it may become an address. */

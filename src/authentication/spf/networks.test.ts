@@ -5,6 +5,7 @@ import { formatIp } from '../../core/ip.ts';
 import { zoneDns, type Zone } from '../../net/zone-dns.ts';
 import { networksOfDomain } from './networks.ts';
 
+const exceptions = Array.from({ length: 150 }, (_, i) => `-ip4:203.0.113.${i}`).join(' ');
 const zone: Zone = {
   'plain.example': { TXT: 'v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/40 -all' },
   'hosts.example': {
@@ -20,6 +21,8 @@ const zone: Zone = {
   'anyone.example': { TXT: 'v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 ip4:192.0.2.9 +all' },
   'excepted.example': { TXT: 'v=spf1 -ip4:192.0.2.66 ip4:192.0.2.0/24 ip4:198.51.100.0/24 -all' },
   'circle.example': { TXT: 'v=spf1 ip4:192.0.2.9 include:circle.example -all' },
+  'many.example': { TXT: `v=spf1 ip4:192.0.2.0/24 ${exceptions} ip4:198.51.100.0/24 -all` },
+  'long.example': { TXT: `v=spf1 ip4:192.0.2.0/24 ${'ip4:198.51.100.0/24 '.repeat(1_000)}-all` },
   'two.example': { TXT: ['v=spf1 ip4:192.0.2.1 -all', 'v=spf1 -all'] },
   'broken.example': { TXT: 'v=spf1 ip4:192.0.2.300 -all' },
   'silent.example': { TXT: 'v=spf1 ip4:192.0.2.1 include:away.example -all' },
@@ -63,6 +66,11 @@ describe('the networks of a domain', () => {
 
   it('leave out what holds an address that is excepted', async () => {
     assert.deepEqual(await networks('excepted.example'), ['198.51.100.0/24']);
+  });
+
+  it('end where more is excepted than anybody means, and are none of a record that nobody could be let send by', async () => {
+    assert.deepEqual(await networks('many.example'), ['192.0.2.0/24']);
+    assert.equal(await networks('long.example'), 'none');
   });
 
   it('end where a record includes itself', async () => {

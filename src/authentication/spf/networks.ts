@@ -7,7 +7,7 @@
 import type { Dns, DnsAnswer, RecordType } from '../../core/dns.ts';
 import { formatIp, networkHas, parseIp, parseNetwork, type Network } from '../../core/ip.ts';
 import { isVersion1, parseTerms, type Mechanism } from '../../wire/spf/record.ts';
-import { isDomain } from './evaluate.ts';
+import { isDomain, recordAtMost } from './evaluate.ts';
 import { Lookups, namesAtMost, SpfError } from './lookups.ts';
 
 export type DomainNetworks =
@@ -18,6 +18,8 @@ export type DomainNetworks =
 
 /** The record and all that it includes. */
 const networksAtMost = 2_000;
+/** Each is held against all networks. Whoever stands behind more than these is not let send by what is read here. */
+const exceptedAtMost = 100;
 /** What is wider says nothing of who sends: Microsoft's widest are /14 and /32. */
 const widest = { 4: 10, 16: 24 } as const;
 const recordsAtMost = 20;
@@ -72,7 +74,8 @@ class Walk {
   async #read(domain: string): Promise<boolean> {
     if (!isDomain(domain) || ++this.#records > recordsAtMost) return false;
     const [whole, ...others] = (await this.#lookups.askFreely(domain, 'TXT')).filter(isVersion1);
-    const terms = whole === undefined || others.length > 0 ? '' : parseTerms(whole.slice('v=spf1'.length));
+    if (whole === undefined || others.length > 0 || whole.length > recordAtMost) return false;
+    const terms = parseTerms(whole.slice('v=spf1'.length));
     if (typeof terms === 'string') return false;
     for (const mechanism of terms.mechanisms) await this.#take(mechanism, domain);
     const isOver = terms.mechanisms.some(({ kind }) => kind === 'all');
@@ -135,7 +138,9 @@ class Walk {
 
   #add(network: Network, isPass: boolean): void {
     if (network.prefix < widest[network.bytes.length === 4 ? 4 : 16]) return;
-    if (this.#networks.length + this.#excepted.length >= networksAtMost) return;
+    if (!isPass && this.#excepted.length >= exceptedAtMost)
+      throw new SpfError('permerror', `more than ${exceptedAtMost} networks are excepted`);
+    if (isPass && this.#networks.length >= networksAtMost) return;
     (isPass ? this.#networks : this.#excepted).push(network);
   }
 }
