@@ -6,6 +6,7 @@ import type { Label, LearningStore } from '../store/learning/contract.ts';
 import { memoryLearningStore } from '../store/learning/memory.ts';
 import { parseMessage } from '../wire/mime/parse.ts';
 import { openFilter, type Filter } from './filter.ts';
+import { OwnModels } from './own-models.ts';
 
 const [alice, bob] = ['alice@example.org', 'bob@example.org'];
 const letter = (words: string, i: number) =>
@@ -42,6 +43,16 @@ it('speaks for what its person wants, and for nobody else', async t => {
   assert.ok(Math.abs(noted) < Math.abs(offered) / 3, `${noted} ${offered}`);
   assert.equal(await filter.own(bob), undefined);
   assert.equal((await filter.own(alice))?.labels, 6);
+});
+
+it('looks up nothing more of a person who never said anything', async () => {
+  const owns = new OwnModels({
+    store: { readOf: async () => [] },
+    model: () => {
+      throw new Error('asked for what the site said');
+    },
+  });
+  assert.equal(await owns.of(bob), undefined);
 });
 
 it('has nothing to say where a person agrees with the site', async t => {

@@ -57,9 +57,9 @@ export class OwnModels {
   async #make(person: string): Promise<OwnModel | undefined> {
     const turn = this.#turn;
     const entries = await this.#parts.store.readOf(person, ownLabelsLimit);
-    const site = this.#parts.model().siteOpinions();
+    const site = entries.length > 0 ? this.#parts.model().siteOpinions() : undefined;
     const labels = entries.flatMap(entry => {
-      const opinion = site.get(entry.n);
+      const opinion = site?.get(entry.n);
       const words = wordsOf(entry);
       return opinion === undefined || !words ? [] : [{ words, isSpam: entry.label === 'spam', site: opinion }];
     });
