@@ -50,6 +50,7 @@ export function qualityDesk(parts: QualityDeskParts): QualityDesk {
         for (const unit of units)
           if (found.length < limit && isToBeAsked(unit) && (mailbox === undefined || isOf(mailbox, unit)))
             found.push(unit);
+        return found.length < limit;
       });
       return Promise.all(found.map(unit => shown(unit, parts)));
     },

@@ -69,7 +69,7 @@ it('counts refusals apart, before the text and after it', () => {
   assert.deepEqual(refusedIn(attempt('a', events)), { beforeData: 1, afterData: 1 });
 });
 
-it('reads every unit of a span once, however many pages and however many attempts of one instant', async () => {
+it('reads every unit of a span once, however many pages and attempts of one instant, and no more than is wanted', async () => {
   const records = memoryRecordStore();
   for (let i = 0; i < 1_700; i++)
     records.append(`a${i}`, [
@@ -77,9 +77,14 @@ it('reads every unit of a span once, however many pages and however many attempt
       { ...accepted(`q${i}`), at: at + i },
     ]);
   const seen: string[] = [];
-  await eachUnit({ ...rules, records }, at, at + 10_000, units => seen.push(...units.map(({ id }) => id)));
+  const see = (most: number) =>
+    eachUnit({ ...rules, records }, at, at + 10_000, units => seen.push(...units.map(({ id }) => id)) < most);
+  assert.deepEqual(await see(Infinity), { isCut: false });
   assert.equal(new Set(seen).size, 1_700);
   assert.equal(seen.length, 1_700);
+  seen.length = 0;
+  assert.deepEqual(await see(3), { isCut: true });
+  assert.equal(seen.length, 3);
 });
 
 it('tells from what receivers said how much is missed and how much is marked wrongly', async () => {

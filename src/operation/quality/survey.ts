@@ -9,7 +9,7 @@ import type { RecordStore } from '../../store/records/contract.ts';
 import { alarmsIn } from './drift.ts';
 import { nothingCounted, ratesOf, type Counted, type Rates } from './estimate.ts';
 import { refusedIn, unitsIn, type FrameRules, type Refused, type Unit } from './frame.ts';
-import { strata } from './strata.ts';
+import { markedFrom, strata } from './strata.ts';
 
 export interface Quality {
   readonly all: Group;
@@ -52,7 +52,10 @@ const monthMs = 30 * 86_400_000;
 
 export async function survey(parts: SurveyParts, since: number, until: number): Promise<Quality> {
   const tally = new Tally();
-  const { isCut } = await eachUnit(parts, since, until, (units, refused) => tally.add(units, refused));
+  const { isCut } = await eachUnit(parts, since, until, (units, refused) => {
+    tally.add(units, refused);
+    return true;
+  });
   const labels = await labelsIn(parts, since, until);
   const asked = tally.contradicted;
   const reported = {
@@ -76,19 +79,19 @@ export async function survey(parts: SurveyParts, since: number, until: number): 
   };
 }
 
-/** Units of the span, newest first, a page of attempts at a time. */
+/** Units of the span, newest first, a page of attempts at a time, until `see` has seen enough and gives false. */
 export async function eachUnit(
   { records, ...rules }: Pick<SurveyParts, 'records'> & FrameRules,
   since: number,
   until: number,
-  see: (units: readonly Unit[], refused: Refused) => void,
+  see: (units: readonly Unit[], refused: Refused) => boolean,
 ): Promise<{ readonly isCut: boolean }> {
   let [end, read] = [until, 0];
   let before = new Set<string>();
   while (read < attemptsAtMost) {
     const page = await records.search({ since, until: end, limit: pageAttempts });
     const fresh = page.filter(({ id }) => !before.has(id));
-    for (const record of fresh) see(unitsIn(record, rules), refusedIn(record));
+    for (const record of fresh) if (!see(unitsIn(record, rules), refusedIn(record))) return { isCut: true };
     read += fresh.length;
     const last = page.at(-1);
     if (!last || page.length < pageAttempts) return { isCut: false };
@@ -141,7 +144,7 @@ class Cell {
       ...ratesOf(this.counted, random),
       name,
       messages: messagesFrom(0),
-      marked: messagesFrom(strata.findIndex(({ from }) => from === 0)),
+      marked: messagesFrom(markedFrom),
       asked: this.asked,
       answered: this.counted.reduce((sum, one) => sum + one.answered, 0),
       found: { missed: this.missed, falseAlarms: this.falseAlarms },

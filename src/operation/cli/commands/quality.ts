@@ -2,7 +2,7 @@
 /** `sekisho quality` — how much spam is missed and how much wanted mail is marked here, as the receivers say who are asked about a sample of their mail. */
 import { writeFile } from 'node:fs/promises';
 import { showDomains } from '../../../core/domain.ts';
-import { Mistake } from '../../mistake.ts';
+import { cannotWrite, Mistake } from '../../mistake.ts';
 import { qualityReport } from '../../quality/report.ts';
 import type { Group } from '../../quality/survey.ts';
 import { notesOf, rowOf, titles } from '../../quality/words.ts';
@@ -156,9 +156,6 @@ async function consentOf(context: Context): Promise<string> {
 
 async function write(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: unknown) => {
-    throw new Mistake('cannot-write', sentence('{file} cannot be written: {reason}', '{file} に書けない: {reason}'), {
-      file,
-      reason: error instanceof Error ? error.message : String(error),
-    });
+    throw cannotWrite(file, error);
   });
 }
