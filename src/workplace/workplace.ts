@@ -74,6 +74,9 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
   const hostName = hostNameOf(config);
   const senders = senderChecks(judges);
   const listParts = { config: () => config, log, hostName };
+  const remembered = rememberedReader(config, judges.assembly);
+  const keptParts = { quarantine: stores.quarantine, mailFolder: join(dataPath, 'mail'), hostName };
+  const kept: Workplace['kept'] = record => findKept(record, keptParts);
   const ownList = ownListOf(services, listParts);
   return {
     directory: stores.directory,
@@ -107,7 +110,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         selectors,
       ),
     hostName,
-    kept: record => findKept(record, { quarantine: stores.quarantine, mailFolder: join(dataPath, 'mail'), hostName }),
+    kept,
     goesBySender: check => senders.has(check),
     says: symbolSays(judges),
     async ask(verb, args = {}) {
@@ -131,7 +134,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         'import',
         learningIdOf(message),
         undefined,
-        rememberedReader(config, judges.assembly)(bytes).proven,
+        remembered(bytes).proven,
       );
       return outcome === 'learned';
     },
@@ -141,8 +144,8 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       clock,
       random: systemRandom,
       markAt: config.policy.markAt,
-      correct: corrector(stores.filter, rememberedReader(config, judges.assembly)),
-      kept: record => findKept(record, { quarantine: stores.quarantine, mailFolder: join(dataPath, 'mail'), hostName }),
+      correct: corrector(stores.filter, remembered),
+      kept,
     }),
     proposeScores: labelled => proposeScores(judges, stores.filter, labelled),
     greylist: greylistDesk(stores.state, clock),
