@@ -34,7 +34,7 @@ export default defineFact({
     if (dmarc.result.result !== 'pass') return notAsked;
     const fields = mime.headers.all('bimi-selector').map(({ raw }) => raw);
     const selector = selectorOf(fields, dkim, dmarc.result.dkim);
-    return findBimi(dmarc.result, selector, dns, signal).then(found => resultOf(found, marks));
+    return findBimi(dmarc.result, selector, dns, signal).then(found => resultOf(found, selector, marks));
   },
   record: value => (value.domain === '' || value.result === 'none' ? undefined : value),
   // Section 7.7 of the draft.
@@ -50,7 +50,7 @@ export default defineFact({
   },
 });
 
-async function resultOf(found: FoundBimi, marks: Pick<Marks, 'of'>): Promise<BimiResult> {
+async function resultOf(found: FoundBimi, selector: string, marks: Pick<Marks, 'of'>): Promise<BimiResult> {
   const { domain } = found;
   switch (found.kind) {
     case 'none':
@@ -60,11 +60,10 @@ async function resultOf(found: FoundBimi, marks: Pick<Marks, 'of'>): Promise<Bim
     case 'declined':
       return { result: 'declined', domain };
     case 'unusable':
-      return { result: 'fail', domain, selector: 'default', reason: 'the record cannot be used' };
+      return { result: 'fail', domain, selector, reason: 'the record cannot be used' };
     case 'unavailable':
-      return { result: 'temperror', domain, selector: 'default', reason: 'the name service did not answer' };
+      return { result: 'temperror', domain, selector, reason: 'the name service did not answer' };
     case 'found': {
-      const { selector } = found;
       const known = await marks.of(found);
       return known ? { ...known, domain, selector } : { result: 'skipped', domain };
     }
