@@ -36,7 +36,7 @@ export class CampaignWitness {
   /** Resolves when it is remembered; never fails. */
   async see({ client, fact, onCampaign }: Judged): Promise<void> {
     const sighting = fact('campaign');
-    if (!isCampaignSighting(sighting)) return;
+    if (!isCampaignSighting(sighting) || !sighting.traits) return;
     try {
       if (sighting.standing === 'familiar') return await this.#parts.memory.excuse(sighting.traits);
       if (sighting.standing !== 'unproven') return;

@@ -9,7 +9,8 @@ import { traitsOf, type Traits } from '../campaigns/traits.ts';
 import type {} from '../ports.ts';
 
 export interface CampaignSighting {
-  readonly traits: Traits;
+  /** Undefined where nobody asks for them; of familiar senders only where their links lead. */
+  readonly traits: Traits | undefined;
   /** Why it does not count: somebody speaks for it, it is a list's, or it is a notice. */
   readonly standing: 'unproven' | 'familiar' | 'proven' | 'list' | 'notice' | 'ours';
   /** What was seen before. */
@@ -32,7 +33,6 @@ export default defineFact({
   needs: ['mime', 'text', 'links', 'spf', 'dkim', 'familiar', 'campaigns'],
   deadlineMs: 1_000,
   async read({ client, hello, sender, mime, text, links, spf, dkim, familiar, campaigns }): Promise<CampaignSighting> {
-    const traits = traitsOf({ subject: text.subject, folded: text.folded, links, hello: hello.name });
     const has = (name: string): boolean => mime.headers.first(name) !== undefined;
     const standing = (): CampaignSighting['standing'] => {
       if (client.isOurs || familiar.by === 'inside') return 'ours';
@@ -46,7 +46,13 @@ export default defineFact({
       return has('list-id') && (has('list-post') || has('list-unsubscribe')) ? 'list' : 'unproven';
     };
     const known = standing();
-    const spread = known === 'unproven' || known === 'list' ? await campaigns.find(traits) : undefined;
+    const isAsked = known === 'unproven' || known === 'list';
+    // To take them costs as much as a tenth of judging the message, nearly all of it for the text.
+    const traits =
+      isAsked || known === 'familiar'
+        ? traitsOf({ subject: text.subject, folded: isAsked ? text.folded : '', links, hello: hello.name })
+        : undefined;
+    const spread = isAsked && traits ? await campaigns.find(traits) : undefined;
     return { traits, standing: known, spread };
   },
   record: ({ spread }) =>
