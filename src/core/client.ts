@@ -19,6 +19,11 @@ export function clientAt(ip: string, port: number, isOurs = false): Client {
   return { ip: canonical, port, network: neighbourhood(canonical), isOurs };
 }
 
+/** What counts as one client: an IPv4 address, and of IPv6 the /64, since whoever has one address of it has all. */
+export function addressOf({ ip, network }: Pick<Client, 'ip' | 'network'>): string {
+  return ip.includes(':') ? network : ip;
+}
+
 /** What stands for an address where none is known: nobody has it, so that nobody is judged by it. */
 const nowhere = '0.0.0.0';
 

@@ -4,7 +4,7 @@
  * the rest. The last tenth of the places is kept for friends; and where more than half are taken, no large network (IPv4 /16, IPv6 /48) gets another beyond a quarter.
  * Counts this process alone; what processes agree on is a `Room`.
  */
-import type { Client } from '../core/client.ts';
+import { addressOf, type Client } from '../core/client.ts';
 import { parseIp } from '../core/ip.ts';
 
 /** Who is let in as several processes agree on it. */
@@ -51,7 +51,7 @@ export class Crowd {
 
   /** Whether there was room; who enters must leave. */
   enter(client: Client, isFriend = true): boolean {
-    const key = keyOf(client);
+    const key = addressOf(client);
     const region = regionOf(client);
     const count = this.#counts.get(key) ?? 0;
     const inRegion = this.#regions.get(region) ?? 0;
@@ -63,7 +63,7 @@ export class Crowd {
   }
 
   leave(client: Client): void {
-    takeOne(this.#counts, keyOf(client));
+    takeOne(this.#counts, addressOf(client));
     takeOne(this.#regions, regionOf(client));
     this.#total--;
   }
@@ -79,10 +79,6 @@ function takeOne(counts: Map<string, number>, key: string): void {
   const count = counts.get(key) ?? 0;
   if (count > 1) counts.set(key, count - 1);
   else counts.delete(key);
-}
-
-function keyOf(client: Client): string {
-  return client.ip.includes(':') ? client.network : client.ip;
 }
 
 /** Each connection asks: IPv4 is cut and not read. */

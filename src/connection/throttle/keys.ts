@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Keys — of whom is counted: an address, its network, its provider, and whom SPF or DKIM proved. */
-import type { Client } from '../../core/client.ts';
+import { addressOf, type Client } from '../../core/client.ts';
 
 export const scopes = ['address', 'network', 'asn', 'identity'] as const;
 export type Scope = (typeof scopes)[number];
@@ -11,17 +11,13 @@ export interface Key {
   readonly value: string;
 }
 
-/** The client's keys, narrowest first. Whoever has one IPv6 address has its /64. */
+/** The client's keys, narrowest first. */
 export function keysOf(client: Client, asn?: number): readonly Key[] {
   return [
     { scope: 'address', value: addressOf(client) },
     { scope: 'network', value: client.network },
     ...(asn === undefined ? [] : [{ scope: 'asn', value: `AS${asn}` } as const]),
   ];
-}
-
-export function addressOf(client: Client): string {
-  return client.ip.includes(':') ? client.network : client.ip;
 }
 
 /** As the state store names what is kept of a key. */

@@ -4,11 +4,10 @@
  * counted on and not from timers' ends, so that the mean is exact. Several processes that read from one address tell each other that they do, once a second,
  * and share its rate; nobody waits for that. A connection is never held below the floor.
  */
-import type { Client } from '../../core/client.ts';
+import { addressOf, type Client } from '../../core/client.ts';
 import type { Clock, Timer } from '../../core/clock.ts';
 import type { Pace, Pacer, Slowed } from '../../net/pace.ts';
 import type { CarefulState } from './careful-state.ts';
-import { addressOf } from './keys.ts';
 import type { ThrottleOptions } from './options.ts';
 
 export interface PacingParts {

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
+import { addressOf } from '../../core/client.ts';
 import { harvestKey } from '../../core/harvest.ts';
 import { isInside } from '../../core/ip.ts';
 
@@ -36,8 +37,7 @@ export default defineCheck({
   async run({ client, state, clock, found }) {
     if (client.isOurs || isInside(client.ip)) return [];
     const now = clock.now();
-    const address = client.ip.includes(':') ? client.network : client.ip;
-    const own = await state.get(harvestKey('address', address), now);
+    const own = await state.get(harvestKey('address', addressOf(client)), now);
     if (own !== undefined) return [found.HARVEST_CLIENT({ count: Number(own) })];
     const network = await state.get(harvestKey('network', client.network), now);
     return network === undefined ? [] : [found.HARVEST_NETWORK({ count: Number(network) })];
