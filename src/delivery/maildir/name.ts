@@ -22,6 +22,11 @@ export function isDelivery(fileName: string, name: MaildirName): boolean {
   return unique === name.unique;
 }
 
+/** Whether it is any recipient's copy of that message. */
+export function isCopyOf(fileName: string, queueId: string): boolean {
+  return fileName.split('.', 2)[1]?.startsWith(`${queueId}_`) === true;
+}
+
 /** Slash and colon are written in octal as the specification says, comma likewise since fields follow the base. */
 function safeHost(host: string): string {
   return host.replace(/[^A-Za-z0-9.-]/g, sign => `\\${(sign.charCodeAt(0) & 0xff).toString(8).padStart(3, '0')}`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -27,6 +27,8 @@ interface Past {
   readonly verdict?: object;
   /** What is kept in quarantine. */
   readonly kept?: string;
+  /** What lies in a folder of the mailbox to which a reader of mail moved it. */
+  readonly moved?: string;
 }
 
 /** An attempt as the way writes it. */
@@ -60,6 +62,11 @@ async function replayed(past: readonly Past[], before: string, after: string) {
     const stores = await openStores(dataPath, systemClock, silentLog);
     for (const one of past) {
       stores.records.append(one.id, eventsOf(one), { client: '192.0.2.7' });
+      if (one.moved !== undefined) {
+        const folder = join(dataPath, 'mail/example.jp/bob/.Work/cur');
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, `1.q${one.id}_0.mx,S=9:2,S`), one.moved);
+      }
       if (one.kept === undefined) continue;
       const address = { local: 'bob', domain: 'example.jp' };
       const bytes = Buffer.from(one.kept);
@@ -140,9 +147,10 @@ describe('the record under another configuration', () => {
     const past = [
       { id: 'a', verdict, kept: letter },
       { id: 'b', verdict },
+      { id: 'c', verdict, moved: letter },
     ];
     const result = await replayed(past, '', `${words(-9)}`);
-    assert.deepEqual(short(result.newlyPassed), ['a quarantine > accept ']);
+    assert.deepEqual(short(result.newlyPassed), ['a quarantine > accept ', 'c quarantine > accept ']);
     assert.deepEqual(result.notDecidable, { text: 1, unavailable: 0, counted: 0 });
   });
 

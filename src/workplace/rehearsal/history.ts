@@ -3,7 +3,6 @@
  * History — the record of a data folder under another configuration. Checks that must be asked again are asked with what the record says and with
  * today's name service; what they remember begins empty and is forgotten. Nothing in the data folder changes.
  */
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assembleFrom, openDns, openDryServices, openStores, type Stores } from '../../app.ts';
 import { Measurements } from '../../check/measurements.ts';
@@ -13,14 +12,12 @@ import { noSuspicion } from '../../core/suspicion.ts';
 import { clientAt } from '../../core/client.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import type { Conduct, Oddity } from '../../core/conduct.ts';
-import { errorCode } from '../../core/faults.ts';
 import { silentLog } from '../../core/log.ts';
 import { judgedLimitBytes, messageOf } from '../../core/message.ts';
-import { isDelivery, maildirName } from '../../delivery/maildir/name.ts';
-import { mailboxPath } from '../../delivery/maildir/path.ts';
 import { asJudged } from '../../learning/as-judged.ts';
 import { replay, type Asking, type PastJudgement, type ReplayResult } from '../../operation/rehearsal/replay.ts';
 import { parseMailbox } from '../../wire/smtp/path.ts';
+import { filedCopy, quarantinedCopy } from '../stored-copy.ts';
 import { changedChecks, type Settings } from './changed.ts';
 
 export interface HistoryParts {
@@ -136,7 +133,7 @@ function conductOf({ record: { events } }: PastJudgement): Conduct {
   };
 }
 
-/** In quarantine, or in the mailbox it was filed into; undefined where it is gone or was sent on. */
+/** In quarantine, or in the mailbox of the recipient; undefined where it is gone or was sent on. */
 async function storedText(
   { queueId, record, transaction, recipient }: PastJudgement,
   stores: Stores,
@@ -147,31 +144,10 @@ async function storedText(
     'recipients'
   ];
   const count = Array.isArray(accepted) ? Math.min(accepted.length, 1_000) : 0;
-  const address = parseMailbox(recipient);
   for (let i = 0; i < count; i++) {
-    const entry = await stores.quarantine.get(`${queueId}-${i}`);
-    if (entry) return gathered(stores.quarantine.open(entry.id));
-    const filed = address && (await maildirFile(mailboxPath(mailFolder, address), queueId, i));
-    if (filed !== undefined) return readFile(filed);
+    const copy = await quarantinedCopy(stores.quarantine, `${queueId}-${i}`);
+    if (copy) return copy;
   }
-  return undefined;
-}
-
-async function maildirFile(mailbox: string, queueId: string, index: number): Promise<string | undefined> {
-  const name = maildirName(queueId, index, 0, '');
-  for (const folder of ['new', 'cur', '.Junk/new', '.Junk/cur']) {
-    const files = await readdir(join(mailbox, folder)).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return [];
-      throw error;
-    });
-    const found = files.find(file => isDelivery(file, name));
-    if (found !== undefined) return join(mailbox, folder, found);
-  }
-  return undefined;
-}
-
-async function gathered(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-  const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
-  return Buffer.concat(all);
+  const mailbox = parseMailbox(recipient);
+  return mailbox && filedCopy(mailFolder, mailbox, queueId);
 }
