@@ -7,7 +7,7 @@
 import type { Assembly } from './check/assembly.ts';
 import { Measurements } from './check/measurements.ts';
 import { runStage, type Outcome } from './check/run.ts';
-import { formatAddress, formatPath, type Address } from './core/address.ts';
+import { formatAddress, formatPath, isPostmaster } from './core/address.ts';
 import type { Client, TlsInfo } from './core/client.ts';
 import type { Oddity } from './core/conduct.ts';
 import type { Recipient, Sender } from './core/envelope.ts';
@@ -286,9 +286,4 @@ class MailAttempt implements WayAttempt {
     const event: RecordEvent = { at: this.#parts.clock.now() - agoMs, kind, ...transaction, ...fields };
     this.#parts.records.append(this.id, [event], keys);
   }
-}
-
-/** It is never refused for anything but its own sake. */
-function isPostmaster({ local }: Address): boolean {
-  return local.toLowerCase() === 'postmaster';
 }

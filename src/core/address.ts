@@ -37,6 +37,11 @@ export function sameAddress(a: Address | null, b: Address | null): boolean {
   return a === b || (a !== null && b !== null && a.local === b.local && a.domain === b.domain);
 }
 
+/** Every domain has one (RFC 5321 4.5.1), whose mail is never refused or put off for anything but its own sake. */
+export function isPostmaster({ local }: Address): boolean {
+  return local.toLowerCase() === 'postmaster';
+}
+
 function isDotAtomLike(local: string): boolean {
   // Dots anywhere: docomo and au gave out addresses such as a..b and a. until 2009, and they must pass unchanged.
   return local !== '' && /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u0080-\u{10ffff}-]+$/u.test(local);

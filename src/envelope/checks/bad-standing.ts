@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
-import { formatAddress, formatPath } from '../../core/address.ts';
+import { formatAddress, formatPath, isPostmaster } from '../../core/address.ts';
 import { duration } from '../../core/config-words.ts';
 import { isInside } from '../../core/ip.ts';
 
@@ -65,7 +65,7 @@ export default defineCheck({
     const now = clock.now();
     const marks = senderMarks.marksOf(familiar.identity, now);
     if (marks === 0 || suspicion.isAllowed || suspicion.points <= config.trustedFrom) return [];
-    if (correspondence.lastWrote !== undefined || recipient.address.local.toLowerCase() === 'postmaster') return [];
+    if (correspondence.lastWrote !== undefined || isPostmaster(recipient.address)) return [];
     const whom = familiar.identity.replace(/^[a-z]+:/, '').slice(0, 200);
 
     const id = short(familiar.identity);

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { defineCheck } from '../../check/check.ts';
 import { duration } from '../../core/config-words.ts';
 import { isInside, premises } from '../../core/ip.ts';
-import { formatAddress, formatPath } from '../../core/address.ts';
+import { formatAddress, formatPath, isPostmaster } from '../../core/address.ts';
 import type { Suspicion } from '../../core/suspicion.ts';
 import { exemptsClient, exemptsRecipient } from '../greylist/exempt.ts';
 import { listExempt } from '../greylist/exempt-list.ts';
@@ -102,7 +102,7 @@ export default defineCheck({
     const { client, hello, sender, recipient, attemptId, conduct, suspicion, config, clock, state, found } = given;
     const { familiar, destination, correspondence, strangerName, personProof } = given;
     const isHere = destination.kind === 'known';
-    if (client.isOurs || isInside(client.ip) || !isHere || isPostmaster(recipient.address.local)) return [];
+    if (client.isOurs || isInside(client.ip) || !isHere || isPostmaster(recipient.address)) return [];
     if (suspicion.isAllowed || suspicion.points <= config.trustedFrom || familiar.by !== 'nobody') return [];
     const isSpared = conduct.hasWaited || (suspicion.isAnswerable && !config.nameAlone);
     if (!config.everybody && (isSpared || !isSuspect(suspicion, config.from))) return [];
@@ -160,11 +160,6 @@ function waitMs(
 ): number {
   const share = worstAt > from ? Math.min(1, Math.max(0, (sum - from) / (worstAt - from))) : 1;
   return Math.round(waitLeast + share * Math.max(0, waitMost - waitLeast));
-}
-
-/** Every domain has one, and its mail is never put off. */
-function isPostmaster(local: string): boolean {
-  return local.toLowerCase() === 'postmaster';
 }
 
 /** As long as a key of the store may well be. */

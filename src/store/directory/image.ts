@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Directory image — all that a directory holds, in memory, and who an address stands for. */
-import { directoryKey, type Address } from '../../core/address.ts';
+import { directoryKey, isPostmaster, type Address } from '../../core/address.ts';
 import type { Alias, Domain, Found, Mailbox, Target } from './contract.ts';
 
 export interface DirectoryContents {
@@ -114,10 +114,6 @@ export function addressOrder(a: { readonly address: Address }, b: { readonly add
 function order(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function isPostmaster(address: Address): boolean {
-  return address.local.toLowerCase() === 'postmaster';
 }
 
 function isOnTheWay(alias: Alias, through: Through | undefined): boolean {
