@@ -4,7 +4,6 @@ import { isSpf, sightingOf, sightingsIn, sightingsOf } from '../authentication/s
 import { provenDomain } from '../authentication/spf.ts';
 import { networksOfDomain } from '../authentication/spf/networks.ts';
 import { hostNameOf, type Stores } from '../app.ts';
-import type { Measurements } from '../check/measurements.ts';
 import type { Config } from '../config.ts';
 import { Expander } from '../connection/familiar/expander.ts';
 import { FamiliarLearner } from '../connection/familiar/learner.ts';
@@ -15,7 +14,7 @@ import type { Services } from '../check/services.ts';
 import { isInside } from '../core/ip.ts';
 import type { Log } from '../core/log.ts';
 import type { Label } from '../store/learning/contract.ts';
-import type { Arrival } from '../way/data.ts';
+import type { ReceiveParts } from '../way/data.ts';
 
 export interface FamiliarParts {
   readonly dns: Dns;
@@ -32,13 +31,9 @@ export interface FamiliarParts {
 export interface FamiliarWays {
   readonly learner: FamiliarLearner;
   /** A message was taken for wanted. */
-  onWanted(arrival: Arrival, measurements: Measurements): void;
+  readonly onWanted: NonNullable<ReceiveParts['onWanted']>;
   /** A stranger's message was judged. */
-  onJudged(
-    arrival: Pick<Arrival, 'client' | 'hello'>,
-    measurements: Measurements,
-    done: 'none' | 'quarantine' | 'reject',
-  ): void;
+  readonly onJudged: NonNullable<ReceiveParts['onJudged']>;
   /** A person said what a stored message is. */
   onLearned(stored: Buffer, label: Label): void;
 }

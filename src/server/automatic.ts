@@ -10,7 +10,7 @@ import type { WayParts } from '../way.ts';
 import type { MimeMessage } from '../wire/mime/types.ts';
 
 export interface AutomaticWays {
-  readonly see: NonNullable<WayParts['onVerdicts']>;
+  readonly see: NonNullable<WayParts['onJudged']>;
   /** A person gave a label. */
   onLearned(): void;
   close(): Promise<void>;
@@ -34,10 +34,10 @@ export function openAutomatic(stores: Pick<Stores, 'filter' | 'state'>, parts: A
     onHeldBack: why => metrics.onHeldBack(why),
   });
   return {
-    see({ client, recipients, assembly }, measurements, verdicts) {
+    see({ client, recipients, assembly }, measurements, _done, verdicts) {
       const { ownList, learning: options } = config();
       const message = measurements.settledValue('mime');
-      if (!options.automatic || client.isOurs || !isMime(message)) return;
+      if (!options.automatic || !isMime(message)) return;
       const evidence = evidenceOf(
         { recipients: recipients.map(({ address }) => address), verdicts },
         {

@@ -185,12 +185,12 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     onVerdict: verdict => metrics.onVerdict(verdict.action, verdict.score),
     onWanted: (arrival, measurements) => familiar.onWanted(arrival, measurements),
     beforeQueue: (...arriving) => reports.beforeQueue(...arriving),
-    onVerdicts: (...judged) => automatic.see(...judged),
-    onJudged(arrival, measurements, disposition) {
-      limits.learn(arrival, measurements, disposition);
-      onlook(arrival, measurements, disposition);
-      familiar.onJudged(arrival, measurements, disposition);
-      reports.see(arrival, measurements, disposition);
+    onJudged(...judged) {
+      limits.learn(...judged);
+      onlook(...judged);
+      familiar.onJudged(...judged);
+      reports.see(...judged);
+      automatic.see(...judged);
     },
   };
   const way = openWay(wayParts);

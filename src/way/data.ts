@@ -57,10 +57,13 @@ export interface ReceiveParts {
   beforeQueue?(arrival: Arrival, measurements: Measurements, message: Message): Promise<(() => void) | undefined>;
   /** Whether those whom a message proves have sent too much: then it is put off whole, and nothing of it is kept. */
   putOff?(arrival: Arrival, measurements: Measurements): PutOff | undefined | Promise<PutOff | undefined>;
-  /** A stranger's message was judged, and this is done with it; not told of what is put off. */
-  onJudged?(arrival: Arrival, measurements: Measurements, done: 'none' | 'quarantine' | 'reject'): void;
-  /** The same moment, with the verdict of each recipient. */
-  onVerdicts?(arrival: Arrival, measurements: Measurements, verdicts: readonly Verdict[]): void;
+  /** A stranger's message was judged, and this is done with it; not told of what is put off. A verdict for each recipient. */
+  onJudged?(
+    arrival: Arrival,
+    measurements: Measurements,
+    done: 'none' | 'quarantine' | 'reject',
+    verdicts: readonly Verdict[],
+  ): void;
 }
 
 /** `own` is what was found of the recipient itself. */
@@ -147,10 +150,7 @@ async function accept(parts: ReceiveParts, arrived: Arrival, incoming: Incoming,
   });
 
   const done = doneWith(decision, verdicts);
-  if (done && !arrival.client.isOurs) {
-    parts.onJudged?.(arrival, measurements, done);
-    parts.onVerdicts?.(arrival, measurements, verdicts);
-  }
+  if (done && !arrival.client.isOurs) parts.onJudged?.(arrival, measurements, done, verdicts);
   if (composed.loop)
     return refuse(arrival, incoming, {
       code: 554,

@@ -78,9 +78,9 @@ export async function openOurs(
     onAttempt: () => {},
     onVerdict: () => {},
     onWanted: (arrival, measurements) => familiar.onWanted(arrival, measurements),
-    onJudged(arrival, measurements, done) {
-      limits.learn(arrival, measurements, done);
-      familiar.onJudged(arrival, measurements, done);
+    onJudged(...judged) {
+      limits.learn(...judged);
+      familiar.onJudged(...judged);
     },
   };
   return {
