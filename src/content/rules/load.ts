@@ -70,10 +70,12 @@ export function keepingTranslator(prepared: readonly Prepared[] = []): Translate
     let answer = kept.get(key);
     if (!answer) {
       const known = ready.get(key);
-      if (known) return translationOf(known);
-      const classes = mode === 'latin1' ? latin1 : (unicode ??= new Classes('unicode'));
-      answer = translate(expression, mode, { classes });
-      if (mode === 'unicode' && 'regex' in answer) answer = { ...answer, ascii: forAscii(expression, latin1) };
+      if (known) answer = translationOf(known);
+      else {
+        const classes = mode === 'latin1' ? latin1 : (unicode ??= new Classes('unicode'));
+        answer = translate(expression, mode, { classes });
+        if (mode === 'unicode' && 'regex' in answer) answer = { ...answer, ascii: forAscii(expression, latin1) };
+      }
       if (kept.size >= translationsKept) kept.clear();
       kept.set(key, answer);
     }

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { systemClock } from '../../core/clock.ts';
 import { parseMessage } from '../../wire/mime/parse.ts';
 import type { RuleHits } from '../ports.ts';
 import { RuleBook } from './book.ts';
-import { keepingTranslator, translatorWithGroups } from './load.ts';
+import { keepingTranslator, keyOf, translatorWithGroups } from './load.ts';
+import { prepare } from './prepared.ts';
 import { RuleThread, Strikes, type TrialRunner } from './thread/start.ts';
 
 const perRound = 5;
 
 describe('rules that are loaded anew under load', () => {
+  it('use again what was made of an expression, also of one that was prepared', () => {
+    const expression = { pattern: 'hello', flags: 'i' };
+    const answer = keepingTranslator()(expression, 'latin1');
+    ok('regex' in answer);
+    const prepared = prepare(keyOf(expression, 'latin1'), answer);
+    const translate = keepingTranslator(prepared ? [prepared] : []);
+    const [first, second] = [translate(expression, 'latin1'), translate(expression, 'latin1')];
+    ok('regex' in first && 'regex' in second);
+    equal(first.regex, second.regex);
+  });
+
   it('hit as the book says whose hash the answer names, also where the thread was asked', async () => {
     const thread = new RuleThread();
     let asked = 0;
