@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { until } from '../envelope/dialogue/serve.suite.ts';
 import { openLobbyWorld } from './lobby.suite.ts';
-import { zoneDns } from '../net/zone-dns.ts';
+import { zoneDns, type Zone } from '../net/zone-dns.ts';
 import type { RecordEvent } from '../store/records/contract.ts';
 
 const pauseIn = (events: readonly RecordEvent[]) => {
@@ -144,26 +144,33 @@ for (const holdsHandles of [true, false])
     });
   });
 
-describe('one who speaks too early', () => {
-  it('has it held against it, and is answered slowly from then on', async test => {
-    const dns = zoneDns({
-      '5.2.0.192.in-addr.arpa': { PTR: 'mail.example.com' },
-      'mail.example.com': { A: '192.0.2.5' },
-    });
-    const { clock, call, untilWaiting, untilClosed } = await openLobbyWorld(test, { isProxied: true, dns });
-    const socket = await call();
-    socket.write('PROXY TCP4 192.0.2.5 192.0.2.1 1 25\r\nEHLO mail.example.com\r\n');
-    await untilWaiting(1);
-    await rest();
-    clock.advance(30_000);
-    match(await until(socket, 'HELP'), /250-mx/);
-    socket.write('MAIL FROM:<>\r\n');
+/** One who speaks at once, and is then patient: through its conversation up to the answer to its recipient, under the clock. */
+async function talkEarly(test: TestContext, zone: Zone) {
+  const world = await openLobbyWorld(test, { isProxied: true, dns: zoneDns(zone) });
+  const { clock, call, untilWaiting } = world;
+  const socket = await call();
+  socket.write('PROXY TCP4 192.0.2.5 192.0.2.1 1 25\r\nEHLO mail.example.com\r\n');
+  await untilWaiting(1);
+  await rest();
+  clock.advance(30_000);
+  match(await until(socket, 'HELP'), /250-mx/);
+  const slowly = async (command: string): Promise<string> => {
+    socket.write(`${command}\r\n`);
     await rest(50);
     equal(socket.readableLength, 0);
     clock.advance(30_000);
-    match(await until(socket, '2.1.0'), /250 2\.1\.0 Ok/);
-    socket.write('RCPT TO:<bob@example.jp>\r\n');
-    await rest(50);
+    return until(socket, '\n');
+  };
+  match(await slowly('MAIL FROM:<alice@example.com>'), /^250 /);
+  return { ...world, socket, answer: await slowly('RCPT TO:<bob@example.jp>') };
+}
+
+describe('one who speaks too early', () => {
+  const named = { '5.2.0.192.in-addr.arpa': { PTR: 'mail.example.com' }, 'mail.example.com': { A: '192.0.2.5' } };
+
+  it('has it held against it and is answered slowly, but is not sent away where nothing else is odd', async test => {
+    const { socket, answer, untilClosed } = await talkEarly(test, named);
+    match(answer, /^250 2\.1\.5/);
     socket.destroy();
     const events = await untilClosed();
     deepEqual(events.find(({ kind }) => kind === 'greet-checks')?.['found'], ['EARLY_TALK']);
@@ -173,8 +180,12 @@ describe('one who speaks too early', () => {
       [
         ['greeting', 'early-talk', 'over'],
         ['sender', 'suspect', 'over'],
-        ['recipient', 'suspect', 'hang-up'],
+        ['recipient', 'suspect', 'over'],
       ],
     );
+  });
+
+  it('is asked to come back where there is a second sign: it has no name', async test => {
+    match((await talkEarly(test, {})).answer, /^451 /);
   });
 });
