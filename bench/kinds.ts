@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import textFact from '../src/content/facts/text.ts';
-import { kindOf, kinds } from '../src/content/kinds.ts';
+import { kindOf } from '../src/content/kinds.ts';
+import { kinds } from '../src/core/kinds.ts';
 import { allParts } from '../src/wire/mime/all-parts.ts';
 import { parseMessage } from '../src/wire/mime/parse.ts';
 

@@ -4,6 +4,7 @@
  * A check gives evidence, never a decision; verdict/ decides.
  */
 import type { z } from 'zod';
+import type { Kind } from '../core/kinds.ts';
 import type { FactsWithin, Lent } from './fact.ts';
 import type { KnownAtStage, scopesAtStage, Stage } from './known.ts';
 import type { Services } from './services.ts';
@@ -25,6 +26,8 @@ export interface SymbolDeclaration {
   readonly offersProof?: boolean;
   /** It speaks of the client's name alone: who waits a minute or two before it is let in is no longer suspected for it. */
   readonly yieldsToPatience?: boolean;
+  /** It says of what kind the mail is. */
+  readonly kind?: Kind;
   /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */
   readonly status?: string;
   /** The reply code when mail is refused for good because of it, where an RFC names another than 550. */

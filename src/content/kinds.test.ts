@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { kindOf, type Kind, type KindSigns } from './kinds.ts';
+import type { Kind } from '../core/kinds.ts';
+import { kindOf, type KindSigns } from './kinds.ts';
 
 const told = (folded: string, more: Partial<KindSigns> = {}): Kind =>
   kindOf({ folded, attachments: [], isReport: false, canUnsubscribe: false, ...more });

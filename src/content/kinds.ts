@@ -3,17 +3,7 @@
  * Kinds — what sort of mail it is, beside whether it is wanted: by what it carries, and by words that one kind says and others do not. No score comes of it,
  * and mail of no telling words is `other`. Expressions are linear and run on folded text of bounded length. Pure.
  */
-export const kinds = [
-  'virus',
-  'bounce',
-  'fictitious-bill',
-  'phishing',
-  'fraud',
-  'adult',
-  'advertising',
-  'other',
-] as const;
-export type Kind = (typeof kinds)[number];
+import { kinds, type Kind } from '../core/kinds.ts';
 
 export interface KindSigns {
   /** Subject and text, folded. */

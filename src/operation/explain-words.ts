@@ -116,7 +116,7 @@ export const actionWords: Readonly<Record<string, Sentence>> = {
 
 /** What a record calls by a word of the program. */
 export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
-  kind: {
+  mailKind: {
     virus: { en: 'virus', ja: 'ウイルス' },
     bounce: { en: 'bounce', ja: '配送エラー通知' },
     'fictitious-bill': { en: 'fictitious bill', ja: '架空請求' },
@@ -124,6 +124,7 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
     fraud: { en: 'fraud', ja: '詐欺' },
     adult: { en: 'adult', ja: 'アダルト・出会い系' },
     advertising: { en: 'advertising', ja: '広告' },
+    other: { en: 'other', ja: 'その他' },
   },
   how: {
     quit: { en: 'QUIT', ja: 'QUIT' },

@@ -9,10 +9,8 @@ const policy = policySchema.parse(undefined);
 const verdict = (score: number): Verdict => ({
   action: score >= policy.markAt ? 'mark' : 'accept',
   score,
-  reasons: [
-    { check: 'x', symbol: 'X', points: score, details: {} },
-    { check: 'mail-kind', symbol: 'MAIL_KIND', points: 0, details: { kind: 'phishing' } },
-  ],
+  reasons: [{ check: 'x', symbol: 'X', points: score, details: {} }],
+  mailKind: 'phishing',
   observed: [],
   unavailable: [],
 });

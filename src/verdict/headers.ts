@@ -16,7 +16,6 @@ export const verdictFieldNames = [
 
 export function verdictHeaders(verdict: Verdict, policy: Policy, attemptId: string): string {
   const isSpam = verdict.score >= policy.markAt || verdict.action !== 'accept';
-  const kind = verdict.reasons.find(({ symbol }) => symbol === 'MAIL_KIND')?.details['kind'];
   const tests = verdict.reasons.map(reason => `${reason.symbol}=${reason.points}`);
   return [
     ...(isSpam ? ['X-Spam-Flag: YES'] : []),
@@ -24,7 +23,7 @@ export function verdictHeaders(verdict: Verdict, policy: Policy, attemptId: stri
     ...(verdict.score >= 1 ? [`X-Spam-Level: ${'*'.repeat(Math.min(50, Math.floor(verdict.score)))}`] : []),
     foldList(`X-Spam-Status: ${isSpam ? 'Yes' : 'No'}, score=${verdict.score} required=${policy.markAt}`, tests),
     `X-Spam-Action: ${verdict.action}`,
-    ...(isSpam && kind !== undefined ? [`X-Spam-Kind: ${kind}`] : []),
+    ...(isSpam && verdict.mailKind !== undefined ? [`X-Spam-Kind: ${verdict.mailKind}`] : []),
     `X-Sekisho-Id: ${attemptId}`,
     '',
   ].join('\r\n');

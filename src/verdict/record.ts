@@ -8,6 +8,7 @@ export interface RecordedVerdict {
   readonly action: string;
   readonly score: number;
   readonly because?: string;
+  readonly mailKind?: string;
   readonly reasons: readonly RecordedReason[];
   readonly observed?: readonly RecordedReason[];
   readonly unavailable?: readonly Unavailable[];
@@ -28,6 +29,7 @@ export function recordVerdict(verdict: Verdict): RecordedVerdict {
     action: verdict.action,
     score: verdict.score,
     ...(verdict.because === undefined ? {} : { because: verdict.because }),
+    ...(verdict.mailKind === undefined ? {} : { mailKind: verdict.mailKind }),
     reasons: verdict.reasons.map(shorten),
     ...(verdict.observed.length > 0 ? { observed: verdict.observed.map(shorten) } : {}),
     ...(verdict.unavailable.length > 0 ? { unavailable: verdict.unavailable } : {}),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Verdict — what all findings come to for one recipient, and every reason for it. */
+import type { Kind } from '../core/kinds.ts';
 import type { Details } from '../core/sentence.ts';
 
 /** From mildest to gravest. */
@@ -27,6 +28,8 @@ export interface Verdict {
   /** What checks in mode `observe` saw, with the points it would have had. */
   readonly observed: readonly Reason[];
   readonly unavailable: readonly Unavailable[];
+  /** Of what kind the mail is, as a check that counts said. */
+  readonly mailKind?: Kind;
   /** The symbol that led to the action, where it was not the score. */
   readonly because?: string;
 }

@@ -3,6 +3,7 @@
 import type { PreparedCheck } from '../check/assembly.ts';
 import type { Finding } from '../check/check.ts';
 import type { Outcome } from '../check/run.ts';
+import type { Kind } from '../core/kinds.ts';
 import type { Policy } from './policy.ts';
 import { graver, milder, type Action, type Reason, type Unavailable, type Verdict } from './verdict.ts';
 
@@ -19,6 +20,7 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
   let demanded: { readonly action: Action; readonly because?: string } = { action: 'accept' };
   let isAllowed = false;
   let challengedBy: string | undefined;
+  let mailKind: Kind | undefined;
   for (const outcome of outcomes) {
     const { check } = outcome;
     if (outcome.status === 'unavailable') {
@@ -39,6 +41,7 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
         continue;
       }
       reasons.push(reason);
+      mailKind ??= check.symbols[finding.symbol]?.kind;
       for (const symbol of check.symbols[finding.symbol]?.withholds ?? []) withheld.add(symbol);
       const mapped = policy.actions[finding.symbol];
       if (mapped === 'accept') isAllowed = true;
@@ -53,7 +56,7 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
   const score = sumOf(reasons);
   const earned = upTo === 'symbols' || isAllowed ? 'accept' : earnedBy(score, policy);
   const action = graver(earned, demanded.action);
-  const common = { score, observed, unavailable };
+  const common = { score, observed, unavailable, ...(mailKind === undefined ? {} : { mailKind }) };
   const because = action === earned || demanded.because === undefined ? {} : { because: demanded.because };
   if (action !== 'challenge' || upTo === 'symbols') return { action, ...because, ...common, reasons };
   const told = onChallenge.map(({ reason }) => reason);

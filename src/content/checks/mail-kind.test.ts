@@ -14,9 +14,11 @@ const told = (subject: string, text: string, probability = 0.5) => {
 
 describe('mail-kind', () => {
   it('says of what kind a message is, and weighs nothing', async () => {
-    deepEqual(await told('Watches', 'Replica watches, 70% off'), ['MAIL_KIND: Of its kind it is: advertising.']);
+    deepEqual(await told('Watches', 'Replica watches, 70% off'), [
+      'KIND_ADVERTISING: Of its kind it seems to be advertising.',
+    ]);
     deepEqual(await told('Account', 'Please confirm your account password'), [
-      'MAIL_KIND: Of its kind it is: phishing.',
+      'KIND_PHISHING: Of its kind it seems to be phishing.',
     ]);
   });
 

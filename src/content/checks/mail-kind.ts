@@ -15,9 +15,40 @@ export default defineCheck({
   needs: ['mime', 'text', 'filterOpinion'],
   config: z.strictObject({}),
   symbols: {
-    MAIL_KIND: {
+    KIND_VIRUS: {
       weight: 0,
-      says: { en: 'Of its kind it is: {kind}.', ja: 'メールの種類は、{kind}とみられる。' },
+      kind: 'virus',
+      says: { en: 'Of its kind it seems to be a virus.', ja: 'メールの種類は、ウイルスとみられる。' },
+    },
+    KIND_BOUNCE: {
+      weight: 0,
+      kind: 'bounce',
+      says: { en: 'Of its kind it is a bounce.', ja: 'メールの種類は、配送エラー通知とみられる。' },
+    },
+    KIND_FICTITIOUS_BILL: {
+      weight: 0,
+      kind: 'fictitious-bill',
+      says: { en: 'Of its kind it seems to be a fictitious bill.', ja: 'メールの種類は、架空請求とみられる。' },
+    },
+    KIND_PHISHING: {
+      weight: 0,
+      kind: 'phishing',
+      says: { en: 'Of its kind it seems to be phishing.', ja: 'メールの種類は、フィッシングとみられる。' },
+    },
+    KIND_FRAUD: {
+      weight: 0,
+      kind: 'fraud',
+      says: { en: 'Of its kind it seems to be fraud.', ja: 'メールの種類は、詐欺とみられる。' },
+    },
+    KIND_ADULT: {
+      weight: 0,
+      kind: 'adult',
+      says: { en: 'Of its kind it seems to be adult mail.', ja: 'メールの種類は、アダルト・出会い系とみられる。' },
+    },
+    KIND_ADVERTISING: {
+      weight: 0,
+      kind: 'advertising',
+      says: { en: 'Of its kind it seems to be advertising.', ja: 'メールの種類は、広告とみられる。' },
     },
   },
   run({ client, sender, mime, text, filterOpinion, found }) {
@@ -30,7 +61,24 @@ export default defineCheck({
       isReport: sender.address === null && mime.root.type === 'multipart' && mime.root.subtype === 'report',
       canUnsubscribe: mime.headers.first('list-unsubscribe') !== undefined,
     });
-    return kind === 'other' ? [] : [found.MAIL_KIND({ kind })];
+    switch (kind) {
+      case 'virus':
+        return [found.KIND_VIRUS()];
+      case 'bounce':
+        return [found.KIND_BOUNCE()];
+      case 'fictitious-bill':
+        return [found.KIND_FICTITIOUS_BILL()];
+      case 'phishing':
+        return [found.KIND_PHISHING()];
+      case 'fraud':
+        return [found.KIND_FRAUD()];
+      case 'adult':
+        return [found.KIND_ADULT()];
+      case 'advertising':
+        return [found.KIND_ADVERTISING()];
+      case 'other':
+        return [];
+    }
   },
 });
 

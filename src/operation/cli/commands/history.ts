@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho history` — attempts, newest first, one a line; also those that were refused. */
 import { readDuration } from '../../../core/config-words.ts';
+import { isKind } from '../../../core/kinds.ts';
 import { neighbourhood, parseIp } from '../../../core/ip.ts';
 import { showDomains, toALabels } from '../../../core/domain.ts';
 import type { Language } from '../../../core/sentence.ts';
@@ -129,11 +130,6 @@ function row(record: AttemptRecord, language: Language): readonly string[] {
 
 /** Of what kind its mail was, where that was told. */
 function kindIn({ events }: AttemptRecord, language: Language): string {
-  for (const { reasons } of events)
-    for (const reason of Array.isArray(reasons) ? reasons : []) {
-      const [symbol, , details] = Array.isArray(reason) ? reason : [];
-      const kind = symbol === 'MAIL_KIND' && typeof details === 'object' ? details?.kind : undefined;
-      if (typeof kind === 'string') return valueWords['kind']?.[kind]?.[language] ?? cut(kind, 16);
-    }
-  return '-';
+  const kind = events.map(({ mailKind }) => mailKind).find(isKind);
+  return kind === undefined ? '-' : (valueWords['mailKind']?.[kind]?.[language] ?? kind);
 }
