@@ -4,6 +4,7 @@ import { it } from 'node:test';
 import Encoding from 'encoding-japanese';
 import fc from 'fast-check';
 import { parseMessage } from '../../wire/mime/parse.ts';
+import { sorted } from './code.ts';
 import { Extractor } from './extract.ts';
 import { featureLimits, type Features } from './features.ts';
 
@@ -79,6 +80,25 @@ it('hears Japanese alike in every charset', () => {
   // The charset's own name is heard, too.
   const body = [...utf8!.osb].filter(feature => others.every(other => other.osb.includes(feature)));
   assert.ok(body.length > 60 && body.length > utf8!.osb.length * 0.9);
+});
+
+it('hears the same text in ISO-2022-JP, Shift_JIS and UTF-8, whichever sign its program takes for what their tables disagree on', () => {
+  const sentence = (wave: string, minus: string) =>
+    `受付は９時${wave}１２時、気温は${minus}３度、第①会場のﾎﾃﾙです。料金は2${minus}3割引。`;
+  const coded = (escape: boolean): Buffer => {
+    // The wave dash and the minus sign are 0x2141 and 0x215D of JIS X 0208; the circled one is a vendor's, 0x2D21.
+    const to = escape ? 'JIS' : 'SJIS';
+    return Buffer.from(Encoding.convert(Encoding.stringToCode(sentence('〜', '−')), { from: 'UNICODE', to }));
+  };
+  const unicode = [
+    ['\u301c', '\u2212'],
+    ['\uff5e', '\uff0d'],
+  ].map(([wave = '', minus = '']) => mail(sentence(wave, minus), plain('utf-8')));
+  const bayes = [...unicode, mail(coded(true), plain('iso-2022-jp')), mail(coded(false), plain('shift_jis'))].map(
+    bytes => sorted(extract(bytes).bayes),
+  );
+  for (const other of bayes.slice(1)) assert.deepEqual(other, bayes[0]);
+  assert.ok(bayes[0]!.length > 100);
 });
 
 it('hears Japanese that was taken apart by signs and line ends', () => {

@@ -11,6 +11,12 @@ for (const [how, disguised, plain] of [
   ['zero-width signs and soft hyphens', 'Vi\u200bag\u00adra\ufeff', 'Viagra'],
   ['combining accents', 'V\u0336i\u0336a\u0336', 'Via'],
   ['half-width kana', 'ｶﾞｲﾄﾞ', 'ガイド'],
+  ['the wave dash and the full-width tilde', '10時〜12時', '10時~12時'],
+  ['the full-width tilde', '10時～12時', '10時~12時'],
+  ['the minus sign of either table', '−－', '--'],
+  ['the dash of either table', '―', '—'],
+  ['parallel bars of either table', '∥', '‖'],
+  ['the yen sign where Windows has a backslash', '￥¥', '\\\\'],
   ['vendor characters', '㈱①', '(株)1'],
 ] as const) {
   it(`sees through ${how}`, () => assert.equal(fold(disguised), plain));
