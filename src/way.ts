@@ -189,12 +189,14 @@ class MailAttempt implements WayAttempt {
   }
 
   #judge(recipient: Recipient): Maybe<Reply | undefined> {
-    const before = [...this.#connectionOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
-    const suspicion = suspicionBefore(this.#connectionOutcomes, this.#helloOutcomes, this.#policy);
+    const connectOutcomes = this.#connectionOutcomes;
+    this.#suspicion ??= suspicionOf(connectOutcomes, this.#policy);
+    const suspicion = suspicionBefore(this.#suspicion, connectOutcomes, this.#helloOutcomes, this.#policy);
     const known = { hello: this.#hello, tls: this.#tls, sender: this.#sender, recipient, suspicion };
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {
       const isForPostmaster = isPostmaster(recipient.address);
+      const before = [...connectOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
       const outcomes = isForPostmaster ? own : [...before, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
       const refusal = refusalFor(this.#parts, verdict, this.#assembly, this.id, measurements);

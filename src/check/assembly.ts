@@ -5,6 +5,7 @@
  */
 import type { AnyCheck, Finding, Mode, SymbolDeclaration, Symbols } from './check.ts';
 import type { AnyFact } from './fact.ts';
+import { giverOf, type GiveFrom } from './given.ts';
 import { stages, type Stage } from './known.ts';
 import type { CommonSettings } from './section.ts';
 import type { Services } from './services.ts';
@@ -20,8 +21,8 @@ export interface PreparedCheck {
   readonly factNeeds: readonly AnyFact[];
   /** Whether any fact it needs, or they need, is measured only when the score leaves it open. */
   readonly isExpensive: boolean;
-  /** What it is given whatever the attempt: its settings, its finders, the services it needs. */
-  readonly given: object;
+  /** Hands it what is known, the facts it needs, and what is the same whatever the attempt: settings, finders, services. */
+  readonly give: GiveFrom;
 }
 
 /** Which checks of a stage: those whose facts cost little, the others, or both. */
@@ -36,12 +37,20 @@ export interface Wave {
 export interface Assembly {
   readonly services: Services;
   readonly facts: ReadonlyMap<string, AnyFact>;
+  readonly ways: ReadonlyMap<AnyFact, FactWay>;
   /** Facts that Authentication-Results tells of. */
   readonly factsWithResults: readonly AnyFact[];
+  /** Without the checks that can find nothing as they are configured. */
   readonly waves: Readonly<Record<Stage, Readonly<Record<Part, Wave>>>>;
   readonly byName: ReadonlyMap<string, PreparedCheck>;
   /** Every symbol that can be found, with the weight the configuration gives it. */
   readonly symbols: ReadonlyMap<string, PreparedSymbol>;
+}
+
+/** How a fact is measured: the facts it needs first, and what hands them to it. */
+export interface FactWay {
+  readonly needs: readonly AnyFact[];
+  readonly give: GiveFrom;
 }
 
 export interface PreparedSymbol extends SymbolDeclaration {
@@ -59,12 +68,14 @@ export function assemble(
   const prepared = [...uniqueByName(checks, 'check').values()].flatMap(check =>
     prepare(check, settings[check.name], factMap, services),
   );
+  const busy = prepared.filter(({ check, config }) => check.isIdle?.(config, services) !== true);
   const waves = Object.fromEntries(
-    stages.map(stage => [stage, wavesOf(prepared.filter(one => one.check.stage === stage))]),
+    stages.map(stage => [stage, wavesOf(busy.filter(one => one.check.stage === stage))]),
   ) as Record<Stage, Record<Part, Wave>>;
   return {
     services,
     facts: factMap,
+    ways: new Map(facts.map(fact => [fact, wayOf(fact, factMap, services)])),
     factsWithResults: facts.filter(fact => 'results' in fact),
     waves,
     byName: new Map(prepared.map(one => [one.name, one])),
@@ -113,13 +124,19 @@ function prepare(
       symbols,
       factNeeds,
       isExpensive: factNeeds.some(fact => isExpensive(fact, facts)),
-      given: {
+      give: giverOf(factNeeds, {
         ...Object.fromEntries(serviceNeeds.map(need => [need, services[need as keyof Services]])),
         config,
         found: check.symbols ? findersFor(symbols) : findByName(check.name, symbols),
-      },
+      }),
     },
   ];
+}
+
+function wayOf({ needs }: AnyFact, facts: ReadonlyMap<string, AnyFact>, services: Services): FactWay {
+  const lent = needs.filter(need => !facts.has(need)).map(need => [need, services[need as keyof Services]] as const);
+  const first = needs.flatMap(need => facts.get(need) ?? []);
+  return { needs: first, give: giverOf(first, Object.fromEntries(lent)) };
 }
 
 function findersFor(

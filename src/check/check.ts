@@ -78,6 +78,8 @@ interface Declared<S extends Stage, C extends z.ZodObject, N extends PropertyKey
   readonly config: C;
   /** The mode it has when the configuration says nothing; `enforce` if absent. */
   readonly defaultMode?: Mode;
+  /** Whether it can find nothing as it is configured, a list without entries say: then it is not run at all. `services` are those of the assembly. */
+  isIdle?(config: z.output<C>, services: Services): boolean;
 }
 
 export interface Check<
@@ -114,6 +116,8 @@ export interface AnyCheck {
   readonly config: z.ZodObject;
   readonly defaultMode?: Mode;
   readonly symbols?: Symbols;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  isIdle?(config: any, services: Services): boolean;
   // oxlint-disable-next-line typescript/no-explicit-any
   catalogue?(config: any, services?: Partial<Services>): Symbols;
   // oxlint-disable-next-line typescript/no-explicit-any

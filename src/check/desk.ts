@@ -30,7 +30,7 @@ export interface DeskOptions {
 export interface Desk {
   /** What the check says of this, a sentence per finding: `SYMBOL: sentence`; or `unavailable: reason`. */
   ask(known: object): Promise<readonly string[]>;
-  /** The outcome as the runner reports it. */
+  /** The outcome as the runner reports it, one without findings where it found nothing; undefined if it is off. */
   outcome(known: object): Promise<Outcome | undefined>;
   readonly clock: TestClock;
 }
@@ -61,8 +61,10 @@ export function desk<C extends AnyCheck>(
   // A check's own section holds the common settings by construction.
   const config = section(check).parse(settings) as z.output<z.ZodObject> as unknown as CommonSettings;
   const assembly = assemble([check], [...measured, ...set], { [check.name]: config }, services);
+  const prepared = assembly.byName.get(check.name);
+  const nothing: Outcome | undefined = prepared && { check: prepared, status: 'done', findings: [] };
   const outcome = async (known: object): Promise<Outcome | undefined> =>
-    (await runStage(check.stage, knowing(check, assembly, known)))[0];
+    (await runStage(check.stage, knowing(check, assembly, known)))[0] ?? nothing;
   const ask = async (known: object): Promise<readonly string[]> => {
     const result = await outcome(known);
     if (!result) return ['off'];

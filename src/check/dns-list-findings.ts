@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** DNS list findings — from lists to symbols, and from what they answer to findings: the same for addresses, names in HELO, senders and proven domains. */
-import type { DnsListSpec, ListOutcome, ListSubject } from '../core/dns-lists.ts';
+import type { DnsLists, DnsListSpec, ListOutcome, ListSubject } from '../core/dns-lists.ts';
 import type { Finding, FoundByName, SymbolDeclaration, Symbols } from './check.ts';
 
 const suffix = { client: '', hello: '_HELLO', sender: '_SENDER', proven: '_PROVEN' } as const;
@@ -94,4 +94,9 @@ const wordsOf = {
 /** The most that one answer can come to, for (-1) or against (1), as a number from 0 on. */
 function mostOf({ codes, points }: DnsListSpec, sign: 1 | -1): number {
   return [...Object.values(codes), points].reduce((sum, one) => sum + Math.max(0, sign * one), 0);
+}
+
+/** Whether any list is asked about that at all. */
+export function isAsked({ specs }: DnsLists, what: ListSubject): boolean {
+  return specs.some(({ asks }) => asks.includes(what));
 }

@@ -9,6 +9,7 @@ import { describeFault } from '../core/faults.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
 import type { Assembly } from './assembly.ts';
 import type { AnyFact } from './fact.ts';
+import type { FactValues } from './given.ts';
 import type { KnownInScope, Scope } from './known.ts';
 
 /** A value, or why there is none. */
@@ -22,7 +23,7 @@ type Branches = { readonly [S in Scope]?: { readonly known: object; readonly mea
 /** RFC 5321 4.5.3.2.6 lets a sender wait ten minutes for our answer; many wait one. */
 export const messageFactsMs = 20_000;
 
-export class Measurements {
+export class Measurements implements FactValues {
   readonly #assembly: Assembly;
   readonly #branches: Branches;
   /** Everything known in the innermost scope. */
@@ -30,6 +31,8 @@ export class Measurements {
 
   /** On the monotonic clock: when nothing is waited for any more. */
   readonly #endsAt: number | undefined;
+  /** Facts that are waited for until `#endsAt`. */
+  #awaited: Map<AnyFact, Promise<Measurement>> | undefined;
 
   private constructor(assembly: Assembly, branches: Branches, known: object, endsAt?: number) {
     this.#assembly = assembly;
@@ -77,6 +80,13 @@ export class Measurements {
       : measuring;
   }
 
+  /** Of a fact that was measured; throws if it could not be. */
+  valueOf(fact: AnyFact): unknown {
+    const result = this.#branches[fact.scope]?.measured.get(fact.name);
+    if (!result || result instanceof Promise || !result.ok) throw new Error(`${fact.name} was not measured`);
+    return result.value;
+  }
+
   /** What Authentication-Results is to say: every fact that has results is measured; a failed one says temperror of nobody and is left out. */
   results(): readonly AuthResult[] | Promise<readonly AuthResult[]> {
     let waiting: Promise<Measurement>[] | undefined;
@@ -113,8 +123,14 @@ export class Measurements {
     return measuring;
   }
 
-  /** What was measured, or at `endsAt` that it was not; from then on that is the result. */
+  /** What was measured, or at `endsAt` that it was not; from then on that is the result. One timer for all who ask. */
   #inTime(fact: AnyFact, measured: Branch, measuring: Promise<Measurement>, endsAt: number) {
+    const awaited = this.#awaited?.get(fact) ?? this.#await(fact, measured, measuring, endsAt);
+    if (awaited instanceof Promise) (this.#awaited ??= new Map()).set(fact, awaited);
+    return awaited;
+  }
+
+  #await(fact: AnyFact, measured: Branch, measuring: Promise<Measurement>, endsAt: number) {
     const { clock } = this.#assembly.services;
     const tooLate: Measurement = {
       ok: false,
@@ -141,21 +157,16 @@ export class Measurements {
   }
 
   #read(fact: AnyFact, known: object): Measurement | Promise<Measurement> {
-    const given: Record<string, unknown> = { ...known };
+    const way = this.#assembly.ways.get(fact);
+    if (!way) return { ok: false, reason: `${fact.name} is no fact of this configuration` };
     let waiting: Promise<Measurement>[] | undefined;
-    for (const need of fact.needs) {
-      const inner = this.#assembly.facts.get(need);
-      if (!inner) {
-        given[need] = this.#assembly.services[need as keyof Assembly['services']];
-        continue;
-      }
-      const result = this.measure(inner);
+    for (const need of way.needs) {
+      const result = this.measure(need);
       if (result instanceof Promise) (waiting ??= []).push(result);
       else if (!result.ok) return result;
-      else given[need] = result.value;
     }
     if (waiting) return Promise.all(waiting).then(() => this.#read(fact, known));
-    return this.#readNow(fact, given);
+    return this.#readNow(fact, way.give(this, known));
   }
 
   #readNow(fact: AnyFact, given: object): Measurement | Promise<Measurement> {

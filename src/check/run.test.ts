@@ -58,6 +58,35 @@ const run = async (
 ): Promise<readonly string[]> => shown(await runStage(stage, Measurements.begin(world.assembly, known), part));
 
 describe('the runner', () => {
+  it('says nothing of a check that found nothing, at once or later', async () => {
+    const silent = check('silent', [], { run: () => [] });
+    const slow = check('slow', [], { run: () => Promise.resolve([]) });
+    assert.deepEqual(await run(assembled([silent, check('loud', []), slow])), ['loud: LOUD']);
+    assert.deepEqual(await run(assembled([silent])), []);
+  });
+
+  it('does not run a check that can find nothing as it is configured, and knows it all the same', async () => {
+    let runs = 0;
+    const made = { run: () => (runs++, []), isIdle: ({ mode }: CommonSettings) => mode === 'observe' };
+    const idle = assembled([check('list', [], made)], [], 'observe');
+    assert.deepEqual([await run(idle), runs, idle.assembly.byName.has('list')], [[], 0, true]);
+    await run(assembled([check('list', [], made)]));
+    assert.equal(runs, 1);
+  });
+
+  it('hands out what is known, measured, lent and set, each by its name', async () => {
+    const asks = fact('asked', ({ client, clock }) => `${client.ip} ${clock.monotonic()}`, { needs: ['clock'] });
+    let given: unknown;
+    const one = check('one', ['asked', 'clock'], {
+      run({ client, attemptId, hello, asked, clock, config }) {
+        given = [client.ip, attemptId, hello, asked, clock.monotonic(), config.mode];
+        return [];
+      },
+    });
+    await run(assembled([one], [asks]));
+    assert.deepEqual(given, ['192.0.2.1', 'a1', undefined, '192.0.2.1 0', 0, 'enforce']);
+  });
+
   it('runs the checks of one stage alone', async () => {
     const world = assembled([check('one', []), check('later', [], { stage: 'hello' })]);
     assert.deepEqual(await run(world), ['one: ONE']);

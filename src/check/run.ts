@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Run — runs the checks of one stage and reports every outcome: nothing is dropped in silence.
+ * Run — runs the checks of one stage and reports what came of it: findings, and checks that could not be made. One that found nothing says nothing.
  * Facts first, side by side; then the checks in one loop. Where nothing has to be waited for, nothing is: a warm cache costs no promise.
  */
 import { describeFault } from '../core/faults.ts';
@@ -9,6 +9,7 @@ import type { Finding } from './check.ts';
 import type { Stage } from './known.ts';
 import type { Measurement, Measurements } from './measurements.ts';
 
+/** At least one finding, or why there is none. */
 export type Outcome =
   | { readonly check: PreparedCheck; readonly status: 'done'; readonly findings: readonly Finding[] }
   | { readonly check: PreparedCheck; readonly status: 'unavailable'; readonly reason: string };
@@ -35,34 +36,40 @@ function runAll(
   checks: readonly PreparedCheck[],
   measurements: Measurements,
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
-  const outcomes: (Outcome | Promise<Outcome>)[] = [];
+  let outcomes: (Outcome | Promise<Outcome | undefined>)[] | undefined;
   let isWaiting = false;
   for (const one of checks) {
     const outcome = runOne(one, measurements);
+    if (!outcome) continue;
     isWaiting ||= outcome instanceof Promise;
-    outcomes.push(outcome);
+    (outcomes ??= []).push(outcome);
   }
+  if (!outcomes) return none;
   // The casts are true: with no promise among them they are all outcomes, and else Promise.all takes both kinds.
-  return isWaiting ? Promise.all(outcomes as readonly Promise<Outcome>[]) : (outcomes as readonly Outcome[]);
+  if (!isWaiting) return outcomes as readonly Outcome[];
+  return Promise.all(outcomes as readonly Promise<Outcome | undefined>[]).then(all => all.filter(one => !!one));
 }
 
-function runOne(one: PreparedCheck, measurements: Measurements): Outcome | Promise<Outcome> {
-  const given: Record<string, unknown> = { ...measurements.known, ...one.given };
+/** Undefined if it found nothing. */
+function runOne(one: PreparedCheck, measurements: Measurements): Outcome | undefined | Promise<Outcome | undefined> {
   for (const fact of one.factNeeds) {
     const result = measurements.measure(fact);
     if (result instanceof Promise)
       return { check: one, status: 'unavailable', reason: `${fact.name}: not measured in time` };
     if (!result.ok) return { check: one, status: 'unavailable', reason: result.reason };
-    given[fact.name] = result.value;
   }
   try {
-    const findings = one.check.run(given);
-    if (!(findings instanceof Promise)) return { check: one, status: 'done', findings };
+    const findings = one.check.run(one.give(measurements, measurements.known));
+    if (!(findings instanceof Promise)) return foundBy(one, findings);
     return findings.then(
-      (found): Outcome => ({ check: one, status: 'done', findings: found }),
+      found => foundBy(one, found),
       (error: unknown): Outcome => ({ check: one, status: 'unavailable', reason: describeFault(error) }),
     );
   } catch (error) {
     return { check: one, status: 'unavailable', reason: describeFault(error) };
   }
+}
+
+function foundBy(check: PreparedCheck, findings: readonly Finding[]): Outcome | undefined {
+  return findings.length > 0 ? { check, status: 'done', findings } : undefined;
 }

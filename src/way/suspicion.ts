@@ -6,7 +6,7 @@ import type { Policy } from '../verdict/policy.ts';
 import { weigh } from '../verdict/weigh.ts';
 
 export function suspicionOf(outcomes: readonly Outcome[], policy: Policy): Suspicion {
-  if (!outcomes.some(one => one.status === 'done' && one.findings.length > 0)) return noSuspicion;
+  if (!outcomes.some(one => one.status === 'done')) return noSuspicion;
   const { reasons, score } = weigh(outcomes, policy, 'symbols');
   const declared = new Map(outcomes.map(({ check }) => [check.name, check.symbols]));
   const symbolOf = ({ check, symbol }: { readonly check: string; readonly symbol: string }) =>
@@ -36,9 +36,13 @@ export function suspicionOf(outcomes: readonly Outcome[], policy: Policy): Suspi
  * What speaks against a client before it names a recipient. Not who sends: forwarders fail SPF. Its greeting adds points; odd ones are common in printers
  * and scanners, which never come back, and so do not turn a doubt about a name into more than that.
  */
-export function suspicionBefore(connect: readonly Outcome[], hello: readonly Outcome[], policy: Policy): Suspicion {
-  const atConnect = suspicionOf(connect, policy);
-  if (!hello.some(one => one.status === 'done' && one.findings.length > 0)) return atConnect;
+export function suspicionBefore(
+  atConnect: Suspicion,
+  connect: readonly Outcome[],
+  hello: readonly Outcome[],
+  policy: Policy,
+): Suspicion {
+  if (!hello.some(one => one.status === 'done')) return atConnect;
   const both = suspicionOf([...connect, ...hello], policy);
   return { ...both, isDelayed: both.isDelayed && (both.isAnswerable || !atConnect.isAnswerable) };
 }

@@ -2,7 +2,7 @@
 /** Proven DNS list — accreditation by lists in DNS: a proven domain that a white list knows earns credit, one that a black list knows weighs. */
 import { z } from 'zod';
 import { defineCatalogueCheck } from '../../check/check.ts';
-import { findingsOf, symbolsOfLists } from '../../check/dns-list-findings.ts';
+import { findingsOf, isAsked, symbolsOfLists } from '../../check/dns-list-findings.ts';
 
 export default defineCatalogueCheck({
   name: 'proven-dns-list',
@@ -13,6 +13,7 @@ export default defineCatalogueCheck({
   },
   needs: ['provenDnsLists'],
   config: z.strictObject({}),
+  isIdle: (_, { dnsLists }) => !isAsked(dnsLists, 'proven'),
   catalogue: (_, services) => symbolsOfLists(services?.dnsLists?.specs ?? [], 'proven'),
   run: ({ provenDnsLists, found }) => findingsOf(provenDnsLists, 'proven', found),
 });

@@ -26,6 +26,7 @@ export default defineCheck({
     ),
     block: clientEntries('Clients whose mail is refused: addresses, networks, host names. `allow` wins over `block`.'),
   }),
+  isIdle: ({ allow, block }) => allow.length === 0 && block.length === 0,
   symbols: {
     CLIENT_ALLOWED: {
       weight: -8,

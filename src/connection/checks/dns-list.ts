@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { defineCatalogueCheck } from '../../check/check.ts';
-import { findingsOf, symbolsOfLists } from '../../check/dns-list-findings.ts';
+import { findingsOf, isAsked, symbolsOfLists } from '../../check/dns-list-findings.ts';
 import { isUnfamiliar } from '../stranger.ts';
 
 export default defineCatalogueCheck({
@@ -17,6 +17,7 @@ export default defineCatalogueCheck({
   },
   needs: ['dnsLists', 'familiarNetworks'],
   config: z.strictObject({}),
+  isIdle: (_, { dnsLists }) => !isAsked(dnsLists, 'client'),
   catalogue: (_, services) => symbolsOfLists(services?.dnsLists?.specs ?? [], 'client'),
   run({ client, dnsLists, familiarNetworks, found }) {
     if (!isUnfamiliar(client, familiarNetworks)) return [];

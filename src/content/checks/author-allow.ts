@@ -21,6 +21,7 @@ export default defineCheck({
       'Authors whose mail is not held back, once SPF or DKIM has proved their domain: `alice@example.org`, `example.org`, or `.example.org` for it and all domains under it.',
     ),
   }),
+  isIdle: ({ list }) => list.length === 0,
   symbols: {
     AUTHOR_ALLOWED: {
       weight: -8,

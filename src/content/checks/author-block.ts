@@ -17,6 +17,7 @@ export default defineCheck({
       'Authors whose mail is unwanted: `alice@example.org`, `example.org`, or `.example.org` for it and all domains under it.',
     ),
   }),
+  isIdle: ({ list }) => list.length === 0,
   symbols: {
     AUTHOR_BLOCKED: {
       weight: 8,

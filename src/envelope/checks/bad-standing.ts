@@ -59,7 +59,8 @@ export default defineCheck({
       },
     },
   },
-  async run({ client, sender, recipient, attemptId, suspicion, config, clock, state, found, ...given }) {
+  async run(given) {
+    const { client, sender, recipient, attemptId, suspicion, config, clock, state, found } = given;
     const { senderMarks, familiar, destination, correspondence } = given;
     if (client.isOurs || isInside(client.ip) || destination.kind !== 'known') return [];
     const now = clock.now();

@@ -2,7 +2,7 @@
 /** Hello DNS list — what lists in DNS of domains say of the name in HELO; which lists, and what their answers weigh, stands in `dnsLists`. */
 import { z } from 'zod';
 import { defineCatalogueCheck } from '../../check/check.ts';
-import { findingsOf, symbolsOfLists } from '../../check/dns-list-findings.ts';
+import { findingsOf, isAsked, symbolsOfLists } from '../../check/dns-list-findings.ts';
 import { toALabels } from '../../core/domain.ts';
 import { isInside } from '../../core/ip.ts';
 
@@ -15,6 +15,7 @@ export default defineCatalogueCheck({
   },
   needs: ['dnsLists', 'familiarNetworks'],
   config: z.strictObject({}),
+  isIdle: (_, { dnsLists }) => !isAsked(dnsLists, 'hello'),
   catalogue: (_, services) => symbolsOfLists(services?.dnsLists?.specs ?? [], 'hello'),
   run({ client, hello, dnsLists, familiarNetworks, found }) {
     const domain = toALabels(hello.name);

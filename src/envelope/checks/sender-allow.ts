@@ -20,6 +20,7 @@ export default defineCheck({
       'Senders whose mail is not held back, once SPF has proved their domain: `alice@example.org`, `example.org`, or `.example.org` for it and all domains under it.',
     ),
   }),
+  isIdle: ({ list }) => list.length === 0,
   symbols: {
     SENDER_ALLOWED: {
       weight: -8,

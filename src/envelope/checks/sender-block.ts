@@ -20,6 +20,7 @@ export default defineCheck({
       'Senders whose mail is refused: `alice@example.org`, `example.org`, or `.example.org` for it and all domains under it.',
     ),
   }),
+  isIdle: ({ list }) => list.length === 0,
   symbols: {
     SENDER_BLOCKED: {
       weight: 8,

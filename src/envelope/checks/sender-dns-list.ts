@@ -2,7 +2,7 @@
 /** Sender DNS list — what lists in DNS of domains say of the domain in MAIL FROM; which lists, and what their answers weigh, stands in `dnsLists`. */
 import { z } from 'zod';
 import { defineCatalogueCheck } from '../../check/check.ts';
-import { findingsOf, symbolsOfLists } from '../../check/dns-list-findings.ts';
+import { findingsOf, isAsked, symbolsOfLists } from '../../check/dns-list-findings.ts';
 import { isInside } from '../../core/ip.ts';
 
 export default defineCatalogueCheck({
@@ -14,6 +14,7 @@ export default defineCatalogueCheck({
   },
   needs: ['dnsLists', 'familiarNetworks'],
   config: z.strictObject({}),
+  isIdle: (_, { dnsLists }) => !isAsked(dnsLists, 'sender'),
   catalogue: (_, services) => symbolsOfLists(services?.dnsLists?.specs ?? [], 'sender'),
   run({ client, sender, dnsLists, familiarNetworks, found }) {
     const domain = sender.address?.domain;
