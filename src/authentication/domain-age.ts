@@ -4,7 +4,7 @@
  * record the same hour, so that proof by a new domain is no merit; it is no fault either. Where registries are asked, their word counts too. In its first 14 days a server knows nobody for long,
  * and has no opinion. Fails with the faults of the state store; what the name service does not tell is not compared.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Dns, DnsAnswer, RecordType } from '../core/dns.ts';
 import type { StateStore } from '../store/state/contract.ts';
@@ -118,7 +118,7 @@ function hashOf(answer: DnsAnswer, isMeant: (data: string) => boolean): string |
     .map(data => data.toLowerCase())
     .sort()
     .join('\n');
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return hash('sha256', text, 'base64url').slice(0, 16);
 }
 
 /** Lists answer 127.0.0.x (RFC 5782); 127.255.255.x says that they do not answer us. */

@@ -19,6 +19,8 @@ export function addressInName(name: string, ip: string): EmbeddedAddress | undef
 }
 
 function v4InName(name: string, bytes: Uint8Array): EmbeddedAddress | undefined {
+  // Most names have no digit, and few addresses none in hexadecimal.
+  if (!/\d/.test(name) && bytes.some(octet => octet < 0xa0 || (octet & 15) < 10)) return undefined;
   const octets = [...bytes];
   const backwards = octets.toReversed();
   const numbers = (name.match(/\d+/g) ?? []).filter(run => run.length <= 3).map(Number);

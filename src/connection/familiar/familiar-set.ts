@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Familiar set — all familiar identities and their networks, and those in bad standing, in the memory of one process, in a few bytes each. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseIp, type Network } from '../../core/ip.ts';
 import type { FamiliarNetworks, SenderMarks } from '../ports.ts';
 import { wornMarks, type Marks } from './marks.ts';
 import { PrefixSet } from './prefix-set.ts';
 
 export class FamiliarSet implements FamiliarNetworks, SenderMarks {
-  readonly #salt: Buffer;
+  readonly #salt: string;
   readonly #owners = new Set<number>();
   readonly #networks = new PrefixSet();
   readonly #marks = new Map<number, Marks>();
 
   /** `salt` is random: whoever knew it could find a name that is taken for a familiar one. */
   constructor(salt: Buffer) {
-    this.#salt = salt;
+    this.#salt = salt.toString('base64');
   }
 
   get size(): { readonly identities: number; readonly networks: number; readonly networkBytes: number } {
@@ -26,12 +26,13 @@ export class FamiliarSet implements FamiliarNetworks, SenderMarks {
   }
 
   knows(ip: string): boolean {
+    if (this.#networks.size === 0) return false;
     const bytes = parseIp(ip);
     return bytes !== undefined && this.#networks.has(bytes);
   }
 
   knowsIdentity(identity: string): boolean {
-    return this.#owners.has(this.#owner(identity));
+    return this.#owners.size > 0 && this.#owners.has(this.#owner(identity));
   }
 
   marksOf(identity: string, now: number): number {
@@ -60,6 +61,6 @@ export class FamiliarSet implements FamiliarNetworks, SenderMarks {
 
   /** 48 bits: among 100,000 names two that are taken for one are less likely than 1 in 50,000. */
   #owner(identity: string): number {
-    return createHash('sha256').update(this.#salt).update(identity).digest().readUIntBE(0, 6);
+    return Number.parseInt(hash('sha256', `${this.#salt} ${identity}`).slice(0, 12), 16);
   }
 }

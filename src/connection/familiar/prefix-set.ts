@@ -174,7 +174,7 @@ function grownSix({ owners, starts, ends, count }: Six): Six {
 }
 
 function fourOf(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  return (((bytes[0] ?? 0) << 24) | ((bytes[1] ?? 0) << 16) | ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0)) >>> 0;
 }
 
 function sixOf(bytes: Uint8Array): bigint {

@@ -19,19 +19,26 @@ export async function sqliteStateStore(path: string, writer: Writer): Promise<St
     'SELECT key, value, written, expires FROM value WHERE key > ?1 AND key >= ?2 ORDER BY key',
   );
 
+  /** A promise where the writer has to be asked: the clock was set back since, so that its lifetime begins anew, which only a writer can note. */
+  const living = (key: string, now: number): string | undefined | Promise<string | undefined> => {
+    const row = speakingFaults(() => one.get(key), path);
+    if (!row) return undefined;
+    const life = lifeOf(row, now);
+    if (life.writtenLater) return remote.call('get', key, now);
+    return life.isAlive ? life.value : undefined;
+  };
+
   return {
-    async get(key, now) {
-      const row = speakingFaults(() => one.get(key), path);
-      if (!row) return undefined;
-      const life = lifeOf(row, now);
-      // The clock was set back since: its lifetime begins anew, which only a writer can note.
-      if (life.writtenLater) return remote.call('get', key, now);
-      return life.isAlive ? life.value : undefined;
-    },
+    get: async (key, now) => living(key, now),
     async set(key, value, ttlMs, now) {
       await remote.call('set', key, limited(value), ttlMs, now);
     },
-    settle: async (key, value, ttlMs, now) => remote.call('settle', key, limited(value), ttlMs, now),
+    // What lives there stays: it need not be asked for elsewhere.
+    async settle(key, value, ttlMs, now) {
+      const given = limited(value);
+      const found = living(key, now);
+      return typeof found === 'string' ? found : remote.call('settle', key, given, ttlMs, now);
+    },
     swap: async (key, expected, next, ttlMs, now) => remote.call('swap', key, expected, limited(next), ttlMs, now),
     count: (key, by, windowMs, now) => remote.call('count', key, by, windowMs, now),
     take: (key, tokens, ratePerSecond, burst, now) => remote.call('take', key, tokens, ratePerSecond, burst, now),
