@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Main — argv to command; the only file that touches process.*. What a command needs is opened when it asks for it. */
 import { spawnSync } from 'node:child_process';
-import { constants, existsSync } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { systemClock } from './core/clock.ts';
-import { describeFault, Fault } from './core/faults.ts';
+import { describeFault } from './core/faults.ts';
 import { harmlessJson, harmlessLines } from './core/harmless.ts';
 import type { Language } from './core/sentence.ts';
-import { textOption, type Context, type Options, type ReadConfig } from './operation/cli/command.ts';
-import { sayFault } from './operation/cli/fault-words.ts';
+import { textOption, type Context, type Options } from './operation/cli/command.ts';
 import { runProgram } from './operation/cli/program.ts';
 import { languageOf, speak } from './operation/cli/words.ts';
 import { commandsMeantBy } from './operation/cli/commands/meant.ts';
-import { inputSchema, readConfig, readToml, usable, type Loaded } from './operation/config-file.ts';
-import { cannotRead } from './operation/mistake.ts';
+import { inputSchema, usable } from './operation/config-file.ts';
+import { assertReadable, loadConfig, loadNamed } from './workplace/load-config.ts';
 import type { Config } from './config.ts';
 import type { Host, ServeOptions } from './server/host.ts';
-
-const usualConfigs = ['sekisho.toml', '/etc/sekisho/sekisho.toml'];
 
 /** Runs the command that argv names; resolves when it has ended and the exit code is set. */
 export async function main(): Promise<void> {
@@ -62,6 +58,10 @@ export async function main(): Promise<void> {
       now: () => systemClock.now(),
       input: readInput,
       readConfig: file => loadNamed(file ?? textOption(options, 'config'), language),
+      async tryConfig(file) {
+        const { config } = usable(await loadNamed(file ?? textOption(options, 'config'), language));
+        return (await import('./workplace/trial.ts')).tryConfig(config, language);
+      },
       schema: async () => inputSchema((await import('./config.ts')).configSchema),
       async lintRules(folder) {
         // As a folder: a file that is there is as wrong as none.
@@ -151,53 +151,6 @@ function keepPrivate(): void {
 
 async function loaded(options: Options, language: Language): Promise<Config> {
   return usable(await loadNamed(textOption(options, 'config'), language)).config;
-}
-
-async function loadNamed(given: string | undefined, language: Language): Promise<ReadConfig & Loaded<Config>> {
-  await assertReadable(given);
-  return loadConfig(given, language);
-}
-
-/** A file that a person named and that is not there is that person's mistake. */
-async function assertReadable(given: string | undefined, end = ''): Promise<void> {
-  if (given === undefined) return;
-  await access(given + end, constants.R_OK).catch((error: unknown) => {
-    throw cannotRead(given, error);
-  });
-}
-
-function readTomlOrNothing(text: string): unknown {
-  const read = readToml(text);
-  return read.ok ? read.value : {};
-}
-
-/** With `known` the file is not read: that is what stood in it. */
-async function loadConfig(
-  given: string | undefined,
-  language: Language,
-  known?: string,
-): Promise<ReadConfig & Loaded<Config>> {
-  const path = given ?? usualConfigs.find(usual => existsSync(usual));
-  const { configSchema } = await import('./config.ts');
-  const text = known ?? (path === undefined ? '' : await readFile(path, 'utf8').catch(whyUnread(path, language)));
-  if (typeof text !== 'string') return { path, text: '', problems: [text.why], value: undefined, written: {} };
-  const read = readConfig(text, configSchema, language);
-  if (!read.ok) return { path, text, problems: read.problems, value: undefined, written: {} };
-  return {
-    path,
-    text,
-    problems: [],
-    value: read.value,
-    config: read.value,
-    written: readTomlOrNothing(text),
-  };
-}
-
-function whyUnread(path: string, language: Language) {
-  return (error: unknown): { readonly why: string } => {
-    const known = cannotRead(path, error);
-    return { why: known instanceof Fault ? sayFault(known, language) : describeFault(error) };
-  };
 }
 
 function dataPath(options: Options): string {

@@ -44,6 +44,8 @@ export interface Context {
   open(): Promise<Workplace>;
   /** The configuration as it would be read now, from that file or the usual places. Fails with a `Mistake` if a file is named and not there. */
   readConfig(file?: string): Promise<ReadConfig>;
+  /** What would keep a server from starting with that configuration, which can be read. */
+  tryConfig(file?: string): Promise<readonly string[]>;
   /** The JSON Schema of the configuration. */
   schema(): Promise<unknown>;
   /** What a folder of rules comes to. Fails with a fault if it cannot be read. */

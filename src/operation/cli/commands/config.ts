@@ -13,7 +13,8 @@ export const configCommands: readonly Command[] = [
       '設定ファイルが使えるか、どこが誤りかを調べる',
     ),
     async run(context, [file]) {
-      const { path, problems } = await context.readConfig(file);
+      const { path, problems: unread } = await context.readConfig(file);
+      const problems = unread.length > 0 ? unread : await context.tryConfig(file);
       for (const problem of problems) context.err(`${path ?? ''}: ${problem}\n`);
       if (problems.length > 0) return exit.badConfig;
       context.out(
