@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * State gone — the state store of a real server with all its defences on is locked, removed, or overwritten with nonsense: mail of familiar senders flows, strangers
+ * State gone — the state store of a real server with all its defences on is locked, removed, overwritten with nonsense, or its disk
+ * is full: mail of familiar senders flows, strangers
  * are never refused for good by it and hear an answer in time.
  */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -49,25 +51,37 @@ name = "black"
 ipv6 = false
 `;
 
+/** What of a test's context is used. */
+interface Hooks {
+  after(hook: () => Promise<unknown>): void;
+}
+
 interface World {
   readonly folder: string;
   readonly statePath: string;
   /** What a suspect that was never here hears in the end. */
   readonly newcomers: () => Promise<readonly string[]>;
   readonly familiarFlows: () => Promise<void>;
+  readonly printed: () => string;
+  readonly startsAgain: () => Promise<void>;
+  /** Each mail of a familiar sender lies in the mailbox, once. */
+  readonly arrivesOnce: () => Promise<void>;
 }
 
 let nextSuspect = 1;
 
-async function openWorld(test: TestContext): Promise<World> {
+/** `disk`: where the state store lies; in the data folder by default. */
+async function openWorld(test: Hooks, disk?: string): Promise<World> {
   const names = await NameServer.start(tell);
   test.after(() => names.close());
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-state-'));
   const data = join(folder, 'data');
   await mkdir(data);
+  if (disk !== undefined) await symlink(join(disk, 'state.db'), join(data, 'state.db'));
   await knowNetwork(data, '192.0.2.0/24');
-  const serving = await startServing({ toml: toml(names.address.port), folder });
+  let serving = await startServing({ toml: toml(names.address.port), folder });
   test.after(() => cleanUp(serving));
+  const sent: string[] = [];
   const hear = async (ip: string): Promise<string> => {
     const one = new Stranger(serving.port, ip);
     const lines = [
@@ -91,14 +105,39 @@ async function openWorld(test: TestContext): Promise<World> {
     newcomers: () => Promise.all(suspects((nextSuspect += 5)).map(hear)),
     familiarFlows: async () => {
       const codes = await Promise.all(
-        Array.from({ length: 20 }, (_, i) => new Stranger(serving.port, friend, 30_000 + i).send(`hello ${i}`)),
+        Array.from({ length: 20 }, (_, i) => {
+          const subject = `hello ${sent.length}`;
+          sent.push(subject);
+          return new Stranger(serving.port, friend, 30_000 + i).send(subject);
+        }),
       );
       assert.deepEqual(
         codes,
         codes.map(() => '250'),
       );
     },
+    printed: () => serving.output(),
+    async startsAgain() {
+      const since = performance.now();
+      assert.equal(await serving.stop(), 0);
+      serving = await startServing({ toml: toml(names.address.port), folder });
+      const tookMs = performance.now() - since;
+      assert.ok(tookMs < 20_000, `${tookMs}`);
+    },
+    arrivesOnce: () => untilArrived(data, sent),
   };
+}
+
+async function untilArrived(data: string, sent: readonly string[]): Promise<void> {
+  const subjects = async (): Promise<readonly string[]> => {
+    const files = (await readdir(join(data, 'mail'), { recursive: true })).filter(path =>
+      /\/(?:new|cur)\/[^/]+$/.test(path),
+    );
+    const texts = await Promise.all(files.map(path => readFile(join(data, 'mail', path), 'latin1')));
+    return texts.flatMap(text => /^Subject: (hello \d+)\r?$/m.exec(text)?.[1] ?? []);
+  };
+  for (let tries = 0; tries < 40 && (await subjects()).length < sent.length; tries++) await pause(250);
+  assert.deepEqual([...(await subjects())].sort(), [...sent].sort());
 }
 
 /** Mail flows, whatever it costs; what a stranger hears is no word for good. */
@@ -146,5 +185,34 @@ describe('with all defences on', () => {
     // The same file, as a disk that fails may write it.
     for (const end of ['', '-wal']) await writeFile(`${world.statePath}${end}`, Buffer.alloc(400_000, 0x41));
     await holdsOut(world);
+  });
+
+  it('mail of familiar senders flows while the disk of the state store is full, and nothing accepted is lost', async test => {
+    const disk = await mkdtemp(join(tmpdir(), 'sekisho-state-full-'));
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'sekisho-state-full', disk]).status !== 0) {
+      await rm(disk, { recursive: true });
+      test.skip('no file system can be mounted here');
+      return;
+    }
+    // Hooks run in the order they were set: the server has to be gone before its disk.
+    const hooks: (() => Promise<unknown>)[] = [];
+    test.after(async () => {
+      for (const hook of hooks) await hook();
+      assert.equal(spawnSync('umount', [disk]).status, 0);
+      await rm(disk, { recursive: true });
+    });
+    const world = await openWorld({ after: hook => void hooks.push(hook) }, disk);
+    await holdsOut(world);
+    const ballast = join(disk, 'ballast');
+    spawnSync('sh', ['-c', `cat /dev/zero > ${ballast}`]);
+    await holdsOut(world);
+    await holdsOut(world);
+    assert.match(world.printed(), /state\.db: database or disk is full/);
+    // Neither its end nor a new start waits for room.
+    await world.startsAgain();
+    await holdsOut(world);
+    await rm(ballast);
+    await holdsOut(world);
+    await world.arrivesOnce();
   });
 });
