@@ -20,6 +20,14 @@ it('knows a neighbourhood by the organisation it greets as', () => {
   );
 });
 
+it('does not take the lines of a provider for one organisation', () => {
+  const of = (hello: string) => networkIdentity('192.0.2.0/24', hello).split(' ')[1];
+  assert.equal(of('host-192-0-2-7.dyn.example.net'), 'host-192-0-2-7.dyn.example.net');
+  assert.equal(of('a123.example.net'), 'a123.example.net');
+  assert.equal(of('out99.example.net'), 'example.net');
+  assert.equal(of('mail.4711.example'), '4711.example');
+});
+
 it('makes a short and plain key of whatever a client greets with', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), hello =>

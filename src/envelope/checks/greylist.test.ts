@@ -230,11 +230,27 @@ describe('the greylist', () => {
 
   it('is not filled by one network, and still lets in who comes back from it', async () => {
     const { come, state, clock } = world({ perNetwork: 20 });
-    for (let i = 0; i < 200; i++) await come({ ip: `192.0.2.${i}`, hello: `bot${i}.b${i}.example` });
-    assert.ok((await state.list('greylist/', '', 500, clock.now())).length <= 21);
+    for (let i = 0; i < 2_000; i++) await come({ ip: `192.0.2.${i % 256}`, hello: `bot${i}.b${i}.example` });
+    assert.ok((await state.list('greylist/', '', 500, clock.now())).length <= 20 + 256);
     clock.advance(112_000);
     assert.match(await come({ ip: '192.0.2.150', hello: 'bot150.b150.example' }), /^GREYLIST_PASSED/);
     assert.match(await come({ ip: '192.0.2.7', hello: 'bot7.b7.example' }), /^GREYLIST_PASSED/);
+  });
+
+  it('lets nobody of a crowded network in because another address of it came back', async () => {
+    const { come, clock } = world({ perNetwork: 20 });
+    for (let i = 0; i < 40; i++) await come({ ip: `192.0.2.${i}`, hello: `bot${i}.b${i}.example` });
+    clock.advance(112_000);
+    assert.match(await come({ ip: '192.0.2.35', hello: 'bot35.b35.example' }), /^GREYLIST_PASSED/);
+    assert.equal(await come({ ip: '192.0.2.35', hello: 'other.b36.example' }), '');
+    assert.equal(await come({ ip: '192.0.2.99', hello: 'bot99.b99.example' }), 'GREYLIST_WAIT 112');
+  });
+
+  it('is not filled by the addresses of an IPv6 network either', async () => {
+    const { come, state, clock } = world({ perNetwork: 20 });
+    for (let i = 0; i < 2_000; i++)
+      await come({ ip: `2001:db8:0:${i.toString(16)}::1`, hello: `bot${i}.b${i}.example` });
+    assert.ok((await state.list('greylist/', '', 500, clock.now())).length <= 20 + 256);
   });
 
   it('lets mail pass where the state store is gone', async () => {

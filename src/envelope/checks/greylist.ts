@@ -10,6 +10,7 @@ import { defineCheck } from '../../check/check.ts';
 import { duration } from '../../core/config-words.ts';
 import { isInside, premises } from '../../core/ip.ts';
 import { formatAddress, formatPath, isPostmaster } from '../../core/address.ts';
+import type { Client } from '../../core/client.ts';
 import type { Suspicion } from '../../core/suspicion.ts';
 import { exemptsClient, exemptsRecipient } from '../greylist/exempt.ts';
 import { listExempt } from '../greylist/exempt-list.ts';
@@ -47,7 +48,7 @@ export default defineCheck({
     }),
     perNetwork: z.int().min(1).max(100_000).default(200).meta({
       description:
-        'How many senders of one network (IPv4 /24, IPv6 /48) are remembered apart within the window; those beyond are remembered as one.',
+        'How many senders of one network (IPv4 /24, IPv6 /48) are remembered apart within the window; beyond, each of its addresses is one sender (IPv6: one in 256).',
     }),
   }),
   symbols: {
@@ -118,11 +119,11 @@ export default defineCheck({
 
     const name = { identity: familiar.identity, network: client.network, triplet: tripletOf() }[config.key];
     const own = `${placePrefix}${short(name)}`;
-    // One attacker's greetings and senders must not fill the store: beyond a number they are one sender.
+    // One attacker's greetings and senders must not fill the store: beyond a number each of its addresses is one sender.
     const isNew = (await state.get(own, now)) === undefined;
     const around = premises(client.ip);
     const crowd = isNew ? await state.count(`greylist-new/${around}`, 1, config.window, now) : 0;
-    const key = crowd > config.perNetwork ? `${placePrefix}crowd ${around}` : own;
+    const key = crowd > config.perNetwork ? `${placePrefix}crowd ${crowdOf(client)}` : own;
     const applicant = {
       attemptId,
       ip: client.ip,
@@ -149,6 +150,11 @@ export default defineCheck({
     }
   },
 });
+
+/** At most 256 for one network: a /24 has no more addresses, and those of a /48 are put into so many lots. */
+function crowdOf({ ip, network }: Client): string {
+  return ip.includes(':') ? `${premises(ip)} ${createHash('sha256').update(network).digest()[0] ?? 0}` : ip;
+}
 
 function isSuspect({ points: sum, isDelayed }: Suspicion, from: number): boolean {
   return isDelayed || sum >= from;
