@@ -153,6 +153,7 @@ function opinionsOf(filter: Filter): Services['filter'] {
   return {
     classify: mime => ({ ...filter.classify(mime), ...training() }),
     bayes: mime => ({ ...filter.bayes(mime), ...training() }),
+    kinds: mime => filter.kinds(mime),
     own: person => filter.own(person),
   };
 }

@@ -33,6 +33,7 @@ import mime from './content/facts/mime.ts';
 import ownModel from './content/facts/own-model.ts';
 import receivedTimes from './content/facts/received-times.ts';
 import ruleHits from './content/facts/rule-hits.ts';
+import taughtKinds from './content/facts/taught-kinds.ts';
 import text from './content/facts/text.ts';
 import correspondence from './envelope/facts/correspondence.ts';
 import destination from './envelope/facts/destination.ts';
@@ -76,6 +77,7 @@ export const facts = [
   ownModel,
   receivedTimes,
   ruleHits,
+  taughtKinds,
   text,
   correspondence,
   destination,

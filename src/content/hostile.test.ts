@@ -49,6 +49,7 @@ const services = {
   filter: {
     classify: () => ({ logOdds: 0, probability: 0.5, ...training }),
     bayes: () => ({ probability: 0.5, ...training }),
+    kinds: () => new Map(),
     own: () => undefined,
   },
   campaigns: { find: async () => undefined },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ports — what the content stage asks of the learning filter and of the operator's rules; app.ts lends them. */
+import type { Kind } from '../core/kinds.ts';
 import type { Symbols } from '../check/check.ts';
 import type { MimeMessage } from '../wire/mime/types.ts';
 import type { Spread } from './campaigns/memory.ts';
@@ -43,6 +44,8 @@ export interface Filter {
   classify(mime: MimeMessage): Classification;
   /** What Bayes over words and 3-grams thinks of it (Robinson's combination by Fisher's method). */
   bayes(mime: MimeMessage): BayesClassification;
+  /** How much speaks for each kind of mail that people ever taught, in natural logs; empty where they taught none. */
+  kinds(mime: MimeMessage): ReadonlyMap<Kind, number>;
   /** What one person (a mailbox's address) wants otherwise; undefined where that person never corrected anything. */
   own(person: string): OwnModel | undefined | Promise<OwnModel | undefined>;
 }

@@ -97,7 +97,10 @@ export class AutomaticLearning {
     if (!(await take(`from ${neighbourhood(from)} ${day}`, fromNetworkAtMost))) return giveBack('network');
     if (!(await take(`learned ${day}`, await this.#allowance(day)))) return giveBack('day');
     const id = learningIdOf(message);
-    const { outcome } = await parts.filter.learn(message, label, by, 'automatic', id, findings, undefined, symbols);
+    const { outcome } = await parts.filter.learn(message, label, by, 'automatic', id, {
+      findings,
+      evidence: symbols,
+    });
     if (outcome !== 'learned') return giveBack(outcome);
     parts.onLearned(label, by);
   }

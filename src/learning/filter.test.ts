@@ -119,3 +119,30 @@ it('reads mail alike whether its lines end in LF or CRLF', async t => {
   const lf = parseMessage(Buffer.from(crlf.bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'));
   assert.ok(Math.abs(filter.classify(lf).logOdds - filter.classify(crlf).logOdds) < 0.05);
 });
+
+it('learns of what kind mail is, from whoever says so first or says more, and takes it back', async t => {
+  const filter = await taught(t, 20);
+  assert.equal(filter.kinds(spam(100)).size, 0);
+  const before = filter.digest();
+  // Known as spam before: the kind is news all the same, and takes the place of the word without it.
+  const { outcome, replaced } = await filter.learn(spam(1), 'spam', alice, 'person', 's1', { kind: 'fraud' });
+  assert.deepEqual([outcome, replaced], ['learned', 1]);
+  assert.equal((await filter.learn(spam(1), 'spam', alice, 'person', 's1', { kind: 'fraud' })).outcome, 'known');
+  assert.equal((await filter.learn(spam(1), 'spam', alice, 'person', 's1')).outcome, 'known');
+  for (let i = 30; i < 60; i += 1) {
+    await filter.learn(spam(i), 'spam', 'bob@example.org', 'person', `s${i}`, { kind: 'fraud' });
+    await filter.learn(ham(i), 'spam', 'bob@example.org', 'person', `h${i}`, { kind: 'adult' });
+  }
+  const said = filter.kinds(spam(100));
+  assert.ok((said.get('fraud') ?? 0) > 0.5 && (said.get('adult') ?? 0) < -0.5, JSON.stringify([...said]));
+  await filter.revoke({ user: 'bob@example.org' });
+  assert.deepEqual([...filter.kinds(spam(100)).keys()], ['fraud']);
+  assert.notEqual(filter.digest(), before);
+});
+
+it('lets no program name another kind than a person did', async t => {
+  const filter = await opened(t);
+  await filter.learn(spam(1), 'spam', alice, 'person', 'm', { kind: 'fraud' });
+  const { outcome } = await filter.learn(spam(1), 'spam', 'automatic', 'import', 'm', { kind: 'adult' });
+  assert.equal(outcome, 'outranked');
+});

@@ -5,6 +5,7 @@
  * Rejects with the faults of the store; then nothing was learned.
  */
 import type { Clock } from '../core/clock.ts';
+import type { Kind } from '../core/kinds.ts';
 import type { FilterReasons } from '../core/filter-reasons.ts';
 import {
   clearLogOdds,
@@ -41,6 +42,9 @@ export interface LearnResult {
   readonly replaced: number;
 }
 
+/** What is known of a message besides its label. */
+export type Known = { readonly [K in 'findings' | 'proven' | 'evidence' | 'kind']?: NewTraining[K] | undefined };
+
 export interface RevokeResult {
   /** How many entries were undone; 0 if there was nothing to undo. */
   readonly entries: number;
@@ -67,6 +71,8 @@ export interface Filter {
   classify(message: MimeMessage): Classification;
   /** Bayes over words and triples: evidence of its own. */
   bayes(message: MimeMessage): BayesResult;
+  /** How much speaks for each kind of mail, as it was taught; empty where none was. */
+  kinds(message: MimeMessage): ReadonlyMap<Kind, number>;
   /** Why: the strongest pieces of the message and words of Bayes. Reads the log; for a person who asks. */
   explain(message: MimeMessage): Promise<FilterReasons>;
   /** `id` is the message's: the same id again is the same message. `by` is whose word it is. */
@@ -76,9 +82,7 @@ export interface Filter {
     by: string,
     source: Source,
     id: string,
-    findings?: NewTraining['findings'],
-    proven?: NewTraining['proven'],
-    evidence?: NewTraining['evidence'],
+    known?: Known,
   ): Promise<LearnResult>;
   /** What stands about a message, oldest first. */
   standing(id: string): ReturnType<LearningStore['find']>;
@@ -134,21 +138,30 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
     log: store,
     classify: message => ({ ...view.model.score(featuresOf(message)), learned: view.model.learned }),
     bayes: message => view.model.bayes(featuresOf(message).bayes),
+    kinds: message => view.model.kinds(featuresOf(message).bayes),
     explain: message => reasonsFor(view.model, store, message, featuresOf(message)),
-    async learn(message, label, by, source, id, findings, proven, evidence) {
+    async learn(message, label, by, source, id, { findings, proven, evidence, kind } = {}) {
       const standing = await store.find(id);
       const contrary = standing.filter(entry => entry.label !== label);
       if (contrary.some(entry => entry.by !== by && rank[entry.source] > rank[source])) {
         return { outcome: 'outranked', replaced: 0 };
       }
       // Another person's word of the same rank stands beside this one; one's own, and that of programs, gives way to it.
-      const replaced = contrary.filter(entry => entry.by === by || rank[entry.source] < rank[source]);
+      const outdone = standing.filter(entry => entry.by === by || rank[entry.source] < rank[source]);
+      const isNews = kind !== undefined && standing.every(entry => entry.label !== label || entry.kind !== kind);
+      const replaced = outdone.filter(entry => entry.label !== label || isNews);
       for (const { n } of replaced) await store.revoke({ at: clock.now(), by, revoke: { entry: n } });
-      if (replaced.length === 0 && standing.length > contrary.length) return { outcome: 'known', replaced: 0 };
+      const isOutranked = standing.some(
+        entry => entry.kind !== undefined && entry.by !== by && rank[entry.source] > rank[source],
+      );
+      if (isNews && isOutranked) return { outcome: 'outranked', replaced: 0 };
+      if (!isNews && replaced.length === 0 && standing.length > contrary.length)
+        return { outcome: 'known', replaced: 0 };
       const known = {
         ...(findings ? { findings } : {}),
         ...(proven?.length ? { proven } : {}),
         ...(evidence?.length ? { evidence } : {}),
+        ...(kind ? { kind } : {}),
       };
       const features = featuresOf(message);
       const { probability } = view.model.score(features);

@@ -4,11 +4,13 @@
  * and summed up as a whole. The same entries in the same order leave the same bytes.
  */
 import { createHash } from 'node:crypto';
+import type { Kind } from '../core/kinds.ts';
 import type { TrainingEntry } from '../store/learning/contract.ts';
 import { BayesModel, type BayesResult, type TokenShares } from './bayes.ts';
 import { calibrate, calibrated, calibrationNumbers, startCalibration } from './calibration.ts';
 import { decode } from './features/code.ts';
 import { extractorVersions, type Features } from './features/features.ts';
+import { KindModel, kindModelBytes } from './kind-model.ts';
 import { LogisticModel, probabilityOf } from './logistic.ts';
 import { Recall, recallBytes } from './recall.ts';
 import { siteNumbersBytes, SiteOpinions, siteOpinionsBytes } from './site-opinions.ts';
@@ -35,12 +37,13 @@ const place = {
   calibration: 16,
 } as const;
 /** Raised with every change of how the models learn, or of where what lies. */
-const format = 4;
+const format = 5;
 const sizes = [
   headerNumbers * 8,
   ...[filterBits, filterBits, osbBits, osbBits].map(bits => 4 * 2 ** bits),
   8 * 2 ** bayesBits,
   recallBytes,
+  kindModelBytes,
   siteOpinionsBytes,
 ];
 const modelBytes = sizes.reduce((sum, size) => sum + size);
@@ -65,7 +68,8 @@ export interface Learned {
 export type LogPlace = Pick<TrainingEntry, 'n' | 'at'>;
 
 /** What is learned of an entry. */
-export type Taught = Pick<TrainingEntry, 'n' | 'at' | 'label' | 'extractors'> & Partial<Pick<TrainingEntry, 'source'>>;
+export type Taught = Pick<TrainingEntry, 'n' | 'at' | 'label' | 'extractors'> &
+  Partial<Pick<TrainingEntry, 'source' | 'kind'>>;
 
 export interface Score {
   /** The mean of both models' log-odds as they are: it orders messages, also those of a time when little was learned. */
@@ -86,6 +90,7 @@ export class Model {
   readonly #osb: LogisticModel;
   readonly #bayes: BayesModel;
   readonly #recall: Recall;
+  readonly #kinds: KindModel;
   readonly #siteOpinions: SiteOpinions;
 
   constructor(rate = defaultRate, buffer = new ArrayBuffer(modelBytes)) {
@@ -100,7 +105,8 @@ export class Model {
     this.#osb = new LogisticModel(floats[2]!, floats[3]!);
     this.#bayes = new BayesModel(new Uint32Array(buffer, arrays[4]![0], 2 ** bayesBits * 2));
     this.#recall = new Recall(new Uint32Array(buffer, arrays[5]![0], recallBytes / 4));
-    this.#siteOpinions = new SiteOpinions(buffer, arrays[6]![0]);
+    this.#siteOpinions = new SiteOpinions(buffer, arrays[7]![0]);
+    this.#kinds = new KindModel(buffer, arrays[6]![0]);
     if (this.#header[place.format] === 0) {
       this.#header.set([format, extractorVersions.filter, extractorVersions.osb, extractorVersions.bayes]);
       this.#header[place.rate] = rate;
@@ -166,6 +172,11 @@ export class Model {
     return this.#bayes.classify(tokens, this.learned);
   }
 
+  /** How much speaks for each kind of mail that was ever taught. */
+  kinds(tokens: Uint32Array): ReadonlyMap<Kind, number> {
+    return this.#kinds.score(tokens);
+  }
+
   strongestTokens(tokens: Uint32Array, most: number): readonly TokenShares[] {
     return this.#bayes.strongest(tokens, this.learned, most);
   }
@@ -183,6 +194,7 @@ export class Model {
     const recalled = this.#recall.after(features, isSpam);
     if (recalled) this.#trainOne(recalled, !isSpam);
     this.#bayes.train(features.bayes, isSpam);
+    if (entry.kind) this.#kinds.train(features.bayes, entry.kind);
     this.#header[isSpam ? place.spam : place.ham]! += 1;
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Explain words — the sentence of each kind of event, and words for what events hold. */
+import type { Kind } from '../core/kinds.ts';
 import type { Sentence } from '../core/sentence.ts';
 
 export const sentences: Readonly<Record<string, Sentence>> = {
@@ -114,17 +115,26 @@ export const actionWords: Readonly<Record<string, Sentence>> = {
   reject: { en: 'refused', ja: '拒否' },
 };
 
+export const kindWords: Readonly<Record<Kind, Sentence>> = {
+  virus: { en: 'virus', ja: 'ウイルス' },
+  bounce: { en: 'bounce', ja: '配送エラー通知' },
+  'fictitious-bill': { en: 'fictitious bill', ja: '架空請求' },
+  phishing: { en: 'phishing', ja: 'フィッシング' },
+  fraud: { en: 'fraud', ja: '詐欺' },
+  adult: { en: 'adult', ja: 'アダルト・出会い系' },
+  advertising: { en: 'advertising', ja: '広告' },
+  other: { en: 'other', ja: 'その他' },
+};
+
 /** What a record calls by a word of the program. */
 export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
-  mailKind: {
-    virus: { en: 'virus', ja: 'ウイルス' },
-    bounce: { en: 'bounce', ja: '配送エラー通知' },
-    'fictitious-bill': { en: 'fictitious bill', ja: '架空請求' },
-    phishing: { en: 'phishing', ja: 'フィッシング' },
-    fraud: { en: 'fraud', ja: '詐欺' },
-    adult: { en: 'adult', ja: 'アダルト・出会い系' },
-    advertising: { en: 'advertising', ja: '広告' },
-    other: { en: 'other', ja: 'その他' },
+  mailKind: kindWords,
+  proof: {
+    tag: { en: 'it came to a return path that this server signed', ja: 'このサーバが署名した返送先に届いた' },
+    message: {
+      en: 'it returns a message that is in the log of what was sent',
+      ja: '送信の記録にあるメールを返している',
+    },
   },
   how: {
     quit: { en: 'QUIT', ja: 'QUIT' },

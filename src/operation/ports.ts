@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Ports — what commands need done by the rest of the program; app.ts fills them. */
+import type { Kind } from '../core/kinds.ts';
 import type { Address } from '../core/address.ts';
 import type { DomainSurvey } from '../core/domain-survey.ts';
 import type { FilterReasons } from '../core/filter-reasons.ts';
@@ -43,7 +44,7 @@ export interface Workplace {
   /** Why the learning filter says what it says of a message; `stored` is one of ours, with what we wrote in front. */
   why(message: Buffer, kind: 'arrived' | 'stored'): Promise<FilterReasons>;
   /** Learns a message; false if it was known with that label. */
-  learn(message: Buffer, label: 'spam' | 'ham', by: string): Promise<boolean>;
+  learn(message: Buffer, label: 'spam' | 'ham', by: string, kind?: Kind): Promise<boolean>;
   readonly learning: LearningDesk;
   /** Which scores would tell labelled mail apart better: that, or so many of the newest labels of the learning log. */
   proposeScores(labelled: number | readonly LabelledVerdict[]): Promise<ScoreProposal>;

@@ -125,17 +125,12 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
         kind === 'stored' ? readStored(bytes) : parseMessage(asArrived(bytes).subarray(0, judgedLimitBytes));
       return stores.filter.explain(judged);
     },
-    async learn(bytes, label, by) {
+    async learn(bytes, label, by, kind) {
       const message = parseMessage(asArrived(bytes));
-      const { outcome } = await stores.filter.learn(
-        message,
-        label,
-        by,
-        'import',
-        learningIdOf(message),
-        undefined,
-        remembered(bytes).proven,
-      );
+      const { outcome } = await stores.filter.learn(message, label, by, 'import', learningIdOf(message), {
+        proven: remembered(bytes).proven,
+        kind,
+      });
       return outcome === 'learned';
     },
     learning: learningDesk(stores.filter),

@@ -95,7 +95,7 @@ it('forgets the flipped labels of one account whole: four processes score as if 
       const message = parseMessage(readFileSync(path));
       const told = by === 'mallory@example.org' ? (label === 'spam' ? 'ham' : 'spam') : label;
       const proven = [`domain:${i % 7}.example`];
-      await filter.learn(message, told, by, 'person', learningIdOf(message), undefined, proven);
+      await filter.learn(message, told, by, 'person', learningIdOf(message), { proven });
     }
   };
   await teach(poisoned.filter, early, 'alice@example.org');

@@ -94,4 +94,12 @@ it('asks receivers about a sample of their mail, and tells what they said', asyn
     ],
   );
   assert.match((await server.run('explain', second.replace(/-\d+$/, ''))).stdout, /Its receiver was asked/);
+
+  const letter = join(server.folder, 'letter.eml');
+  await writeFile(letter, 'From: alice@example.com\nSubject: your account\n\nPlease confirm the password.\n');
+  assert.equal((await server.run('learn', 'spam', '--kind', 'nonsense', letter)).code, 64);
+  assert.match((await server.run('learn', 'spam', letter)).stdout, /1 learned/);
+  assert.match((await server.run('learn', 'spam', '--kind', 'phishing', letter)).stdout, /1 learned/);
+  assert.match((await server.run('learn', 'spam', '--kind', 'phishing', letter)).stdout, /1 were known/);
+  assert.match((await server.run('learn', 'log')).stdout, /spam \(phishing\)/);
 });

@@ -12,7 +12,7 @@ export default defineCheck({
     en: 'Says of what kind the message is: phishing, advertising, fraud and others. It weighs nothing.',
     ja: 'メールの種類（フィッシング、広告、詐欺など）を示す。点数には入れない。',
   },
-  needs: ['mime', 'text', 'filterOpinion'],
+  needs: ['mime', 'text', 'filterOpinion', 'taughtKinds'],
   config: z.strictObject({}),
   symbols: {
     KIND_VIRUS: {
@@ -51,16 +51,17 @@ export default defineCheck({
       says: { en: 'Of its kind it seems to be advertising.', ja: 'メールの種類は、広告とみられる。' },
     },
   },
-  run({ client, sender, mime, text, filterOpinion, found }) {
+  run({ client, sender, mime, text, filterOpinion, taughtKinds, found }) {
     // Of what the filter surely takes for wanted mail nobody asks, and to tell it takes as long as a tenth of all the rest.
     if (client.isOurs || filterOpinion.models.probability < surelyWanted) return [];
     const attachments = [...allParts(mime)].slice(0, partsRead).map(part => part.fileName.toLowerCase());
-    const kind = kindOf({
+    const signs = {
       folded: text.folded,
       attachments,
       isReport: sender.address === null && mime.root.type === 'multipart' && mime.root.subtype === 'report',
       canUnsubscribe: mime.headers.first('list-unsubscribe') !== undefined,
-    });
+    };
+    const kind = kindOf(signs, taughtKinds);
     switch (kind) {
       case 'virus':
         return [found.KIND_VIRUS()];

@@ -32,7 +32,9 @@ async function outcome(given: Given, settings: object = {}) {
     },
   });
   ok(result?.status === 'done');
-  return result.findings.map(({ symbol, action }) => (action ? `${symbol} ${action}` : symbol));
+  return result.findings.map(({ symbol, action, share }) =>
+    [symbol, ...(action ? [action] : []), ...(share < 1 ? [share] : [])].join(' '),
+  );
 }
 
 describe('backscatter', () => {
@@ -45,15 +47,21 @@ describe('backscatter', () => {
   });
 
   it('says nothing of what is explained: by the log, by the tag, or because nothing can be known', async () => {
-    deepEqual(
-      await outcome({ returned: { kind: 'notice', original: 'ours' }, plainBounces: 'never', bounces: 50 }),
-      [],
-    );
     deepEqual(await outcome({ returned: { kind: 'notice', original: 'unnamed' }, bounces: 50 }), []);
     deepEqual(await outcome({ returned: { kind: 'none', original: 'unnamed' }, hasSent: false, bounces: 50 }), []);
     const plain = { local: 'bob', domain: 'example.jp' };
-    deepEqual(await outcome({ of: { kind: 'tagged', plain }, plainBounces: 'never', bounces: 50 }), []);
+    const like = { kind: 'like', original: 'ours' } as const;
+    deepEqual(await outcome({ of: { kind: 'tagged', plain }, returned: like, plainBounces: 'never', bounces: 50 }), []);
     deepEqual(await outcome({ isOurs: true, plainBounces: 'never' }), []);
+  });
+
+  it('knows a bounce of what was sent from here for no spam, most surely by the tag that only this server can write', async () => {
+    const tagged = { kind: 'tagged', plain: { local: 'bob', domain: 'example.jp' } } as const;
+    const ours: ReturnedMessage = { kind: 'notice', original: 'ours' };
+    deepEqual(await outcome({ of: tagged, plainBounces: 'never', bounces: 50 }), ['BOUNCE_OF_OURS']);
+    deepEqual(await outcome({ returned: ours, plainBounces: 'never', bounces: 50 }), ['BOUNCE_OF_OURS 0.4']);
+    deepEqual(await outcome({ of: tagged, returned: ours, isNull: false }), []);
+    deepEqual(await outcome({ of: tagged, isOurs: true }), []);
   });
 
   it('refuses where all mail leaves here, and only what has the form of a notice', async () => {

@@ -22,6 +22,13 @@ export default defineCheck({
     }),
   }),
   symbols: {
+    BOUNCE_OF_OURS: {
+      weight: -5,
+      says: {
+        en: 'It is a bounce of mail that was sent from here: {proof}.',
+        ja: 'ここから送信したメールへのエラー通知: {proof}。',
+      },
+    },
     BOUNCE_UNKNOWN_MESSAGE: {
       weight: 1.5,
       says: {
@@ -54,7 +61,13 @@ export default defineCheck({
     },
   },
   run({ client, sender, reversal, returnedMessage, ownSending, config, found }) {
-    if (client.isOurs || reversal.of.kind !== 'none' || !isUnexplained(returnedMessage, ownSending)) return [];
+    if (client.isOurs) return [];
+    const isNotice = returnedMessage.kind === 'notice' && sender.address === null;
+    if (isNotice && reversal.of.kind === 'tagged') return [found.BOUNCE_OF_OURS({ proof: 'tag' })];
+    // A Message-ID stands in archives and quotes, where anybody may read it.
+    if (isNotice && reversal.of.kind === 'none' && returnedMessage.original === 'ours')
+      return [found.BOUNCE_OF_OURS({ proof: 'message' }, byMessageId)];
+    if (reversal.of.kind !== 'none' || !isUnexplained(returnedMessage, ownSending)) return [];
     const isSure = reversal.plainBounces === 'never' && returnedMessage.kind === 'notice' && sender.address === null;
     const one = isSure
       ? found.BOUNCE_NEVER_SENT()
@@ -67,3 +80,6 @@ export default defineCheck({
     return [one, { ...found.BOUNCE_ATTACK({ bounces: attack.bounces, since }), action: config.attack }];
   },
 });
+
+/** Of the credit of a tag, which nobody can make up. */
+const byMessageId = 0.4;

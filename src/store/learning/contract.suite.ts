@@ -46,10 +46,14 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
         source: 'automatic',
         extractors: { filter: { version: 2, features: Uint8Array.of(255, 0) }, osb },
         findings: [{ symbol: 'SPF_FAIL', share: 0.5 }],
+        kind: 'phishing',
+        messageId: 'm2',
       });
       assert.deepEqual([await store.append(training()), await store.append(second)], [1, 2]);
       const read = await store.readFrom(1, 10);
       assert.deepEqual(read.map(plain), [plain({ ...training(), n: 1 }), plain({ ...second, n: 2 })]);
+      const { label, source, by, kind } = second;
+      assert.deepEqual(await store.find('m2'), [{ n: 2, label, source, by, kind }]);
     });
 
     it('gives what one person said and nobody took back, the newest of it, oldest first', async t => {

@@ -4,6 +4,8 @@
  * Numbers begin at 1 and have no gaps; once n was read, no entry before n ever appears, whichever process wrote it.
  * An entry is on disk when its promise resolves. Rejects with Fault `store-unreachable` or `disk-full`, and then nothing was written.
  */
+import type { Kind } from '../../core/kinds.ts';
+
 export type Label = 'spam' | 'ham';
 export type Source = 'person' | 'automatic' | 'import';
 
@@ -28,6 +30,8 @@ export interface TrainingEntry {
   readonly logOdds?: number;
   /** What made an automatic label: whatever learns from this entry gives it no weight. */
   readonly evidence?: readonly string[];
+  /** Of what kind the message is, as whoever taught it said. */
+  readonly kind?: Kind;
   /** Identities that the message had proven when it was judged: for the view that counts what people say of each. */
   readonly proven?: readonly string[];
   /** The number of the entry that revoked this one, if it had been appended when this one was read. */
@@ -95,7 +99,7 @@ export interface LearningStore {
   /** The number of the last entry; 0 if the log is empty. */
   head(): Promise<number>;
   /** What stands about one message, oldest first, without what was revoked. */
-  find(messageId: string): Promise<readonly Pick<TrainingEntry, 'n' | 'label' | 'source' | 'by'>[]>;
+  find(messageId: string): Promise<readonly Pick<TrainingEntry, 'n' | 'label' | 'source' | 'by' | 'kind'>[]>;
   /** Newest first. */
   list(query: LogQuery): Promise<readonly ListedEntry[]>;
   /** People's accounts in the order of their names, or one of them. */

@@ -72,7 +72,7 @@ export function memoryLearningStore({ keepsFeatures = true }: MemoryLearningOpti
     head: async () => log.length,
     async find(messageId) {
       const entries = (byMessage.get(messageId) ?? []).flatMap(n => living(n) ?? []);
-      return entries.map(({ n, label, source, by }) => ({ n, label, source, by }));
+      return entries.map(({ n, label, source, by, kind }) => ({ n, label, source, by, ...(kind ? { kind } : {}) }));
     },
     async list({ user, day, limit }) {
       const isOfDay = matcherOfDay(day);

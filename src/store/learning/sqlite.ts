@@ -5,6 +5,7 @@
  */
 import type { SQLOutputValue } from 'node:sqlite';
 import { Fault } from '../../core/faults.ts';
+import { isKind, type Kind } from '../../core/kinds.ts';
 import { openForReading, speakingFaults } from '../sqlite.ts';
 import type { Writer } from '../thread/writer.ts';
 import {
@@ -40,7 +41,7 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
   );
   const last = reader.prepare('SELECT coalesce(max(n), 0) AS n FROM entry');
   const about = reader.prepare(
-    'SELECT n, label, source, by FROM entry WHERE message_id = ? AND revoked_by IS NULL ORDER BY n',
+    'SELECT n, label, source, by, kind FROM entry WHERE message_id = ? AND revoked_by IS NULL ORDER BY n',
   );
   const listed = reader.prepare(
     'SELECT * FROM entry WHERE (:user IS NULL OR by = :user) AND at >= :from AND at < :to ORDER BY n DESC LIMIT :limit',
@@ -79,7 +80,10 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
       ),
     head: async () => speakingFaults(() => Number(last.get()!['n']), path),
     find: async messageId =>
-      speakingFaults(() => about.all(messageId).map(row => ({ ...headOf(row), n: Number(row['n']) })), path),
+      speakingFaults(
+        () => about.all(messageId).map(row => ({ ...headOf(row), n: Number(row['n']), ...kindOf(row) })),
+        path,
+      ),
     async list({ user, day, limit }) {
       const bounds = day === undefined ? [0, Number.MAX_SAFE_INTEGER] : boundsOfDay(day);
       if (!bounds) throw new Fault('bad-input', { detail: `not a day: ${day ?? ''}` });
@@ -101,6 +105,10 @@ function headOf(row: Row) {
     source: String(row['source']) as 'person' | 'automatic' | 'import',
     label: String(row['label']) as 'spam' | 'ham',
   };
+}
+
+function kindOf({ kind }: Row): { readonly kind?: Kind } {
+  return isKind(kind) ? { kind } : {};
 }
 
 function entryOf(row: Row): LearningEntry {
@@ -132,6 +140,7 @@ function listedTrainingOf(row: Row): ListedTraining {
     ...(row['log_odds'] === null ? {} : { logOdds: Number(row['log_odds']) }),
     ...(row['evidence'] === null ? {} : { evidence: JSON.parse(String(row['evidence'])) }),
     ...(row['proven'] === null ? {} : { proven: JSON.parse(String(row['proven'])) }),
+    ...kindOf(row),
     ...(row['revoked_by'] === null ? {} : { revokedBy: Number(row['revoked_by']) }),
   };
 }

@@ -30,13 +30,14 @@ export const learningMigrations: readonly string[] = [
   `ALTER TABLE entry ADD COLUMN log_odds REAL;
    ALTER TABLE entry ADD COLUMN evidence TEXT;`,
   `CREATE INDEX entry_proven ON entry (n) WHERE ${concernsProven};`,
+  `ALTER TABLE entry ADD COLUMN kind TEXT;`,
 ];
 
 export function openLearning(path: string) {
   const database = openDatabase(path, learningMigrations);
   const next = database.prepare('SELECT coalesce(max(n), 0) + 1 AS n FROM entry');
   const insert = database.prepare(
-    'INSERT INTO entry (n, at, by, source, label, message_id, extractors, findings, proven, log_odds, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO entry (n, at, by, source, label, message_id, extractors, findings, proven, log_odds, evidence, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertFeatures = database.prepare('INSERT INTO features (n, bytes) VALUES (?, ?)');
   const insertRevocation = database.prepare(
@@ -49,13 +50,13 @@ export function openLearning(path: string) {
     verbs: {
       append(training: NewTraining): number {
         const n = number();
-        const { at, by, source, label, messageId, findings, logOdds = null } = training;
+        const { at, by, source, label, messageId, findings, logOdds = null, kind = null } = training;
         const parts = Object.entries(training.extractors);
         const index = parts.map(([name, { version, features }]) => ({ name, version, sizeBytes: features.length }));
         const proven = training.proven ? JSON.stringify(training.proven) : null;
         const found = findings ? JSON.stringify(findings) : null;
         const evidence = training.evidence ? JSON.stringify(training.evidence) : null;
-        insert.run(n, at, by, source, label, messageId, JSON.stringify(index), found, proven, logOdds, evidence);
+        insert.run(n, at, by, source, label, messageId, JSON.stringify(index), found, proven, logOdds, evidence, kind);
         insertFeatures.run(n, Buffer.concat(parts.map(([, { features }]) => features)));
         return n;
       },

@@ -7,7 +7,7 @@ import { showDomains, toALabels } from '../../../core/domain.ts';
 import type { Language } from '../../../core/sentence.ts';
 import type { AttemptRecord, RecordQuery, RecordStore } from '../../../store/records/contract.ts';
 import { countedAttempts, floodIn } from '../../explain-flood.ts';
-import { valueWords } from '../../explain-words.ts';
+import { kindWords } from '../../explain-words.ts';
 import { Mistake } from '../../mistake.ts';
 import { utc } from '../../utc.ts';
 import { countOption, exit, textOption, type Command, type Options } from '../command.ts';
@@ -131,5 +131,5 @@ function row(record: AttemptRecord, language: Language): readonly string[] {
 /** Of what kind its mail was, where that was told. */
 function kindIn({ events }: AttemptRecord, language: Language): string {
   const kind = events.map(({ mailKind }) => mailKind).find(isKind);
-  return kind === undefined ? '-' : (valueWords['mailKind']?.[kind]?.[language] ?? kind);
+  return kind === undefined ? '-' : kindWords[kind][language];
 }

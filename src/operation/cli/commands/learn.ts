@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho learn spam|ham` — teaches the filter from files, folders, Maildirs and mbox files. */
+import { isKind, kinds, type Kind } from '../../../core/kinds.ts';
 import { splitMbox } from '../../mbox.ts';
-import { exit, textOption, within, type Command } from '../command.ts';
+import { exit, textOption, within, type Command, type Options } from '../command.ts';
+import { Mistake } from '../../mistake.ts';
 import { filesIn } from '../given-files.ts';
 import { sentence } from '../words.ts';
 
@@ -21,14 +23,22 @@ function learn(label: 'spam' | 'ham', says: Command['says']): Command {
         says: sentence('who says so, for undoing it later', '誰の判断か（後で取り消せるように）'),
         initial: 'operator',
       },
+      {
+        flags: '--kind <kind>',
+        says: sentence(
+          'of what kind they are: {kinds}'.replace('{kinds}', kinds.join(', ')),
+          'メールの種類: {kinds}'.replace('{kinds}', kinds.join(', ')),
+        ),
+      },
     ],
     run: (context, files, options) =>
       within(context, async place => {
+        const kind = kindOption(options);
         let learned = 0;
         let known = 0;
         for await (const { bytes } of filesIn(files, context)) {
           for (const message of splitMbox(bytes)) {
-            if (await place.learn(message, label, textOption(options, 'by') ?? 'operator')) learned++;
+            if (await place.learn(message, label, textOption(options, 'by') ?? 'operator', kind)) learned++;
             else known++;
             context.progress(`${learned + known}`);
           }
@@ -40,4 +50,17 @@ function learn(label: 'spam' | 'ham', says: Command['says']): Command {
         return exit.ok;
       }),
   };
+}
+
+function kindOption(options: Options): Kind | undefined {
+  const kind = textOption(options, 'kind');
+  if (kind === undefined || isKind(kind)) return kind;
+  throw new Mistake(
+    'usage',
+    sentence('--kind {kind}: expected one of {kinds}', '--kind {kind}: {kinds} のどれかを指定する'),
+    {
+      kind,
+      kinds: kinds.join(', '),
+    },
+  );
 }

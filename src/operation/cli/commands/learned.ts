@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho learn log|accounts|revoke` — what was learned from whom, who contradicts too often, and taking it back. */
 import { boundsOfDay, isRevocation, type ListedEntry, type Revoke } from '../../../store/learning/contract.ts';
+import { kindWords } from '../../explain-words.ts';
 import { Mistake } from '../../mistake.ts';
 import type { AccountShown, Revoked } from '../../ports.ts';
 import { utc } from '../../utc.ts';
@@ -172,7 +173,7 @@ function logRow(context: Context, entry: ListedEntry): readonly string[] {
     const text = context.say(says, { entries: entry.entries, kind, value: String(value) });
     return [`${entry.n}`, time, '', cut(entry.by, 40), '', '', cut(text, 70)];
   }
-  const { n, source, by, label, logOdds, evidence = [], revokedBy } = entry;
+  const { n, source, by, label, kind, logOdds, evidence = [], revokedBy } = entry;
   const why = evidence.length === 0 ? '' : ` (${evidence.join(', ')})`;
   const undone = revokedBy === undefined ? '' : ` ✗${revokedBy}`;
   const before = logOdds === undefined ? '' : logOdds.toFixed(1);
@@ -181,7 +182,7 @@ function logRow(context: Context, entry: ListedEntry): readonly string[] {
     time,
     source,
     cut(by, 40),
-    `${label}${undone}`,
+    `${label}${kind ? ` (${context.say(kindWords[kind])})` : ''}${undone}`,
     before,
     cut(entry.messageId.split(' sha256:', 1)[0] + why, 70),
   ];
