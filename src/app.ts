@@ -11,7 +11,7 @@ import { provenIn } from './authentication/proven.ts';
 import { identitiesIn } from './authentication/reputation.ts';
 import { Keyring } from './authentication/signing/keyring.ts';
 import { Signer } from './authentication/signing/signer.ts';
-import { assemble, type Assembly } from './check/assembly.ts';
+import { assemble, compositeCheck, type Assembly } from './check/assembly.ts';
 import type { AnyCheck } from './check/check.ts';
 import type { Services } from './check/services.ts';
 import { checks } from './checks.generated.ts';
@@ -25,6 +25,8 @@ import type { Dns } from './core/dns.ts';
 import { toALabels } from './core/domain.ts';
 import { silentLog, type Log } from './core/log.ts';
 import { systemRandom } from './core/random.ts';
+import { nothingEdited, type EditedScores } from './core/score-edits.ts';
+import type { ScoreMap } from './core/score-map.ts';
 import type { Sentence } from './core/sentence.ts';
 import { ReturnPaths } from './delivery/forwarding/return-paths.ts';
 import { NextHopVerifier } from './delivery/verify.ts';
@@ -37,7 +39,9 @@ import { openNetworkDatabase } from './net/network-database.ts';
 import { openNameService, type NameService } from './net/name-service.ts';
 import { ownAddresses } from './net/own-addresses.ts';
 import type { KeyStore } from './store/keys/contract.ts';
-import type { Policy } from './verdict/policy.ts';
+import { Composites, symbolsOf } from './verdict/composites.ts';
+import { policyOf, type Policy } from './verdict/policy.ts';
+import type { ScoreNames } from './verdict/verdict.ts';
 import { openMemorySecrets, openMemoryStores, type Stores } from './stores.ts';
 
 export function keyringOf(config: Config, keys: KeyStore, dns: Dns, clock: Clock): Keyring {
@@ -163,8 +167,25 @@ export interface Judges {
   readonly policy: Policy;
 }
 
-export function assembleFrom(config: Config, services: Services): Judges {
-  return { assembly: assemble([...checks], [...facts], config.checks, services), policy: config.policy };
+/** What changes scores besides the configuration. */
+export interface Scoring {
+  readonly edited: EditedScores;
+  /** Of the symbols whose scores labels moved. */
+  readonly learned: ReadonlyMap<string, number>;
+  readonly map?: ScoreMap | undefined;
+  readonly names?: ScoreNames | undefined;
+}
+
+const asConfigured: Scoring = { edited: nothingEdited, learned: new Map() };
+
+export function assembleFrom(config: Config, services: Services, scoring: Scoring = asConfigured): Judges {
+  const { edited, learned, map, names } = scoring;
+  const scores = { set: edited.scores, learned, composites: symbolsOf(edited.composites) };
+  const assembly = assemble([...checks], [...facts], config.checks, services, scores);
+  // A check may have got a symbol of that name since.
+  const own = edited.composites.filter(({ symbol }) => assembly.symbols.get(symbol)?.check === compositeCheck);
+  const composites = own.length > 0 ? new Composites(own) : undefined;
+  return { assembly, policy: policyOf(config.policy, { map, scores: names, composites }) };
 }
 
 /** The sentence of a symbol, of checks that are off too: records outlive settings. */

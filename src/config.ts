@@ -115,6 +115,10 @@ const learning = z
     rate: z.number().min(0.01).max(1).default(0.4).meta({
       description: 'Step of the learner: 0.4 for small clean mail, 0.2 for large, 0.1 where labels are noisy.',
     }),
+    scores: z.enum(['off', 'propose', 'on']).default('propose').meta({
+      description:
+        'What labels do to scores. off: nothing; propose: they tell how probable spam is at each score, and `sekisho rules tune` what scores they would have; on: scores that nobody set by hand move besides, by half of what was declared at most, from 200 labels of each kind on.',
+    }),
     automatic: z.boolean().default(false).meta({
       description:
         'Whether the filter learns by itself from strong evidence: mail to `ownList.traps`, two block lists of different hands, answers of proven authors to our own mail; never more than people teach.',

@@ -22,6 +22,8 @@ import type { RecordStore } from './store/records/contract.ts';
 import { foldFloods } from './store/records/folding.ts';
 import { memoryRecordStore } from './store/records/memory.ts';
 import { sqliteRecordStore } from './store/records/sqlite.ts';
+import type { ScoreJournal } from './store/scores/contract.ts';
+import { scoreJournalFile } from './store/scores/file.ts';
 import type { SecretStore } from './store/secrets/contract.ts';
 import { openSecretFile } from './store/secrets/file.ts';
 import type { SentStore } from './store/sent/contract.ts';
@@ -45,6 +47,8 @@ export interface Stores {
   /** By which return paths of ours are known again. */
   readonly secrets: SecretStore;
   readonly filter: Filter;
+  /** Who changed which score when. */
+  readonly scores: ScoreJournal;
   /** Who is familiar, as this process knows it. */
   readonly familiar: FamiliarMemory;
   close(): Promise<void>;
@@ -97,7 +101,8 @@ export async function openStores(
         ...(learningRate === undefined ? {} : { rate: learningRate }),
       }),
     );
-    return { directory, records, quarantine, sent, state, secrets, filter, familiar, close: closeAll };
+    const scores = scoreJournalFile(path('scores'));
+    return { directory, records, quarantine, sent, state, secrets, filter, scores, familiar, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -17,7 +17,7 @@ export interface PreparedCheck {
   readonly mode: Exclude<Mode, 'off'>;
   readonly onUnavailable: 'pass' | 'defer';
   readonly config: CommonSettings;
-  readonly symbols: Symbols;
+  readonly symbols: Readonly<Record<string, WeighedSymbol>>;
   readonly factNeeds: readonly AnyFact[];
   /** Whether any fact it needs, or they need, is measured only when the score leaves it open. */
   readonly isExpensive: boolean;
@@ -53,20 +53,41 @@ export interface FactWay {
   readonly give: GiveFrom;
 }
 
-export interface PreparedSymbol extends SymbolDeclaration {
+export interface WeighedSymbol extends SymbolDeclaration {
+  /** The operator gave the weight: labels do not move it. */
+  readonly isSetByHand?: boolean;
+}
+
+export interface PreparedSymbol extends WeighedSymbol {
   readonly check: string;
 }
+
+/** Weights in place of those declared and configured. */
+export interface ScoreChanges {
+  /** By hand, while the server runs: they go before those of the configuration. */
+  readonly set: ReadonlyMap<string, number>;
+  /** From labels: they hold where nobody set one by hand. */
+  readonly learned: ReadonlyMap<string, number>;
+  /** Symbols that no check has; those of checks go before them. */
+  readonly composites?: Symbols;
+}
+
+/** The name under which composites stand in a verdict. */
+export const compositeCheck = 'composites';
+
+export const noScoreChanges: ScoreChanges = { set: new Map(), learned: new Map() };
 
 export function assemble(
   checks: readonly AnyCheck[],
   facts: readonly AnyFact[],
   settings: Readonly<Record<string, CommonSettings>>,
   services: Services,
+  scores: ScoreChanges = noScoreChanges,
 ): Assembly {
   const factMap = uniqueByName(facts, 'fact');
   for (const fact of facts) refuseCircle(fact, factMap, services, []);
   const prepared = [...uniqueByName(checks, 'check').values()].flatMap(check =>
-    prepare(check, settings[check.name], factMap, services),
+    prepare(check, settings[check.name], factMap, services, scores),
   );
   const busy = prepared.filter(({ check, config }) => check.isIdle?.(config, services) !== true);
   const waves = Object.fromEntries(
@@ -79,7 +100,7 @@ export function assemble(
     factsWithResults: facts.filter(fact => 'results' in fact),
     waves,
     byName: new Map(prepared.map(one => [one.name, one])),
-    symbols: allSymbols(prepared),
+    symbols: allSymbols(prepared, scores.composites),
   };
 }
 
@@ -100,15 +121,13 @@ function prepare(
   config: CommonSettings | undefined,
   facts: ReadonlyMap<string, AnyFact>,
   services: Services,
+  scores: ScoreChanges,
 ): readonly PreparedCheck[] {
   if (!config) throw new Error(`the check ${check.name} has no section in the configuration`);
   if (config.mode === 'off') return [];
   const declared = check.symbols ?? check.catalogue?.(config, services) ?? {};
   const symbols = Object.fromEntries(
-    Object.entries(declared).map(([name, symbol]) => [
-      name,
-      { ...symbol, weight: config.weights[name] ?? symbol.weight },
-    ]),
+    Object.entries(declared).map(([name, symbol]) => [name, { ...symbol, ...weightOf(name, symbol, config, scores) }]),
   );
   const factNeeds = check.needs.flatMap(need => facts.get(need) ?? []);
   const serviceNeeds = check.needs.filter(need => !facts.has(need));
@@ -139,6 +158,19 @@ function wayOf({ needs }: AnyFact, facts: ReadonlyMap<string, AnyFact>, services
   return { needs: first, give: giverOf(first, Object.fromEntries(lent)) };
 }
 
+function weightOf(
+  name: string,
+  { weight }: SymbolDeclaration,
+  { weights }: CommonSettings,
+  { set, learned }: ScoreChanges,
+): Pick<WeighedSymbol, 'weight' | 'learnedFrom' | 'isSetByHand'> {
+  const given = set.get(name) ?? weights[name] ?? weight;
+  // The configuration names every symbol, with the declared weight where the operator said nothing.
+  const isSetByHand = set.has(name) || given !== weight;
+  const now = isSetByHand ? undefined : learned.get(name);
+  return { weight: now ?? given, isSetByHand, ...(now === undefined || now === given ? {} : { learnedFrom: given }) };
+}
+
 function findersFor(
   symbols: Symbols,
 ): Readonly<Record<string, (details?: Finding['details'], share?: number) => Finding>> {
@@ -154,7 +186,7 @@ function findByName(check: string, symbols: Symbols) {
   };
 }
 
-function allSymbols(checks: readonly PreparedCheck[]): ReadonlyMap<string, PreparedSymbol> {
+function allSymbols(checks: readonly PreparedCheck[], composites: Symbols = {}): ReadonlyMap<string, PreparedSymbol> {
   const symbols = new Map<string, PreparedSymbol>();
   for (const { name, symbols: own } of checks) {
     for (const [symbol, declared] of Object.entries(own)) {
@@ -163,6 +195,8 @@ function allSymbols(checks: readonly PreparedCheck[]): ReadonlyMap<string, Prepa
       symbols.set(symbol, { ...declared, check: name });
     }
   }
+  for (const [symbol, declared] of Object.entries(composites))
+    if (!symbols.has(symbol)) symbols.set(symbol, { ...declared, check: compositeCheck, isSetByHand: true });
   return symbols;
 }
 

@@ -15,6 +15,8 @@ export type Advice = 'delay' | 'defer' | 'reject' | 'quarantine' | 'challenge';
 export interface SymbolDeclaration {
   /** Points added to the score; positive is spammier. */
   readonly weight: number;
+  /** What the weight was before labels moved it, where they did. */
+  readonly learnedFrom?: number;
   readonly advice?: Advice;
   /** It is listed under `observed` also where its check counts: a rule of a folder that is tried out. */
   readonly isObserved?: boolean;

@@ -134,7 +134,7 @@ it('says in the log by what evidence it learned', async t => {
   assert.ok(entry && !isRevocation(entry));
   assert.deepEqual([entry.source, entry.by, entry.label, entry.evidence], ['automatic', 'decoys', 'spam', ['DECOY']]);
   assert.deepEqual(await filter.log.readFindings(5), [
-    { label: 'spam', findings: [{ symbol: 'SPF_FAIL', share: 1 }], evidence: ['DECOY'] },
+    { n: 1, label: 'spam', findings: [{ symbol: 'SPF_FAIL', share: 1 }], evidence: ['DECOY'] },
   ]);
 });
 

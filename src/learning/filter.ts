@@ -94,6 +94,8 @@ export interface Filter {
   counts(): Counts;
   /** What a person wants otherwise than the site; undefined where that person never said anything. Reads the log when first asked. */
   own(person: string): Own | undefined | Promise<Own | undefined>;
+  /** How often, since this filter was opened, something was taken back of what it knew. */
+  takenBack(): number;
   /** SHA-256 of all that was learned. */
   digest(): string;
   /** Knows all that is in the log now when it resolves. */
@@ -120,7 +122,12 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
   const { store, clock } = options;
   const book = new ReputationBook(store);
   const owns = new OwnModels({ store, model: () => view.model });
-  const view: LearningView = await LearningView.open({ ...options, beside: book, onWord: by => owns.forget(by) });
+  let takenBack = 0;
+  const onWord = (by: string | undefined): void => {
+    owns.forget(by);
+    if (by === undefined) takenBack += 1;
+  };
+  const view: LearningView = await LearningView.open({ ...options, beside: book, onWord });
   const featuresOf = extractOnce();
   const append = async (training: NewTraining): Promise<number> => {
     const n = await store.append(training);
@@ -198,6 +205,7 @@ export async function openFilter(options: FilterOptions): Promise<Filter> {
       return model instanceof Promise ? model.then(lend) : lend(model);
     },
     counts: () => ({ ...view.model.learned, lost: view.model.lost, position: view.model.position }),
+    takenBack: () => takenBack,
     digest: () => view.model.digest(),
     refresh: () => view.refresh(),
     close: () => view.close(),

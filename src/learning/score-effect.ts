@@ -3,7 +3,7 @@
  * Score effect — what fitted scores would do to labelled mail: missed spam and false positives at the mark, before and after. Each fifth of the mail is judged
  * by scores fitted to the other four, so that no message speaks for its own. Pure.
  */
-import { fitScores, type FittedScore, type LabelledFindings } from './score-fit.ts';
+import { fitScores, sumOf, type FittedScore, type LabelledFindings } from './score-fit.ts';
 
 export interface ScoreErrors {
   readonly missed: number;
@@ -53,8 +53,9 @@ function errorsAt(
   markAt: number,
 ): ScoreErrors {
   let [missed, falsePositives] = [0, 0];
-  for (const { label, findings } of labelled) {
-    const score = findings.reduce((total, { symbol, share }) => total + (scoreOf(symbol) ?? 0) * share, 0);
+  for (const one of labelled) {
+    const { label } = one;
+    const score = sumOf(one, scoreOf);
     if (label === 'spam' && score < markAt) missed += 1;
     if (label === 'ham' && score >= markAt) falsePositives += 1;
   }

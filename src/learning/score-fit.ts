@@ -2,7 +2,8 @@
 /**
  * Score fit — which scores would have told labelled mail apart better than the declared ones: logistic regression on the findings, MAP around the declared
  * scores (a normal prior of a quarter of each), no sign changed and none moved by more than half; a point is a unit of log-odds. Nothing moves before there
- * are 200 labels of each kind. Pure: the same labels in the same order give the same scores.
+ * are 200 labels of each kind. Scores that the operator set by hand hold, and the others are fitted around them. Pure: the same labels in the same order
+ * give the same scores, whether fitted at once or in slices.
  */
 import type { Label } from '../store/learning/contract.ts';
 import { probabilityOf } from './logistic.ts';
@@ -27,6 +28,7 @@ export const labelsToMove = 200;
 const priorDeviation = 0.25;
 const mostChange = 0.5;
 const sweeps = 40;
+const mostStep = 2;
 
 interface Term {
   readonly symbol: string;
@@ -36,31 +38,76 @@ interface Term {
   change: number;
 }
 
-/** Only symbols that were found, with a score; empty where too little is labelled. In the order of their names. */
+/** Where scores are fitted from. */
+export interface Declared {
+  /** The score as declared or configured; undefined of what there is no more. */
+  readonly scoreOf: (symbol: string) => number | undefined;
+  /** Whether the operator set it by hand: then it does not move. */
+  readonly isFixed: (symbol: string) => boolean;
+}
+
+/** Only symbols that were found, with a score that may move; empty where too little is labelled. In the order of their names. */
 export function fitScores(
   labelled: readonly LabelledFindings[],
-  declaredOf: (symbol: string) => number | undefined,
+  scoreOf: Declared['scoreOf'],
+  isFixed: Declared['isFixed'] = () => false,
 ): readonly FittedScore[] {
+  const slices = fitInSlices(labelled, { scoreOf, isFixed });
+  for (let step = slices.next(); ; step = slices.next()) if (step.done) return step.value;
+}
+
+/** Terms are gone through in slices of so many findings: under a millisecond. */
+const sliceFindings = 20_000;
+const sliceMessages = 1_000;
+
+/** The same; pauses wherever others may have the thread. */
+export function* fitInSlices(
+  labelled: readonly LabelledFindings[],
+  declared: Declared,
+): Generator<undefined, readonly FittedScore[], undefined> {
   const spam = labelled.filter(({ label }) => label === 'spam').length;
   if (Math.min(spam, labelled.length - spam) < labelsToMove) return [];
-  const terms = termsOf(labelled, declaredOf);
+  const terms = yield* termsOf(labelled, declared.scoreOf);
   const scores = new Float64Array(labelled.length);
-  for (const { declared, at } of terms) for (const { message, share } of at) scores[message]! += declared * share;
+  for (const { declared: score, at } of terms) for (const { message, share } of at) scores[message]! += score * share;
+  const moving = terms.filter(({ symbol }) => !declared.isFixed(symbol));
   let bias = 0;
+  let done = 0;
   for (let sweep = 0; sweep < sweeps; sweep += 1) {
     bias += newton(labelled, scores, bias);
-    for (const term of terms) move(term, labelled, scores, bias);
+    done += labelled.length;
+    for (const term of moving) {
+      move(term, labelled, scores, bias);
+      if ((done += term.at.length) < sliceFindings) continue;
+      done = 0;
+      yield;
+    }
   }
-  return terms.map(({ symbol, declared, at, change }) => {
+  return moving.map(({ symbol, declared, at, change }) => {
     const ofSpam = at.filter(({ message }) => labelled[message]!.label === 'spam').length;
     const fitted = Math.round(declared * (1 + change) * 100) / 100;
     return { symbol, declared, fitted, spam: ofSpam, ham: at.length - ofSpam };
   });
 }
 
-function termsOf(labelled: readonly LabelledFindings[], declaredOf: (symbol: string) => number | undefined): Term[] {
+/** The score of a labelled message; what made the label itself has no say in it. */
+export function sumOf(
+  { findings, evidence = [] }: LabelledFindings,
+  scoreOf: (symbol: string) => number | undefined,
+): number {
+  return findings.reduce(
+    (sum, { symbol, share }) => (evidence.includes(symbol) ? sum : sum + (scoreOf(symbol) ?? 0) * share),
+    0,
+  );
+}
+
+function* termsOf(
+  labelled: readonly LabelledFindings[],
+  declaredOf: Declared['scoreOf'],
+): Generator<undefined, readonly Term[], undefined> {
   const terms = new Map<string, Term>();
-  labelled.forEach(({ findings, evidence = [] }, message) => {
+  for (const [message, { findings, evidence = [] }] of labelled.entries()) {
+    if (message % sliceMessages === sliceMessages - 1) yield;
     for (const { symbol, share } of findings) {
       const declared = declaredOf(symbol) ?? 0;
       if (declared === 0 || evidence.includes(symbol)) continue;
@@ -68,7 +115,7 @@ function termsOf(labelled: readonly LabelledFindings[], declaredOf: (symbol: str
       term.at.push({ message, share });
       terms.set(symbol, term);
     }
-  });
+  }
   return [...terms.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 }
 
@@ -80,7 +127,8 @@ function newton(labelled: readonly LabelledFindings[], scores: Float64Array, bia
     gradient += Number(label === 'spam') - p;
     curvature += p * (1 - p);
   });
-  return gradient / curvature;
+  // Where all are told apart already there is no curvature, and the step would be endless.
+  return Math.max(-mostStep, Math.min(mostStep, gradient / curvature));
 }
 
 function move(term: Term, labelled: readonly LabelledFindings[], scores: Float64Array, bias: number): void {

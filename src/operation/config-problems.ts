@@ -109,6 +109,8 @@ const japanese: ReadonlyMap<string, string> = new Map([
     'address:port such as 127.0.0.1:2525, [::1]:2525 or *:25',
     '127.0.0.1:2525、[::1]:2525、*:25 のような アドレス:ポート',
   ],
+  ['a score, or a probability such as "99 %"', 'スコアか、"99 %" のような確率'],
+  ['a name in small letters', '英小文字の名前'],
   ['two capitals such as JP', 'JP のような大文字 2 字'],
   ['the name of a symbol, in capitals', '大文字のシンボル名'],
   ['at most 1MiB: what is longer is not judged whole', '1MiB 以下（それより長いと全体を判定できない）'],

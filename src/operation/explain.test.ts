@@ -133,3 +133,28 @@ describe('explain', () => {
     );
   });
 });
+
+it('says of a score that it was learned and from what, what a cap took, and how probable spam is at such a score', () => {
+  const event = {
+    at: 0,
+    kind: 'verdict',
+    recipient: 'alice@example.org',
+    action: 'accept',
+    score: 1.9,
+    probability: 0.0213,
+    scores: { learned: '0123456789ab' },
+    learned: { A: [2, 1.4] },
+    capped: { B: ['date-form', 1.4] },
+    reasons: [
+      ['A', 1.4],
+      ['B', 0.5],
+    ],
+  };
+  const says = () => ({ en: 'It is so.', ja: 'そうである。' });
+  assert.deepEqual(explainEvent(event, says, 'en').slice(1), [
+    'Of labelled mail with such a score 2.13 % was spam here.',
+    '    1.4  A: It is so. (score 1.4 learned from labels, declared 2)',
+    '    0.5  B: It is so. (shares the cap of date-form with another reason: 1.4 by itself)',
+  ]);
+  assert.match(explainEvent(event, says, 'ja').join('\n'), /スコア 1\.4 は正解から学習。元は 2/);
+});

@@ -8,6 +8,7 @@ import { authReasonIn } from './auth-reasons.ts';
 import { floodIn, floodTitle, tellFlood } from './explain-flood.ts';
 import { tellPause } from './explain-pause.ts';
 import { reasonIn, unavailableIn } from './explain-reasons.ts';
+import { probabilityIn, scoreWords } from './explain-scores.ts';
 import { reportReasonIn } from './report-reasons.ts';
 import { actionWords, sentences, valueWords } from './explain-words.ts';
 import { utc, utcDay, utcTime } from './utc.ts';
@@ -74,8 +75,9 @@ function tellVerdict(event: RecordEvent, says: SymbolSays, language: Language, s
   const observed = list(event['observed']);
   return [
     first,
+    ...probabilityIn(event['probability'], language),
     ...because,
-    ...list(event['reasons']).map(reason => tellReason(reason, says, language)),
+    ...list(event['reasons']).map(reason => tellReason(reason, says, language) + tellScore(reason, event, language)),
     ...(observed.length > 0
       ? [{ en: 'Only observed, weighing nothing:', ja: '観察のみ（点数に入れない）:' }[language]]
       : []),
@@ -87,6 +89,13 @@ function tellVerdict(event: RecordEvent, says: SymbolSays, language: Language, s
 function tellReason(reason: unknown, says: SymbolSays, language: Language): string {
   const [symbol, points, details] = Array.isArray(reason) ? reason : [String(reason)];
   return `${String(points ?? '').padStart(7)}  ${tellSymbol(symbol, details, says, language)}`;
+}
+
+function tellScore(reason: unknown, { learned, capped }: RecordEvent, language: Language): string {
+  const [symbol]: readonly unknown[] = Array.isArray(reason) ? reason : [reason];
+  const of = (all: unknown): readonly unknown[] | undefined =>
+    isObject(all) && Array.isArray(all[String(symbol)]) ? list(all[String(symbol)]) : undefined;
+  return scoreWords(of(learned), of(capped), language);
 }
 
 function tellSymbol(symbol: unknown, details: unknown, says: SymbolSays, language: Language): string {

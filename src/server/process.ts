@@ -2,7 +2,6 @@
 /** Process — one serving process: its stores, its queue, the way, the doors, the delivery; opened in this order and closed in the opposite one. */
 import { join } from 'node:path';
 import {
-  assembleFrom,
   RuleShelf,
   hostNameOf,
   openDns,
@@ -12,7 +11,6 @@ import {
   returnPathsOf,
   servicesOf,
   signerOf,
-  type Judges,
 } from '../app.ts';
 import { openFamiliar } from '../bridges/familiar.ts';
 import type { Config } from '../config.ts';
@@ -21,16 +19,17 @@ import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
-import { DeliveryAgent } from '../delivery/agent.ts';
 import { openChallenges } from '../bridges/challenges.ts';
 import { releaser } from '../delivery/release.ts';
 import { corrector } from '../learning/correct.ts';
+import { openAgents } from './agents.ts';
 import { openAutomatic } from './automatic.ts';
 import { counted } from './counted-records.ts';
 import { watchFirstClients } from './first-clients.ts';
 import type { Host } from './host.ts';
 import { onlookers } from './onlookers.ts';
 import { seedDirectory } from './seed-directory.ts';
+import { LiveScores } from './live-scores.ts';
 import { cannotListen } from '../net/listen-address.ts';
 import { knownPeers, listenersOf, relaysOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
@@ -119,7 +118,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const services = await servicesOf(config, { ...stores, errands }, dns, clock, log, shelf);
   const lists = new ProcessLists(services, { config: () => current, log, hostName: hostNameOf(config) });
   opened.push(() => lists.close());
-  let judges: Judges = assembleFrom(config, services);
+  const live = await LiveScores.open({ stores, clock, log }, { config, services });
+  opened.push(() => live.close());
   const returnPaths = returnPathsOf(config, stores, clock, log);
 
   const metrics = new Metrics(() => gaugeOf(queues, clock), host.usage);
@@ -175,7 +175,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     maxHops: config.server.maxHops,
     writesReceivedSpf: config.authentication.receivedSpf,
     newId: () => newId(clock, systemRandom),
-    current: () => judges,
+    current: () => live.judges,
     isDiskLow: () => watch.isDiskLow,
     onAttempt(what, client) {
       metrics.onAttempt(what);
@@ -200,33 +200,13 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   // What counts as proven, and the scores, are read anew with the configuration.
   const correct = corrector(
     stores.filter,
-    stored => rememberedReader(current, judges.assembly)(stored),
+    stored => rememberedReader(current, live.judges.assembly)(stored),
     (stored, label) => [familiar, lists, automatic].forEach(one => one.onLearned(stored, label)),
   );
   const onMove = (label: string): void => metrics.onCorrection(label);
   const moves = openMailboxWatch(stores, { root: mailFolder, clock, log, holder: `${slot}`, correct, onMove });
   opened.push(() => moves.close());
-  const agents = queues.map(
-    one =>
-      new DeliveryAgent(
-        {
-          queue: one,
-          directory: stores.directory,
-          quarantine: stores.quarantine,
-          records,
-          state: stores.state,
-          returnPaths,
-          signer,
-          dns,
-          clock,
-          random: systemRandom,
-          log,
-          hostName,
-          mailFolder,
-        },
-        config.delivery,
-      ),
-  );
+  const agents = openAgents(config, { queues, stores, records, returnPaths, signer, dns, clock, log, mailFolder });
   opened.push(async leftMs => void (await Promise.all(agents.map(agent => agent.stop(Math.max(1_000, leftMs))))));
   const verbs: VerbParts = {
     onlyClient: () => firstClients.only(),
@@ -264,6 +244,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   parts.afterBind();
   for (const agent of agents) await agent.start();
   moves.start();
+  live.start();
 
   return {
     addresses: [...server.addresses, ...lists.addresses, ...challenges.addresses].map(
@@ -274,7 +255,9 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
       const servicesNext = await servicesOf(next, { ...stores, errands }, dns, clock, log, shelf);
-      const judgesNext = assembleFrom(next, servicesNext);
+      const setting = { config: next, services: servicesNext };
+      // All that can fail of it is done now.
+      live.prepare(setting);
       const showCertificates = await tls.prepare();
       const listeners = sameListeners(current, next) ? {} : { listeners: listenersOf(next, host, processes > 1) };
       const changed = { ...listeners, limits: next.smtp, ...knownPeers(next) };
@@ -285,7 +268,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
         async swap() {
           showCertificates();
           doors.take();
-          judges = judgesNext;
+          live.change(setting);
           lists.change(servicesNext);
           returnPaths.change(next);
           signer.change(next.authentication.signing);

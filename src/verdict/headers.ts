@@ -7,6 +7,7 @@ import type { Verdict } from './verdict.ts';
 export const verdictFieldNames = [
   'x-spam-flag',
   'x-spam-score',
+  'x-spam-probability',
   'x-spam-level',
   'x-spam-status',
   'x-spam-action',
@@ -21,7 +22,12 @@ export function verdictHeaders(verdict: Verdict, policy: Policy, attemptId: stri
     ...(isSpam ? ['X-Spam-Flag: YES'] : []),
     `X-Spam-Score: ${verdict.score}`,
     ...(verdict.score >= 1 ? [`X-Spam-Level: ${'*'.repeat(Math.min(50, Math.floor(verdict.score)))}`] : []),
-    foldList(`X-Spam-Status: ${isSpam ? 'Yes' : 'No'}, score=${verdict.score} required=${policy.markAt}`, tests),
+    ...(verdict.probability === undefined ? [] : [`X-Spam-Probability: ${verdict.probability}`]),
+    foldList(
+      `X-Spam-Status: ${isSpam ? 'Yes' : 'No'}, score=${verdict.score} required=${Number.isFinite(policy.markAt) ? policy.markAt : 'never'}`,
+      ['tests', tests],
+      ...sharesOf(verdict),
+    ),
     `X-Spam-Action: ${verdict.action}`,
     ...(isSpam && verdict.mailKind !== undefined ? [`X-Spam-Kind: ${verdict.mailKind}`] : []),
     `X-Sekisho-Id: ${attemptId}`,
@@ -29,16 +35,30 @@ export function verdictHeaders(verdict: Verdict, policy: Policy, attemptId: stri
   ].join('\r\n');
 }
 
-function foldList(start: string, tests: readonly string[]): string {
+/** How much of a symbol counted, where points alone do not say it: what is learned from mail is how much of each was there. Those not named were there whole. */
+function sharesOf({ reasons }: Verdict): readonly List[] {
+  const isNeeded = reasons.some(({ share, learned }) => share !== undefined || learned !== undefined);
+  const parts = reasons.flatMap(({ symbol, share }) =>
+    share === undefined ? [] : [`${symbol}=${Math.round(share * 1_000) / 1_000}`],
+  );
+  return isNeeded ? [['shares', parts]] : [];
+}
+
+type List = readonly [name: string, items: readonly string[]];
+
+function foldList(start: string, ...lists: readonly List[]): string {
   const lines = [start];
-  let line = '\ttests=[';
-  tests.forEach((test, i) => {
-    const item = i < tests.length - 1 ? `${test},` : test;
-    if (line.length + item.length > 76 && line.trim() !== 'tests=[') {
-      lines.push(line);
-      line = '\t';
-    }
-    line += line === '\t' || line === '\ttests=[' ? item : ` ${item}`;
-  });
-  return [...lines, `${line}]`].join('\r\n');
+  for (const [name, items] of lists) {
+    let line = `\t${name}=[`;
+    items.forEach((one, i) => {
+      const item = i < items.length - 1 ? `${one},` : one;
+      if (line.length + item.length > 76 && line.trim() !== `${name}=[`) {
+        lines.push(line);
+        line = '\t';
+      }
+      line += line === '\t' || line === `\t${name}=[` ? item : ` ${item}`;
+    });
+    lines.push(`${line}]`);
+  }
+  return lines.join('\r\n');
 }

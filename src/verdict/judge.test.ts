@@ -14,11 +14,12 @@ import { plainConduct } from '../core/conduct.ts';
 import { TestClock } from '../core/clock.ts';
 import { messageOf } from '../core/message.ts';
 import { judge } from './judge.ts';
-import { policySchema } from './policy.ts';
+import { policyOf, policySchema } from './policy.ts';
 
 const summary = { en: 'Test.', ja: '試験。' };
 const says = { en: 'Seen.', ja: '見た。' };
-const policy = policySchema.parse({ markAt: 5, quarantineAt: 12, rejectAt: 20 });
+const resolved = (settings: unknown) => policyOf(policySchema.parse(settings));
+const policy = resolved({ markAt: 5, quarantineAt: 12, rejectAt: 20 });
 
 const check = (name: string, stage: AnyCheck['stage'], weight: number, needs: readonly string[] = []): AnyCheck => ({
   name,

@@ -2,11 +2,17 @@
 /** Record — outcomes, facts and verdicts as they are written down: symbols, details, points; never text of the mail. */
 import type { Measurements } from '../check/measurements.ts';
 import type { Outcome } from '../check/run.ts';
-import type { Reason, Unavailable, Verdict } from './verdict.ts';
+import type { Reason, ScoreNames, Unavailable, Verdict } from './verdict.ts';
 
 export interface RecordedVerdict {
   readonly action: string;
   readonly score: number;
+  readonly probability?: number;
+  readonly scores?: ScoreNames;
+  /** Of the reasons whose weight was learned: what it was before, and what it is. */
+  readonly learned?: Readonly<Record<string, readonly [from: number, to: number]>>;
+  /** Of the reasons that share a cap: by which trait, and the points it would have had. */
+  readonly capped?: Readonly<Record<string, readonly [trait: string, points: number]>>;
   readonly because?: string;
   readonly mailKind?: string;
   readonly reasons: readonly RecordedReason[];
@@ -28,6 +34,10 @@ export function recordVerdict(verdict: Verdict): RecordedVerdict {
   return {
     action: verdict.action,
     score: verdict.score,
+    ...(verdict.probability === undefined ? {} : { probability: verdict.probability }),
+    ...(verdict.scores === undefined ? {} : { scores: verdict.scores }),
+    ...learnedOf(verdict.reasons),
+    ...cappedOf(verdict.reasons),
     ...(verdict.because === undefined ? {} : { because: verdict.because }),
     ...(verdict.mailKind === undefined ? {} : { mailKind: verdict.mailKind }),
     reasons: verdict.reasons.map(shorten),
@@ -89,6 +99,20 @@ function mostSigns(value: unknown): number {
     if (signs > factLimitBytes) return Infinity;
   }
   return signs;
+}
+
+function learnedOf(reasons: readonly Reason[]): Pick<RecordedVerdict, 'learned'> {
+  const learned = reasons.flatMap(({ symbol, learned: weight }) =>
+    weight ? [[symbol, [weight.from, weight.to] as const] as const] : [],
+  );
+  return learned.length > 0 ? { learned: Object.fromEntries(learned) } : {};
+}
+
+function cappedOf(reasons: readonly Reason[]): Pick<RecordedVerdict, 'capped'> {
+  const capped = reasons.flatMap(({ symbol, trait }) =>
+    trait ? [[symbol, [trait.name, trait.points] as const] as const] : [],
+  );
+  return capped.length > 0 ? { capped: Object.fromEntries(capped) } : {};
 }
 
 function shorten(reason: Reason): RecordedReason {

@@ -6,11 +6,12 @@ import type { PreparedCheck } from '../check/assembly.ts';
 import type { Outcome } from '../check/run.ts';
 import { decide } from './handling.ts';
 import { verdictHeaders } from './headers.ts';
-import { policySchema } from './policy.ts';
+import { policyOf, policySchema } from './policy.ts';
 import { actions } from './verdict.ts';
 import { weigh } from './weigh.ts';
 
-const policy = policySchema.parse({
+const resolved = (settings: unknown) => policyOf(policySchema.parse(settings));
+const policy = resolved({
   markAt: 5,
   quarantineAt: 8,
   rejectAt: 15,
@@ -134,7 +135,7 @@ it('follows what the options of a check say, unless the policy says otherwise', 
     [asked('S'), asked('S', 'defer')].map(one => weigh([one], policy).action),
     ['reject', 'reject'],
   );
-  const milder = policySchema.parse({ actions: { S: 'mark' } });
+  const milder = resolved({ actions: { S: 'mark' } });
   assert.equal(weigh([asked('S')], milder).action, 'mark');
 });
 
@@ -149,7 +150,7 @@ it('gives no credit that another symbol withholds, and lets no points against an
 });
 
 it('asks for a proof only where a check that counts permits it and none forbids, and else keeps the message', () => {
-  const asking = policySchema.parse({ challengeAt: 6 });
+  const asking = resolved({ challengeAt: 6 });
   const bad = found(prepared('bad', { BAD: { weight: 7, says } }), 'BAD');
   const words = {
     MAY: { weight: 0, challenge: 'permits', says },
@@ -168,7 +169,7 @@ it('asks for a proof only where a check that counts permits it and none forbids,
 });
 
 it('asks nobody who is allowed, whatever the policy says of another symbol', () => {
-  const asking = policySchema.parse({ actions: { BAD: 'challenge' } });
+  const asking = resolved({ actions: { BAD: 'challenge' } });
   const bad = found(prepared('bad', { BAD: { weight: 7, says } }), 'BAD');
   const may = found(prepared('word', { MAY: { weight: 0, challenge: 'permits', says } }), 'MAY');
   const proven = found(prepared('proof', { CHALLENGE_PROVEN: { weight: 0, says } }), 'CHALLENGE_PROVEN');

@@ -4,7 +4,9 @@ import type { PreparedCheck } from '../check/assembly.ts';
 import type { Finding } from '../check/check.ts';
 import type { Outcome } from '../check/run.ts';
 import type { Kind } from '../core/kinds.ts';
+import { probabilityAt } from '../core/score-map.ts';
 import type { Policy } from './policy.ts';
+import { cap } from './traits.ts';
 import { graver, milder, type Action, type Reason, type Unavailable, type Verdict } from './verdict.ts';
 
 /**
@@ -21,7 +23,9 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
   let isAllowed = false;
   let challengedBy: string | undefined;
   let mailKind: Kind | undefined;
-  for (const outcome of outcomes) {
+  const { composites } = policy;
+  const all = upTo === 'score' && composites ? [...outcomes, composites.outcome(countedIn(outcomes))] : outcomes;
+  for (const outcome of all) {
     const { check } = outcome;
     if (outcome.status === 'unavailable') {
       unavailable.push({ check: check.name, reason: outcome.reason });
@@ -51,17 +55,38 @@ export function weigh(outcomes: readonly Outcome[], policy: Policy, upTo: 'symbo
     }
   }
   withhold(reasons, withheld);
+  cap(reasons, policy.traitOf);
   // Whoever is allowed, or has proven to be a person, is not asked whatever speaks against it.
   if (challengedBy !== undefined && !isAllowed) demanded = graverOf(demanded, 'challenge', challengedBy);
   const score = sumOf(reasons);
   const earned = upTo === 'symbols' || isAllowed ? 'accept' : earnedBy(score, policy);
   const action = graver(earned, demanded.action);
-  const common = { score, observed, unavailable, ...(mailKind === undefined ? {} : { mailKind }) };
+  const { map, scores } = policy;
+  const common = {
+    score,
+    ...(map ? { probability: probabilityAt(map, score) } : {}),
+    ...(scores ? { scores } : {}),
+    observed,
+    unavailable,
+    ...(mailKind === undefined ? {} : { mailKind }),
+  };
   const because = action === earned || demanded.because === undefined ? {} : { because: demanded.because };
   if (action !== 'challenge' || upTo === 'symbols') return { action, ...because, ...common, reasons };
   const told = onChallenge.map(({ reason }) => reason);
   const isPermitted = onChallenge.length > 0 && onChallenge.every(({ forbids }) => !forbids);
   return { action: isPermitted ? action : 'quarantine', ...because, ...common, reasons: [...reasons, ...told] };
+}
+
+/** The symbols that were found and count. */
+function countedIn(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.flatMap(outcome =>
+    outcome.status === 'unavailable' || outcome.check.mode === 'observe'
+      ? []
+      : outcome.findings.flatMap(({ symbol }) => {
+          const { isObserved = false, challenge } = outcome.check.symbols[symbol] ?? {};
+          return isObserved || challenge !== undefined ? [] : symbol;
+        }),
+  );
 }
 
 /** What a score alone comes to. */
@@ -73,13 +98,15 @@ export function earnedBy(score: number, policy: Policy): Action {
 }
 
 function reasonOf(check: PreparedCheck, finding: Finding): Reason {
-  const weight = check.symbols[finding.symbol]?.weight ?? 0;
+  const { weight = 0, learnedFrom } = check.symbols[finding.symbol] ?? {};
   // Hundredths, so that the sum people can add up is the sum that was acted on; `+ 0` makes -0 a 0.
   return {
     check: check.name,
     symbol: finding.symbol,
     points: Math.round(weight * finding.share * 100) / 100 + 0,
     details: finding.details,
+    ...(finding.share === 1 ? {} : { share: finding.share }),
+    ...(learnedFrom === undefined ? {} : { learned: { from: learnedFrom, to: weight } }),
   };
 }
 
@@ -87,7 +114,7 @@ function reasonOf(check: PreparedCheck, finding: Finding): Reason {
 function withhold(reasons: Reason[], symbols: ReadonlySet<string>): void {
   if (symbols.size === 0) return;
   for (const [i, reason] of reasons.entries())
-    if (reason.points < 0 && symbols.has(reason.symbol)) reasons[i] = { ...reason, points: 0 };
+    if (reason.points < 0 && symbols.has(reason.symbol)) reasons[i] = { ...reason, points: 0, share: 0 };
 }
 
 function sumOf(reasons: readonly Reason[]): number {

@@ -138,7 +138,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       ...stores,
       clock,
       random: systemRandom,
-      markAt: config.policy.markAt,
+      markAt: judges.policy.markAt,
       correct: corrector(stores.filter, remembered),
       kept,
     }),

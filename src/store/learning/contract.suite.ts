@@ -82,9 +82,12 @@ export function learningStoreSuite(name: string, makeLog: (t: TestContext) => Le
       await store.append(training({ messageId: 'm5', findings }));
       await store.revoke({ at: noon, by: 'operator', revoke: { entry: 5 } });
       assert.deepEqual(await store.readFindings(2), [
-        { label: 'ham', findings },
-        { label: 'spam', findings: [], evidence: ['DECOY'] },
+        { n: 2, label: 'ham', findings },
+        { n: 4, label: 'spam', findings: [], evidence: ['DECOY'] },
       ]);
+      assert.deepEqual(await store.readFindings(9, { n: 2 }), [{ n: 1, label: 'spam', findings }]);
+      assert.deepEqual(await store.readFindings(9, { at: noon }), []);
+      assert.equal((await store.readFindings(9, { at: noon + 1 })).length, 3);
     });
 
     it('lists entries newest first, of one person or one day, with what made them', async t => {

@@ -81,6 +81,8 @@ export interface AccountCounts {
   readonly contradictions: number;
 }
 
+export type FoundLabel = Pick<TrainingEntry, 'n' | 'label' | 'findings' | 'evidence'>;
+
 export const clearLogOdds = 4;
 
 export interface LearningStore {
@@ -94,8 +96,11 @@ export interface LearningStore {
   readProven(n: number, limit: number): Promise<readonly LearningEntry[]>;
   /** The newest `limit` of what one person said and nobody took back, oldest first. */
   readOf(by: string, limit: number): Promise<readonly TrainingEntry[]>;
-  /** The newest `limit` labels that stand with what was found of the message, oldest first, without what the extractors saw. */
-  readFindings(limit: number): Promise<readonly Pick<TrainingEntry, 'label' | 'findings' | 'evidence'>[]>;
+  /**
+   * The newest `limit` labels that stand with what was found of the message, oldest first, without what the extractors saw; of those alone whose number
+   * and time (Unix milliseconds) lie before.
+   */
+  readFindings(limit: number, before?: { readonly n?: number; readonly at?: number }): Promise<readonly FoundLabel[]>;
   /** The number of the last entry; 0 if the log is empty. */
   head(): Promise<number>;
   /** What stands about one message, oldest first, without what was revoked. */

@@ -59,12 +59,13 @@ export function memoryLearningStore({ keepsFeatures = true }: MemoryLearningOpti
         .flatMap(({ n }) => living(n) ?? [])
         .filter(entry => entry.by === by && entry.source === 'person')
         .slice(-limit),
-    readFindings: async limit =>
+    readFindings: async (limit, { n: below = Infinity, at: until = Infinity } = {}) =>
       log
         .flatMap(({ n }) => living(n) ?? [])
-        .filter(({ findings }) => findings !== undefined)
+        .filter(({ n, at, findings }) => findings !== undefined && n < below && at < until)
         .slice(-limit)
-        .map(({ label, findings, evidence }) => ({
+        .map(({ n, label, findings, evidence }) => ({
+          n,
           label,
           ...(findings ? { findings } : {}),
           ...(evidence ? { evidence } : {}),

@@ -37,7 +37,7 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
     `SELECT * FROM entry LEFT JOIN features USING (n) WHERE by = ? AND source = 'person' AND revoked_by IS NULL ORDER BY n DESC LIMIT ?`,
   );
   const found = reader.prepare(
-    'SELECT label, findings, evidence FROM entry WHERE findings IS NOT NULL AND label IS NOT NULL AND revoked_by IS NULL ORDER BY n DESC LIMIT ?',
+    'SELECT * FROM entry WHERE findings IS NOT NULL AND label IS NOT NULL AND revoked_by IS NULL AND n < ? AND at < ? ORDER BY n DESC LIMIT ?',
   );
   const last = reader.prepare('SELECT coalesce(max(n), 0) AS n FROM entry');
   const about = reader.prepare(
@@ -65,13 +65,14 @@ export async function sqliteLearningStore(path: string, writer: Writer): Promise
     readProven: async (n, limit) =>
       speakingFaults(() => proven.all(n, limit).map(row => entryOf({ ...row, extractors: '[]', bytes: none })), path),
     readOf: async (by, limit) => speakingFaults(() => said.all(by, limit).reverse().map(trainingOf), path),
-    readFindings: async limit =>
+    readFindings: async (limit, { n = Number.MAX_SAFE_INTEGER, at = Number.MAX_SAFE_INTEGER } = {}) =>
       speakingFaults(
         () =>
           found
-            .all(limit)
+            .all(n, at, limit)
             .reverse()
             .map(row => ({
+              n: Number(row['n']),
               label: headOf(row).label,
               findings: JSON.parse(String(row['findings'])),
               ...(row['evidence'] === null ? {} : { evidence: JSON.parse(String(row['evidence'])) }),

@@ -4,6 +4,7 @@ import type { FilterReasons } from '../../../core/filter-reasons.ts';
 import { fill } from '../../../core/sentence.ts';
 import { tellFilter } from '../../explain-filter.ts';
 import { unavailableIn } from '../../explain-reasons.ts';
+import { probabilityIn, scoreWords } from '../../explain-scores.ts';
 import { splitMbox } from '../../mbox.ts';
 import type { JudgedMessage, Workplace } from '../../ports.ts';
 import { exit, textOption, within, type Command, type Context, type Options } from '../command.ts';
@@ -72,10 +73,17 @@ function print(
 }
 
 function printReasons(context: Context, place: Workplace, verdict: JudgedMessage['verdict']): void {
+  for (const line of probabilityIn(verdict.probability, context.language)) context.out(`         ${line}\n`);
   for (const reason of verdict.reasons) {
+    const { learned, trait } = reason;
+    const more = scoreWords(
+      learned && [learned.from, learned.to],
+      trait && [trait.name, trait.points],
+      context.language,
+    );
     const says = place.says(reason.symbol);
     context.out(
-      `${String(reason.points).padStart(9)}  ${reason.symbol}: ${says ? cut(fill(says, reason.details, context.language), 200) : ''}\n`,
+      `${String(reason.points).padStart(9)}  ${reason.symbol}: ${says ? cut(fill(says, reason.details, context.language), 200) : ''}${more}\n`,
     );
   }
   for (const { check, reason } of verdict.unavailable) {
