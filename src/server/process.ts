@@ -36,6 +36,7 @@ import { listFigures } from '../operation/list-figures.ts';
 import { Errands } from '../net/errands.ts';
 import { Metrics } from '../operation/metrics.ts';
 import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
+import { QualityWatch } from './quality-watch.ts';
 import { openReports } from './reports.ts';
 import { doVerb, type VerbParts } from './verbs.ts';
 import { openMailboxWatch } from './mailbox-watch.ts';
@@ -123,26 +124,16 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   const returnPaths = returnPathsOf(config, stores, clock, log);
 
   const metrics = new Metrics(() => gaugeOf(queues, clock), host.usage);
-  const watch = new Watch({
-    stores,
-    queues,
-    clock,
-    log,
-    holder: `${slot}`,
-    freePercent: () => freePercentOf(dataPath),
-    config: () => current,
-  });
+  const each = { clock, log, holder: `${slot}`, config: () => current };
+  const watch = new Watch({ ...each, stores, queues, freePercent: () => freePercentOf(dataPath) });
   await watch.start();
   opened.push(() => watch.close());
   const hostName = hostNameOf(config);
   const dnsLists = () => lists.asked;
-  const familiar = openFamiliar(stores, { dns, clock, log, holder: `${slot}`, config: () => current, dnsLists });
+  const familiar = openFamiliar(stores, { ...each, dns, dnsLists });
   familiar.learner.start();
   opened.push(() => familiar.learner.close());
-  const reports = openReports(
-    { ...stores, queue },
-    { dns, clock, log, hostName, holder: `${slot}`, config: () => current },
-  );
+  const reports = openReports({ ...stores, queue }, { ...each, dns, hostName });
   opened.push(() => reports.close());
   const slowness = slownessOf(
     clock,
@@ -154,6 +145,8 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
   opened.push(() => limits.close());
   const automatic = openAutomatic(stores, { clock, log, hostName, config: () => current, metrics });
   opened.push(() => automatic.close());
+  const quality = new QualityWatch(stores, { ...each, markAt: () => live.judges.policy.markAt });
+  opened.push(() => quality.close());
   const onlook = onlookers(services, log, metrics);
   const firstClients = watchFirstClients({ ...stores, clock, log }, isOne => metrics.onFirstClients(isOne));
   const records = counted(stores.records, metrics);
@@ -251,7 +244,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
     ),
     doVerb: (verb, args) => doVerb(verbs, verb, args),
-    metrics: async () => [...metrics.values(limits.losses), ...listFigures(lists.status())],
+    metrics: async () => [...metrics.values(limits.losses), ...listFigures(lists.status()), ...quality.figures()],
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
       const servicesNext = await servicesOf(next, { ...stores, errands }, dns, clock, log, shelf);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Quality desk — the live quality as commands show it, what receivers are to be asked, and their answers: into the record of the attempt, and into the learning log. */
-import { randomBytes } from 'node:crypto';
 import { formatAddress } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
@@ -8,6 +7,7 @@ import type { Correct } from '../learning/correct.ts';
 import type { Filter } from '../learning/filter.ts';
 import { stateOf } from '../operation/quality/answers.ts';
 import { isToBeAsked, unitsIn, type FrameRules, type Unit } from '../operation/quality/frame.ts';
+import { frameRules } from '../operation/quality/frame-rules.ts';
 import type { AuditShown, QualityDesk } from '../operation/quality/ports.ts';
 import { eachUnit, survey } from '../operation/quality/survey.ts';
 import type { KeptMessage } from '../operation/ports.ts';
@@ -29,15 +29,9 @@ export interface QualityDeskParts {
   readonly kept: (record: AttemptRecord) => Promise<KeptMessage | undefined>;
 }
 
-const secretMs = 3_650 * 86_400_000;
-
 export function qualityDesk(parts: QualityDeskParts): QualityDesk {
   const { records, directory, state, filter, clock, random, markAt, correct, kept } = parts;
-  const rules = async (): Promise<FrameRules> => ({
-    secret: await state.settle('quality secret', randomBytes(16).toString('hex'), secretMs, clock.now()),
-    markAt,
-    isHere: name => directory.domains().some(domain => domain.name === name),
-  });
+  const rules = (): Promise<FrameRules> => frameRules({ directory, state, markAt }, clock.now());
   const isOf = (mailbox: string, { recipient }: Unit): boolean => mailboxesOf(recipient, directory).has(mailbox);
   return {
     async survey(since, until) {

@@ -44,17 +44,26 @@ function thresholdFor(share: number, rise: number, fall: number, quietFor: numbe
   return high;
 }
 
+/**
+ * What is usual is itself only known from the past. Half a standard error more than was seen, and a threshold for four times as long a quiet, keep false alarms
+ * below one a month where the last 30 days are looked at again every few hours: 0.4 of them. Without both it
+ * was two a month.
+ */
+const caution = { standardErrors: 0.5, quiet: 4 };
+/** Of what is known, the older part that says what is usual. */
+const usualShare = 0.75;
 /** Below so many misses nobody knows what is usual. */
-const leastMisses = 20;
+const leastMisses = 30;
 
-/** Known spam in the order of time; the older half says what is usual. Times of alarms in the newer half; undefined where too little is known. */
+/** Known spam of a span in the order of time, with about one false alarm in `quietFor` of it at the most. Times of alarms in its newest quarter; undefined where too little is known. */
 export function alarmsIn(
   known: readonly { readonly at: number; readonly isMissed: boolean }[],
   quietFor: number,
 ): readonly number[] | undefined {
-  const half = Math.floor(known.length / 2);
-  const misses = known.slice(0, half).filter(one => one.isMissed).length;
+  const older = Math.floor(known.length * usualShare);
+  const misses = known.slice(0, older).filter(one => one.isMissed).length;
   if (misses < leastMisses) return undefined;
-  const test = driftTest(misses / half, quietFor);
-  return known.slice(half).flatMap(({ at, isMissed }) => (test.see(isMissed) ? [at] : []));
+  const usual = (misses + caution.standardErrors * Math.sqrt(misses)) / older;
+  const test = driftTest(usual, quietFor * caution.quiet);
+  return known.slice(older).flatMap(({ at, isMissed }) => (test.see(isMissed) ? [at] : []));
 }

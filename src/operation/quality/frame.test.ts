@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { TestClock } from '../../core/clock.ts';
 import { seededRandom } from '../../core/random.ts';
+import type { ListedEntry, LogQuery } from '../../store/learning/contract.ts';
 import { memoryRecordStore } from '../../store/records/memory.ts';
 import type { RecordEvent } from '../../store/records/contract.ts';
 import { stateOf } from './answers.ts';
@@ -107,4 +108,34 @@ it('tells from what receivers said how much is missed and how much is marked wro
   assert.ok(all.miss && all.miss.low < miss && miss < all.miss.high, JSON.stringify(all.miss));
   assert.ok(all.falseAlarm && all.falseAlarm.low < falseAlarm && falseAlarm < all.falseAlarm.high);
   assert.deepEqual([days.map(({ name }) => name), symbols.map(({ name }) => name)], [['2026-01-10'], ['SPF_FAIL']]);
+});
+
+it('takes no answer that marked mail is spam for a miss', async () => {
+  const records = memoryRecordStore();
+  const labels: ListedEntry[] = [];
+  for (let i = 0; i < 1_000; i++) {
+    const events = [{ ...verdict(9), at: at + i * 60_000 }, accepted(`q${i}`)];
+    const [unit] = unitsIn(attempt(`a${i}`, events), rules);
+    const answered = { at: at + i * 60_000, kind: 'audited', audit: unit?.id, label: 'spam', by: 'bob@example.jp' };
+    records.append(`a${i}`, i % 10 === 0 ? [...events, answered] : events);
+    if (i % 10 === 0)
+      labels.push({
+        n: i + 1,
+        at: at + i * 60_000 + 20,
+        by: i % 20 === 0 ? 'bob@example.jp' : 'carol@example.jp',
+        source: 'person',
+        label: 'spam',
+        messageId: `m${i}`,
+      });
+  }
+  const log = async ({ day }: LogQuery) => (day === '2026-01-10' ? labels : []);
+  const parts = { ...rules, records, log, random: seededRandom(1) };
+  const { alarms } = await survey(parts, at, at + 86_400_000 - 1);
+  // 50 of them are bob's answers, and 50 are carol's reports: 37 in the older three quarters are enough to know what is usual.
+  assert.deepEqual(alarms, []);
+  const few = {
+    ...parts,
+    log: async (query: LogQuery) => (await log(query)).filter(({ by }) => by === 'bob@example.jp'),
+  };
+  assert.equal((await survey(few, at, at + 86_400_000 - 1)).alarms, undefined);
 });

@@ -21,6 +21,8 @@ export interface Unit {
   readonly symbols: readonly { readonly symbol: string; readonly points: number }[];
   readonly isAsked: boolean;
   readonly answers: readonly Said[];
+  /** When the last of them was given, and by whom. */
+  readonly answered: { readonly at: number; readonly by: string } | undefined;
   readonly state: AuditState;
 }
 
@@ -69,6 +71,7 @@ export function unitsIn(record: AttemptRecord, rules: FrameRules): readonly Unit
         symbols: symbolsIn(event['reasons']),
         isAsked: of !== undefined && isAskedAbout(secret, id, of),
         answers,
+        answered: lastAnswerTo(id, record.events),
         state: stateOf(answers, isMarked),
       },
     ];
@@ -93,6 +96,11 @@ function answersTo(id: string, events: readonly RecordEvent[]): readonly Said[] 
   return events.flatMap(({ kind, audit, label }): readonly Said[] =>
     kind === 'audited' && audit === id && (label === 'spam' || label === 'ham') ? [label] : [],
   );
+}
+
+function lastAnswerTo(id: string, events: readonly RecordEvent[]): Unit['answered'] {
+  const last = events.findLast(({ kind, audit }) => kind === 'audited' && audit === id);
+  return last && { at: last.at, by: String(last['by']) };
 }
 
 function symbolsIn(reasons: unknown): Unit['symbols'] {

@@ -3,9 +3,11 @@
  * Survey — the live quality of a span: reads the records newest first, a page at a time, and counts by day, domain and symbol. At most 200,000 attempts;
  * what is older then is left out, and that is told.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Random } from '../../core/random.ts';
 import { isRevocation, type ListedEntry, type LogQuery } from '../../store/learning/contract.ts';
 import type { RecordStore } from '../../store/records/contract.ts';
+import { isOpen } from './answers.ts';
 import { alarmsIn } from './drift.ts';
 import { nothingCounted, ratesOf, type Counted, type Rates } from './estimate.ts';
 import { refusedIn, unitsIn, type FrameRules, type Refused, type Unit } from './frame.ts';
@@ -41,16 +43,28 @@ export interface SurveyParts extends FrameRules {
   readonly random: Random;
 }
 
-const pageAttempts = 500;
+const pageAttempts = 200;
 const attemptsAtMost = 200_000;
 const groupsAtMost = 1_000;
-/** Each interval takes some thousands of draws. */
-const shownAtMost = 30;
-const daysAtMost = 100;
+const usualLimits = { days: 100, domains: 30, symbols: 30 };
 const reportsPerDay = 10_000;
+/** An answer is learned at once. */
+const learnedWithinMs = 10_000;
 const monthMs = 30 * 86_400_000;
 
-export async function survey(parts: SurveyParts, since: number, until: number): Promise<Quality> {
+/** How many groups of each kind are told at most. */
+export interface GroupLimits {
+  readonly days: number;
+  readonly domains: number;
+  readonly symbols: number;
+}
+
+export async function survey(
+  parts: SurveyParts,
+  since: number,
+  until: number,
+  limits: GroupLimits = usualLimits,
+): Promise<Quality> {
   const tally = new Tally();
   const { isCut } = await eachUnit(parts, since, until, (units, refused) => {
     tally.add(units, refused);
@@ -64,14 +78,16 @@ export async function survey(parts: SurveyParts, since: number, until: number): 
   };
   const known = [
     ...tally.marked.map(at => ({ at, isMissed: false })),
-    ...labels.flatMap(({ at, label }) => (label === 'spam' ? [{ at, isMissed: true }] : [])),
+    ...labels.flatMap(one =>
+      one.label === 'spam' && !tally.isConfirmation(one) ? [{ at: one.at, isMissed: true }] : [],
+    ),
   ].sort((a, b) => a.at - b.at);
   const quietFor = (known.length * monthMs) / Math.max(1, until - since);
   return {
     all: tally.all.group('', parts.random),
-    days: tally.groups('days', parts.random).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    domains: tally.groups('domains', parts.random),
-    symbols: tally.groups('symbols', parts.random),
+    days: (await tally.groups('days', limits, parts.random)).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    domains: await tally.groups('domains', limits, parts.random),
+    symbols: await tally.groups('symbols', limits, parts.random),
     refused: tally.refused,
     reported,
     alarms: alarmsIn(known, quietFor),
@@ -93,6 +109,7 @@ export async function eachUnit(
     const fresh = page.filter(({ id }) => !before.has(id));
     for (const record of fresh) if (!see(unitsIn(record, rules), refusedIn(record))) return { isCut: true };
     read += fresh.length;
+    await setImmediate();
     const last = page.at(-1);
     if (!last || page.length < pageAttempts) return { isCut: false };
     // More attempts of one instant than a page holds: their rest is passed over rather than read for ever.
@@ -103,7 +120,7 @@ export async function eachUnit(
 }
 
 async function labelsIn({ log }: Pick<SurveyParts, 'log'>, since: number, until: number) {
-  const labels: { readonly at: number; readonly label: 'spam' | 'ham' }[] = [];
+  const labels: { readonly at: number; readonly by: string; readonly label: 'spam' | 'ham' }[] = [];
   for (let at = since; at < until + 86_400_000; at += 86_400_000) {
     const entries = await log({ day: new Date(at).toISOString().slice(0, 10), limit: reportsPerDay });
     for (const entry of entries)
@@ -158,6 +175,8 @@ class Tally {
   readonly refused = { beforeData: 0, afterData: 0 };
   /** Answers to audits that were learned as people's labels. */
   readonly contradicted = { spam: 0, ham: 0 };
+  /** By who answered: when it was settled what marked mail is. */
+  readonly #confirmed = new Map<string, readonly number[]>();
   readonly #cells = {
     days: new Map<string, Cell>(),
     domains: new Map<string, Cell>(),
@@ -172,17 +191,30 @@ class Tally {
       if (unit.isMarked) this.marked.push(unit.at);
       const says = { right: unit.isMarked, slip: unit.isMarked, wrong: !unit.isMarked };
       if (unit.state !== 'unasked' && unit.state !== 'again') this.contradicted[says[unit.state] ? 'spam' : 'ham'] += 1;
+      const { answered, isMarked } = unit;
+      if (answered && isMarked && !isOpen(unit.state))
+        this.#confirmed.set(answered.by, [...(this.#confirmed.get(answered.by) ?? []), answered.at]);
       cellOf(this.#cells.days, new Date(unit.at).toISOString().slice(0, 10))?.add(unit);
       cellOf(this.#cells.domains, unit.domain)?.add(unit);
       for (const { symbol } of unit.symbols) cellOf(this.#cells.symbols, symbol)?.add(unit);
     }
   }
 
+  /** A label that came of an answer about marked mail: what it says is no miss. */
+  isConfirmation({ at, by }: { readonly at: number; readonly by: string }): boolean {
+    return (this.#confirmed.get(by) ?? []).some(answeredAt => at >= answeredAt && at - answeredAt < learnedWithinMs);
+  }
+
   /** The largest first. */
-  groups(kind: 'days' | 'domains' | 'symbols', random: Random): Group[] {
+  async groups(kind: keyof GroupLimits, limits: GroupLimits, random: Random): Promise<Group[]> {
     const sorted = [...this.#cells[kind]].sort(([, a], [, b]) => b.messages - a.messages);
-    const cells = sorted.slice(0, kind === 'days' ? daysAtMost : shownAtMost);
-    return cells.map(([name, cell]) => cell.group(name, random));
+    const groups: Group[] = [];
+    for (const [name, cell] of sorted.slice(0, limits[kind])) {
+      groups.push(cell.group(name, random));
+      // Each interval takes some milliseconds, and others have their turn between them.
+      await setImmediate();
+    }
+    return groups;
   }
 }
 

@@ -48,7 +48,7 @@ export function notesOf({ refused, reported, alarms, isCut, all }: Quality, lang
         ? 'Whether misses became more frequent is not known: too few are known.'
         : alarms.length === 0
           ? 'Misses have not become twice as frequent.'
-          : `ALARM: misses have become about twice as frequent; sure since ${utc(alarms[0] ?? 0)}.`,
+          : `ALARM (misses-doubled): misses have become about twice as frequent; sure since ${utc(alarms[0] ?? 0)}. Look what was reported of late: sekisho learn log`,
       ...(all.miss
         ? []
         : ['No rates yet: nobody has judged messages of both sides. See: sekisho quality audit --help']),
@@ -62,7 +62,7 @@ export function notesOf({ refused, reported, alarms, isCut, all }: Quality, lang
         ? '見逃しが増えたかどうかは、わかっている件数が少なく判断できない。'
         : alarms.length === 0
           ? '見逃しが倍に増えた兆候はない。'
-          : `警報: 見逃しがおよそ倍に増えている（${utc(alarms[0] ?? 0)} に確実となった）。`,
+          : `警報 (misses-doubled): 見逃しがおよそ倍に増えている（${utc(alarms[0] ?? 0)} に確実となった）。最近の訂正を確認する: sekisho learn log`,
       ...(all.miss ? [] : ['率はまだ出せない。両方の判定について回答が要る。sekisho quality audit --help を参照。']),
       ...(isCut ? ['この期間の古い記録は除いた。--days で短くできる。'] : []),
     ],
