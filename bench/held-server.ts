@@ -32,7 +32,7 @@ const way = {
   clock: systemClock,
   slowness: { concerns: ({ ip }: Client) => !isKnown(ip), tarpit: new Tarpit(systemClock, options) },
 };
-const room = openLobby({ way, clock: systemClock, log: silentLog, hostname: 'mx.example.jp', options });
+const room = openLobby({ way, clock: systemClock, log: silentLog, hostName: 'mx.example.jp', options });
 const outside = ({ ip, port }: Client): Client => clientAt(isKnown(ip) ? ip : ip.replace(/^127\./, '198.'), port);
 const lobby: Lobby = {
   attend: onEnter => room.attend(onEnter),

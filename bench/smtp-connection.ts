@@ -76,7 +76,7 @@ const room = openLobby({
   way,
   clock: systemClock,
   log: silentLog,
-  hostname: 'mx.example.jp',
+  hostName: 'mx.example.jp',
   options: () => settings.greet,
 });
 const lobby: Lobby = {

@@ -6,6 +6,7 @@ import type { Services } from '../check/services.ts';
 import type { Config } from '../config.ts';
 import { listHeldBack, releaseHeldBack, type HeldBack } from '../connection/throttle/held-back.ts';
 import { Throttle } from '../connection/throttle/throttle.ts';
+import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { newId } from '../core/ids.ts';
@@ -29,6 +30,8 @@ export interface LimitsParts {
 export interface Limits {
   /** For the doors. */
   readonly doors: Required<Pick<SmtpOptions, 'room' | 'pacer' | 'turnAway'>>;
+  /** For the lobby: whether a client would find a place inside now. */
+  readonly lobby: { hasPlace(client: Client): boolean };
   /** For the way. */
   readonly way: Required<Pick<WayParts, 'gate' | 'proven' | 'putOff'>>;
   /** What became of a stranger's message, for how much its sender may bring another time. */
@@ -76,6 +79,7 @@ export function openLimits(config: Config, parts: LimitsParts): Limits {
           throttle.turnAway(turnedAway.noPlace, id),
         ),
     },
+    lobby: { hasPlace: client => throttle.hasPlace(client) },
     way: {
       gate: (client, id) => (throttle.concerns(client) ? throttle.open(client, id) : undefined),
       proven(transaction) {

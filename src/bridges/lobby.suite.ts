@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Tarpit } from '../connection/greet-room/tarpit.ts';
+import { processes } from '../connection/throttle/throttle.suite.ts';
+import type { Client } from '../core/client.ts';
 import type { Dns } from '../core/dns.ts';
 import { parseNetwork } from '../core/ip.ts';
 import { silentLog } from '../core/log.ts';
@@ -19,13 +21,22 @@ export interface LobbyWorldOptions {
   readonly holdsHandles?: boolean;
   readonly dns?: Dns;
   readonly familiar?: readonly string[];
+  /** How many may be in at a time from one address; by default all. */
+  readonly perClient?: number;
   /** Every connection begins with a PROXY header. */
   readonly isProxied?: boolean;
 }
 
 export async function openLobbyWorld(
   test: TestContext,
-  { toml = '', holdsHandles = true, dns = zoneDns({}), familiar = [], isProxied = false }: LobbyWorldOptions = {},
+  {
+    toml = '',
+    holdsHandles = true,
+    dns = zoneDns({}),
+    familiar = [],
+    isProxied = false,
+    perClient,
+  }: LobbyWorldOptions = {},
 ) {
   const world = await openWayWorld({ dns, toml, domains: ['example.jp'], mailboxes: ['bob', 'postmaster'] });
   const { clock, records } = world;
@@ -36,7 +47,9 @@ export async function openLobbyWorld(
     tarpit: new Tarpit(clock, options),
   };
   const way = { ...world.parts, slowness };
-  const lobby = openLobby({ way, clock, log: silentLog, hostname: 'mx.example.jp', options });
+  const room = perClient === undefined ? undefined : processes({ perClient, clock }).one;
+  const lobbyMore = room ? { hasPlace: (client: Client) => room.hasPlace(client) } : {};
+  const lobby = openLobby({ way, clock, log: silentLog, hostName: 'mx.example.jp', options, ...lobbyMore });
   const proxyFrom = isProxied ? [parseNetwork('127.0.0.0/8')].flatMap(network => network ?? []) : [];
   const server = await serveSmtp({
     listeners: [
@@ -44,6 +57,7 @@ export async function openLobbyWorld(
     ],
     openAttempt: openWay(way),
     lobby,
+    ...(room ? { room } : {}),
     holdsHandles,
     hostname: 'mx.example.jp',
     limits: settings.smtp,

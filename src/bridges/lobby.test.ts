@@ -165,6 +165,31 @@ async function talkEarly(test: TestContext, zone: Zone) {
   return { ...world, socket, answer: await slowly('RCPT TO:<bob@example.jp>') };
 }
 
+describe('a campus behind one address', () => {
+  it('gets 150 connections in by and by where 50 may be in at a time, and none of them hears a 421', async test => {
+    const { clock, call } = await openLobbyWorld(test, { isProxied: true, perClient: 50 });
+    const greetings: string[] = [];
+    const visit = async (): Promise<void> => {
+      const socket = await call();
+      socket.write('PROXY TCP4 192.0.2.5 192.0.2.1 1 25\r\n');
+      const heard = await until(socket, '\n220 ');
+      greetings.push(heard.split('\r\n').at(-2) ?? '');
+      // Each is in for a second.
+      clock.after(1_000, () => socket.end('QUIT\r\n'));
+    };
+    const visits = Promise.all(Array.from({ length: 150 }, visit));
+    while (greetings.length < 150) {
+      clock.advance(100);
+      await rest();
+    }
+    await visits;
+    deepEqual(
+      greetings.filter(code => !code.startsWith('220')),
+      [],
+    );
+  });
+});
+
 describe('one who speaks too early', () => {
   const named = { '5.2.0.192.in-addr.arpa': { PTR: 'mail.example.com' }, 'mail.example.com': { A: '192.0.2.5' } };
 

@@ -22,9 +22,11 @@ export interface LobbyParts {
   readonly clock: Clock;
   readonly log: Log;
   /** As we call ourselves in the greeting. */
-  readonly hostname: string;
+  readonly hostName: string;
   /** As of now. */
   readonly options: () => GreetOptions;
+  /** Whether it would find a place inside now. Absent: always. */
+  readonly hasPlace?: (client: Client) => boolean;
 }
 
 export interface OpenLobby extends Lobby {
@@ -38,7 +40,7 @@ const sparedDescriptors = 2_000;
 const farewell = { code: 421, enhanced: '4.7.0', lines: ['Too many are waiting here; please try again later'] };
 const drained = { code: 421, enhanced: '4.3.2', lines: ['Service is being restarted; please try again later'] };
 
-export function openLobby({ way, clock, log, hostname, options }: LobbyParts): OpenLobby {
+export function openLobby({ way, clock, log, hostName, options, hasPlace }: LobbyParts): OpenLobby {
   let onEnter: Parameters<Lobby['attend']>[0] | undefined;
   let isEmptied = false;
   const descriptors = descriptorLimit();
@@ -47,9 +49,10 @@ export function openLobby({ way, clock, log, hostname, options }: LobbyParts): O
     options,
     // The rest is for those who speak, for files and for the name service.
     placesAtMost: Math.floor(Math.max(descriptors * waitingShare, descriptors - sparedDescriptors)),
-    teaser: Buffer.from(`220-${hostname} ESMTP\r\n`),
+    teaser: Buffer.from(`220-${hostName} ESMTP\r\n`),
     farewell: replyBytes(farewell),
     drained: replyBytes(drained),
+    mayEnter: visit => hasPlace?.(visit.client) ?? true,
     onEnter: (visit, waiting, wait) => onEnter?.(waiting, visit.peer, visit.client, () => visit.enter(wait)),
     onFault: error => log.error('a client could not be looked at', { fault: describeFault(error) }),
   });

@@ -16,7 +16,8 @@ export interface Suspicion {
 /** A wait for the greeting, when it is over. */
 export interface Wait {
   readonly ms: number;
-  readonly why: 'stranger' | 'suspect' | 'early-talk';
+  /** `no-place`: last for a place inside, since its address had all that it may have. */
+  readonly why: 'stranger' | 'suspect' | 'early-talk' | 'no-place';
   /** It spoke while it waited. */
   readonly hasTalked: boolean;
   /** `refused`: it was sent away for want of room. */

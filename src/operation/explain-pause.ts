@@ -13,6 +13,10 @@ const causes: Readonly<Record<string, Sentence>> = {
   stranger: { en: 'it was not known here', ja: 'なじみのない接続元だったため' },
   suspect: { en: 'what was found at its address speaks against it', ja: '接続元のアドレスに疑わしい点があったため' },
   'early-talk': { en: 'it spoke before it was greeted', ja: '挨拶の前に話し始めたため' },
+  'no-place': {
+    en: 'as many from its address were in as may be at a time',
+    ja: '同じアドレスからの同時接続が上限に達していたため',
+  },
   'unknown-recipient': { en: 'the recipient was refused', ja: '宛先を拒否したため' },
   patience: {
     en: 'its name alone speaks against it, and patience clears it of that',

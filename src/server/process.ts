@@ -213,7 +213,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     directory: stores.directory,
     dnsLists: async () => lists.status(),
   };
-  const lobby = openLobby({ way: wayParts, clock, log, hostname: hostName, options: () => current.greet });
+  const lobby = openLobby({ way: wayParts, clock, log, hostName, options: () => current.greet, ...limits.lobby });
   metrics.onWaiting(() => lobby.size);
   const tls = await tlsOf(config, dataPath, hostName);
   parts.beforeBind();

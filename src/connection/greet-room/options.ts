@@ -53,10 +53,10 @@ export const greetSchema = z
       'Strangers that wait at a time in one process; then the worst are sent away.',
     ),
     heldPerNetwork: count(
-      100,
+      300,
       1,
       1_000_000,
-      'Of them from one network (IPv4 /24, IPv6 /64); those beyond are sent away.',
+      'Of them from one network (IPv4 /24, IPv6 /64; twice as many from a /56, four times from a /48); those beyond are sent away. By default as many as may be in at a time (`throttle.connections.network`).',
     ),
     tarpit: tarpitSchema,
   })

@@ -44,7 +44,12 @@ export const suspect = (points: number, more: Partial<Suspicion> = {}): Suspicio
   ...more,
 });
 
-export function openRoom(settings: Partial<Record<keyof GreetOptions, unknown>> = {}, placesAtMost?: number) {
+export function openRoom(
+  settings: Partial<Record<keyof GreetOptions, unknown>> = {},
+  placesAtMost?: number,
+  free?: number,
+) {
+  const places = { free: free ?? Number.POSITIVE_INFINITY };
   const clock = new TestClock();
   const options = greetSchema.parse({ teaser: false, ...settings });
   const waits: (Wait & { readonly name: string })[] = [];
@@ -56,7 +61,11 @@ export function openRoom(settings: Partial<Record<keyof GreetOptions, unknown>> 
     teaser: Buffer.from('220-mx ESMTP\r\n'),
     farewell: Buffer.from('421 room\r\n'),
     drained: Buffer.from('421 drained\r\n'),
-    onEnter: ({ name }, _waiting, wait) => waits.push({ name, ...wait }),
+    mayEnter: () => places.free > 0,
+    onEnter({ name }, _waiting, wait) {
+      places.free--;
+      waits.push({ name, ...wait });
+    },
     onFault: error => faults.push(error),
   });
   interface Guest {
@@ -76,5 +85,5 @@ export function openRoom(settings: Partial<Record<keyof GreetOptions, unknown>> 
   };
   const told = (): readonly string[] =>
     waits.splice(0).map(({ name, ms, why, end }) => `${name} ${why} ${end} ${Math.round(ms / 100) / 10}`);
-  return { room, clock, come, told, faults };
+  return { room, clock, come, told, faults, places };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noSuspicion, type Suspicion } from '../../core/suspicion.ts';
 import { openRoom, suspect } from './room.suite.ts';
@@ -97,6 +97,20 @@ describe('greet room', () => {
     deepEqual(come('good', suspect(-1))?.said, []);
   });
 
+  it('lets those wait on whose address has all its places, and lets them in one by one', () => {
+    const { clock, come, told, places } = openRoom({}, undefined, 1);
+    for (const name of ['a', 'b', 'c']) come(name);
+    clock.advance(2_000);
+    deepEqual(told(), ['a stranger over 2']);
+    clock.advance(8_000);
+    deepEqual(told(), []);
+    places.free = 1;
+    clock.advance(500);
+    equal(told().length, 1);
+    clock.advance(30_000);
+    match(told().join(), /^[bc] no-place over 30$/);
+  });
+
   it('tells all that the server stops', () => {
     const { room, clock, come, told } = openRoom();
     const [one, two] = [come('one'), come('two', suspect(8))];
@@ -151,6 +165,44 @@ describe('a greet room that is full', () => {
     come('elsewhere', noSuspicion, 8);
     deepEqual(told(), ['c stranger refused 0']);
     equal(room.size, 3);
+  });
+
+  it('has twice as many from an IPv6 /56 as from a /64, and four times as many from a /48, whatever addresses are taken', () => {
+    const { room, come } = openRoom({ heldPerNetwork: 10 });
+    const rush = (networkOf: (i: number) => string): number => {
+      const before = room.size;
+      for (let i = 0; i < 100; i++) come(`one`, noSuspicion, networkOf(i));
+      return room.size - before;
+    };
+    equal(
+      rush(() => '2001:db8:1::/64'),
+      10,
+    );
+    equal(
+      rush(i => `2001:db8:2:${i.toString(16)}::/64`),
+      20,
+    );
+    equal(
+      rush(i => `2001:db8:3:${(i * 256).toString(16)}::/64`),
+      40,
+    );
+    equal(
+      rush(i => `2001:db8:${(i + 16).toString(16)}::/64`),
+      100,
+    );
+    equal(
+      rush(i => `2001:db8:2:${(i + 256).toString(16)}::/64`),
+      20,
+    );
+  });
+
+  it('counts an IPv6 network down again in all its widths', () => {
+    const { room, clock, come } = openRoom({ heldPerNetwork: 1 });
+    for (let i = 0; i < 20; i++) {
+      ok(come(`${i}`, noSuspicion, `2001:db8:2:${i.toString(16)}::/64`));
+      equal(room.size, 1);
+      clock.advance(3_000);
+    }
   });
 
   it('counts a network down again however a wait ended', () => {

@@ -4,7 +4,8 @@
  * stranger waits already. Who speaks meanwhile is noted, and waits as a suspect does; who hangs up is gone.
  *
  * The room must not be what brings the server down: it holds so many in all and from one network. When it is full the worst are sent away (421, so that
- * who is honest comes back), and where nobody is bad the next does not wait at all; waits become shorter while it fills.
+ * who is honest comes back), and where nobody is bad the next does not wait at all; waits become shorter while it fills. Whoever may not be in yet, since its
+ * address has all its places, waits on for one of them: it costs less here than to come back.
  */
 import type { Clock } from '../../core/clock.ts';
 import { noSuspicion, type Suspicion, type Wait } from '../../core/suspicion.ts';
@@ -34,6 +35,8 @@ export interface GreetRoomParts<V> {
   /** Said to those who are sent away, and when the server stops. */
   readonly farewell: Buffer;
   readonly drained: Buffer;
+  /** Whether there is a place for it inside. Absent: always. */
+  mayEnter?(visitor: V): boolean;
   /** The wait is over. */
   onEnter(visitor: V, waiting: Waiting, wait: Wait): void;
   onFault(error: unknown): void;
@@ -43,10 +46,14 @@ export interface GreetRoomParts<V> {
 const earlyAtMost = 4 * 1_048_576;
 /** As many points as speaking early is worth for the length of the wait. */
 const talkPoints = 3;
+/** For a place inside nobody waits longer than that in all, and is looked for so often: servers hold on for minutes (RFC 5321 4.5.3.2.1), sloppy ones for less. */
+const placeWaitMs = 30_000;
+const placeLookMs = 500;
 /** Marks of one who waits. */
 const heldMark = 1;
 const delayedMark = 2;
 const allowedMark = 4;
+const placelessMark = 8;
 
 export class GreetRoom<V extends Visitor> {
   readonly #parts: GreetRoomParts<V>;
@@ -71,7 +78,7 @@ export class GreetRoom<V extends Visitor> {
   receive(visitor: V, waiting: Waiting): boolean {
     const options = this.#parts.options();
     const held = new Held(this, this.#wheel, visitor, waiting, this.nowMs());
-    if (this.#networks.count(visitor.network) >= options.heldPerNetwork) {
+    if (!this.#networks.hasPlace(visitor.network, options.heldPerNetwork)) {
       waiting.turnAway(this.#parts.farewell);
       visitor.leave(this.#waitOf(held, 'refused'));
       return true;
@@ -99,6 +106,11 @@ export class GreetRoom<V extends Visitor> {
 
   /** For Held: its time has come. */
   enter(held: Held<V>): void {
+    const waitedMs = this.nowMs() - held.sinceMs;
+    if (waitedMs < placeWaitMs && this.#parts.mayEnter?.(held.visitor) === false) {
+      held.marks |= placelessMark;
+      return held.setAt(this.#begunAt + held.sinceMs + waitedMs + placeLookMs);
+    }
     this.#remove(held);
     this.#parts.onEnter(held.visitor, held.waiting, this.#waitOf(held, 'over'));
   }
@@ -130,7 +142,11 @@ export class GreetRoom<V extends Visitor> {
   #know(held: Held<V>, suspicion: Suspicion): void {
     if (!held.isHeld) return;
     held.hundredths = Math.round(suspicion.points * 100);
-    held.marks = heldMark | (suspicion.isDelayed ? delayedMark : 0) | (suspicion.isAllowed ? allowedMark : 0);
+    held.marks =
+      (held.marks & placelessMark) |
+      heldMark |
+      (suspicion.isDelayed ? delayedMark : 0) |
+      (suspicion.isAllowed ? allowedMark : 0);
     this.#rank(held);
   }
 
@@ -171,8 +187,12 @@ export class GreetRoom<V extends Visitor> {
 
   #waitOf(held: Held<V>, end: Wait['end']): Wait {
     const hasTalked = held.waiting.keptBytes > 0;
-    const why = isSuspect(held.suspicion, this.#parts.options()) ? 'suspect' : 'stranger';
-    return { ms: this.nowMs() - held.sinceMs, why: hasTalked ? 'early-talk' : why, hasTalked, end };
+    return { ms: this.nowMs() - held.sinceMs, why: hasTalked ? 'early-talk' : this.#why(held), hasTalked, end };
+  }
+
+  #why({ suspicion, marks }: Held<V>): Wait['why'] {
+    if ((marks & placelessMark) !== 0) return 'no-place';
+    return isSuspect(suspicion, this.#parts.options()) ? 'suspect' : 'stranger';
   }
 }
 

@@ -46,6 +46,43 @@ describe('connections at a time over several processes', () => {
     assert.equal(store.asked, 0);
   });
 
+  it('says beforehand whether there is a place, and asks for one while nobody has to be sent away for it', async () => {
+    const { all, clock, store } = processes({ count: 4, perClient: 20 });
+    const [one] = all;
+    assert.ok(one);
+    let inside = 0;
+    for (let i = 0; i < 200; i++) {
+      if (one.hasPlace(eve(i))) {
+        assert.ok(isIn(await one.enter(eve(i))));
+        inside++;
+      } else {
+        await settled();
+        clock.advance(50);
+      }
+    }
+    assert.ok(inside >= 20 && inside <= 24, `${inside}`);
+    store.is = 'silent';
+    assert.equal(one.hasPlace(eve()), false);
+  });
+
+  it('gives back a share that was asked for beforehand, if nobody came for it', async () => {
+    const { all, clock } = processes({ count: 4, perClient: 20 });
+    const [one, ...others] = all;
+    assert.ok(one);
+    const [first] = await rush([one], 1);
+    for (let i = 0; i < 40; i++) {
+      one.hasPlace(eve());
+      await settled();
+      clock.advance(50);
+    }
+    first?.leave();
+    for (let i = 0; i < 3; i++) {
+      clock.advance(10_000);
+      await settled();
+    }
+    assert.ok((await rush(others, 400)).length >= 20);
+  });
+
   it('has the places of a killed process again within a minute, without cutting anybody', async () => {
     const { all, open, clock } = processes({ count: 4, perClient: 20 });
     const inside = await Promise.all(all.map(one => rush([one], 6)));

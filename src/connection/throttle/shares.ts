@@ -14,6 +14,8 @@ interface Held {
   asking: Promise<boolean> | undefined;
   /** Until then there is no share to be had. */
   noneUntil: number;
+  /** How many one share lets in. */
+  size: number;
 }
 
 export const shareLifeMs = 30_000;
@@ -42,6 +44,7 @@ export class Shares {
   /** Whether one more may be in; who is must leave, under the same limit. At once, as long as the shares last that are held. */
   enter(name: string, limit: number, isFriend = false): boolean | Promise<boolean> {
     const held = this.#of(name);
+    held.size = this.#sizeOf(limit);
     if (this.#hasRoom(held, limit)) {
       held.inside++;
       return true;
@@ -50,13 +53,24 @@ export class Shares {
     return this.#enterLater(name, held, limit, isFriend);
   }
 
+  /** Whether one more could be in now. If not, a share is asked for, so that there may be room when it comes again. */
+  hasPlace(name: string, limit: number): boolean {
+    const held = this.#held.get(name);
+    if (!held || this.#hasRoom(held, limit)) return true;
+    const { processes, clock } = this.#parts;
+    if (processes > 1 && !held.asking && clock.monotonic() >= held.noneUntil) {
+      held.asking = this.#takeShare(name, held, limit, false).finally(() => {
+        held.asking = undefined;
+      });
+    }
+    return false;
+  }
+
   leave(name: string, limit: number): void {
     const held = this.#held.get(name);
     if (!held) return;
     held.inside--;
-    const size = this.#sizeOf(limit);
-    while (held.numbers.size > 0 && held.inside <= size * held.numbers.size) this.#giveBack(name, held);
-    this.#tidy(name, held);
+    this.#giveBackUnused(name, held, this.#sizeOf(limit));
   }
 
   /** Gives everything back. */
@@ -113,12 +127,20 @@ export class Shares {
   #confirm(): void {
     this.#timer = undefined;
     let isHolding = false;
-    for (const [name, { numbers }] of this.#held)
-      for (const number of numbers) {
+    for (const [name, held] of this.#held) {
+      // One that was asked for ahead, and nobody came for it.
+      this.#giveBackUnused(name, held, held.size);
+      for (const number of held.numbers) {
         isHolding = true;
         this.#parts.state.tell((store, now) => store.hold(keyOf(name), this.#member(number), shareLifeMs, now));
       }
+    }
     if (isHolding && !this.#isClosed) this.#timer = this.#parts.clock.after(confirmEveryMs, () => this.#confirm());
+  }
+
+  #giveBackUnused(name: string, held: Held, size: number): void {
+    while (held.numbers.size > 0 && held.inside <= size * held.numbers.size) this.#giveBack(name, held);
+    this.#tidy(name, held);
   }
 
   #giveBack(name: string, held: Held): void {
@@ -148,7 +170,7 @@ export class Shares {
   #of(name: string): Held {
     let held = this.#held.get(name);
     if (!held) {
-      held = { inside: 0, numbers: new Set(), asking: undefined, noneUntil: 0 };
+      held = { inside: 0, numbers: new Set(), asking: undefined, noneUntil: 0, size: 1 };
       this.#held.set(name, held);
     }
     return held;

@@ -127,6 +127,13 @@ export class Throttle implements House, Room {
     return this.#enter(limits, 0, []);
   }
 
+  /** Whether it would find a place now, as far as this process knows; if not, one is looked for. */
+  hasPlace(client: Client): boolean {
+    const factor = this.standing.factorOf(client);
+    if (factor === Number.POSITIVE_INFINITY) return true;
+    return this.#placesOf(client, factor).every(({ name, limit }) => this.#shares.hasPlace(name, limit));
+  }
+
   block(held: HeldBack): void {
     if (this.options.mode === 'enforce') this.heldBack.block(held);
   }

@@ -85,7 +85,7 @@ export async function openOurs(
   };
   return {
     openAttempt: openWay(way),
-    lobby: openLobby({ way, clock, log, hostname, options: () => config.greet }),
+    lobby: openLobby({ way, clock, log, hostName: hostname, options: () => config.greet, ...limits.lobby }),
     stateBytes: () => sizeOf(state, clock.now()),
     async close() {
       await limits.close();
