@@ -9,9 +9,9 @@ export function listFigures(statuses: readonly ListStatus[]): readonly Figures[]
   return [
     {
       name: 'sekisho_dns_list_off',
-      help: 'Processes in which a DNS list is switched off because it failed its test.',
+      help: 'Whether a DNS list is switched off, in any process, because it failed its test: 1 or 0.',
       type: 'gauge',
-      aggregator: 'sum',
+      aggregator: 'max',
       values: statuses.map(one => ({ labels: labels(one), value: one.state === 'off' ? 1 : 0 })),
     },
     {

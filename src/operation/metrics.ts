@@ -20,7 +20,8 @@ export interface Figures {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly aggregator: 'sum';
+  /** What becomes of it over processes. */
+  readonly aggregator: 'sum' | 'max';
   readonly values: readonly Figure[];
 }
 

@@ -158,6 +158,33 @@ describe('a list in DNS that falls ill', () => {
     deepEqual(told(await lists.ask('client', ['192.0.2.9'])), ['black off']);
   });
 
+  it('and is off for another reason than before is told of again, and not each time it is tested', async () => {
+    const dns = new ChangingDns(healthyZone('black.example'));
+    const { lists, clock, changes } = seatedLists([listSpec('black.example', { ipv6: false })], dns);
+    lists.start();
+    const test = async (): Promise<void> => {
+      clock.advance(27_000);
+      await settled();
+      clock.advance(3_000);
+      await settled();
+    };
+    await settled();
+    clock.advance(3_000);
+    dns.silent.add('black.example');
+    for (let i = 0; i < 3; i++) await test();
+    dns.silent.clear();
+    dns.zone = healthyZone('black.example', { '1.0.0.127': '127.0.0.2' });
+    for (let i = 0; i < 3; i++) await test();
+    lists.stop();
+    deepEqual(
+      changes.map(({ state, fault }) => [state, fault?.code]),
+      [
+        ['off', 'silent'],
+        ['off', 'everything'],
+      ],
+    );
+  });
+
   it('and refuses in the middle of the day is off at the first such answer', async () => {
     const dns = new ChangingDns(healthyZone('black.example', { '1.2.0.192': '127.255.255.252' }));
     const { lists } = seatedLists([black], dns);

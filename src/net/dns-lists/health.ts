@@ -12,7 +12,7 @@ import { testQuestions } from '../../wire/dnslist/question.ts';
 export interface HealthParts {
   readonly dns: Dns;
   readonly clock: Clock;
-  /** Told when it is switched off, and when it is asked again. */
+  /** Told when it is switched off, when it is off for another reason than before, and when it is asked again. */
   readonly onChange: (status: ListStatus) => void;
 }
 
@@ -124,11 +124,12 @@ export class Health {
   #become(fault: ListFault | undefined): void {
     const before = this.#state;
     const state = fault ? 'off' : 'on';
+    const isOtherFault = fault !== undefined && fault.code !== this.#fault?.code;
     if (!fault) this.#silentRow = this.#listedRow = 0;
     this.#fault = fault;
-    if (state === before) return;
+    if (state === before && !isOtherFault) return;
     this.#state = state;
-    this.#since = this.#parts.clock.now();
+    if (state !== before) this.#since = this.#parts.clock.now();
     // A list that works from the start is no news.
     if (before === 'off' || fault) this.#parts.onChange(this.status());
   }
