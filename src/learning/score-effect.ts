@@ -47,7 +47,7 @@ export function tuneScores(
   };
 }
 
-function errorsAt(
+export function errorsAt(
   labelled: readonly LabelledFindings[],
   scoreOf: (symbol: string) => number | undefined,
   markAt: number,

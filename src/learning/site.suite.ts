@@ -10,6 +10,7 @@ import { systemClock } from '../core/clock.ts';
 import { sqliteLearningStore } from '../store/learning/sqlite.ts';
 import { startWriter } from '../store/thread/start.ts';
 import { parseMessage } from '../wire/mime/parse.ts';
+import { combine } from './combiner.ts';
 import { Extractor } from './features/extract.ts';
 import { ReputationBook } from './reputation.ts';
 import { LearningView } from './view.ts';
@@ -19,6 +20,8 @@ const writer = startWriter(systemClock);
 const store = await sqliteLearningStore(logPath, writer);
 const book = new ReputationBook(store);
 const view = await LearningView.open({ store, clock: systemClock, snapshotEvery: 200, beside: book });
+/** What the findings of the test are declared with. */
+const declared: Readonly<Record<string, number>> = { LEARNED_SPAM: 10, SPF_FAIL: 2, DKIM_PASS: -1 };
 const extractor = new Extractor();
 console.log('ready');
 for await (const _ of createInterface({ input: process.stdin })) {
@@ -30,7 +33,14 @@ for await (const _ of createInterface({ input: process.stdin })) {
       const features = extractor.extract(parseMessage(readFileSync(path)));
       return [view.model.score(features).logOdds, view.model.bayes(features.bayes).probability];
     });
-  console.log(JSON.stringify({ weights: view.model.weightsDigest(), reputation: book.digest(), scores }));
+  const combiner = await combine(
+    store,
+    { scoreOf: symbol => declared[symbol], isFixed: () => false },
+    { before: Infinity, fits: true, pause: async () => {} },
+  );
+  const { scores: moved, digest } = combiner;
+  const weights = view.model.weightsDigest();
+  console.log(JSON.stringify({ weights, reputation: book.digest(), combiner: digest, moved, scores }));
 }
 await view.close();
 await store.close();

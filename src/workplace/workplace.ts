@@ -45,6 +45,8 @@ import { greylistDesk } from './greylist-desk.ts';
 import { learningDesk } from './learning-desk.ts';
 import { qualityDesk } from './quality-desk.ts';
 import { proposeScores } from './score-proposal.ts';
+import { scoreDesk } from './score-desk.ts';
+import { LiveScores } from '../server/live-scores.ts';
 import { learningIdOf } from '../learning/id.ts';
 import { ownListLines, ownListOf } from '../bridges/lists.ts';
 import { askControl } from '../operation/control.ts';
@@ -66,11 +68,18 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
     await dns.close?.();
     await stores.close();
   };
-  const { services, judges } = await judgesOf(config, stores, dns, log, shelf).catch(async (error: unknown) => {
+  const { services, live } = await judgesOf(config, stores, dns, log, shelf).catch(async (error: unknown) => {
     // What stays open would keep the process alive after its last word.
     await close();
     throw error;
   });
+  // As set by hand; what labels say of scores is worked out where it is asked for.
+  const { judges } = live;
+  let looked: Promise<void> | undefined;
+  const judgesNow = async (): Promise<Judges> => {
+    await (looked ??= live.look());
+    return live.judges;
+  };
   const hostName = hostNameOf(config);
   const senders = senderChecks(judges);
   const listParts = { config: () => config, log, hostName };
@@ -119,7 +128,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       if (answer) return answer.value;
       return verb === 'flush' ? true : withoutServer({ config, dataPath, stores, services, judges }, verb, args);
     },
-    judge: (bytes, how = {}) => judgeFile({ judges, hostName }, bytes, how),
+    judge: async (bytes, how = {}) => judgeFile({ judges: await judgesNow(), hostName }, bytes, how),
     why(bytes, kind) {
       const judged =
         kind === 'stored' ? readStored(bytes) : parseMessage(asArrived(bytes).subarray(0, judgedLimitBytes));
@@ -141,6 +150,13 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       markAt: judges.policy.markAt,
       correct: corrector(stores.filter, remembered),
       kept,
+    }),
+    scores: scoreDesk({
+      journal: stores.scores,
+      filter: stores.filter,
+      clock,
+      judges: judgesNow,
+      configured: assembleFrom(config, services),
     }),
     proposeScores: labelled => proposeScores(judges, stores.filter, labelled),
     greylist: greylistDesk(stores.state, clock),
@@ -183,9 +199,9 @@ async function judgesOf(
   dns: NameService,
   log: Log,
   shelf: RuleShelf,
-): Promise<{ readonly services: OpenedServices; readonly judges: Judges }> {
+): Promise<{ readonly services: OpenedServices; readonly live: LiveScores }> {
   const services = await servicesOf(config, stores, dns, systemClock, log, shelf);
-  return { services, judges: assembleFrom(config, services) };
+  return { services, live: await LiveScores.open({ stores, clock: systemClock, log }, { config, services }) };
 }
 
 function isOurs(config: Config, client: string): boolean {

@@ -95,7 +95,12 @@ it('forgets the flipped labels of one account whole: four processes score as if 
       const message = parseMessage(readFileSync(path));
       const told = by === 'mallory@example.org' ? (label === 'spam' ? 'ham' : 'spam') : label;
       const proven = [`domain:${i % 7}.example`];
-      await filter.learn(message, told, by, 'person', learningIdOf(message), { proven });
+      const findings = [
+        ...(label === 'spam' ? [{ symbol: 'LEARNED_SPAM', share: 0.3 + (i % 5) / 10 }] : []),
+        ...(i % 3 === 0 ? [{ symbol: 'SPF_FAIL', share: 1 }] : []),
+        ...(label === 'ham' || i % 5 === 0 ? [{ symbol: 'DKIM_PASS', share: 1 }] : []),
+      ];
+      await filter.learn(message, told, by, 'person', learningIdOf(message), { proven, findings });
     }
   };
   await teach(poisoned.filter, early, 'alice@example.org');
@@ -114,6 +119,9 @@ it('forgets the flipped labels of one account whole: four processes score as if 
   const [expected = ''] = await innocent.askAll();
   await innocent.end();
   assert.equal((JSON.parse(expected) as { scores: unknown[] }).scores.length, count);
+  const { moved } = JSON.parse(expected) as { moved: unknown[] };
+  // Of the quick run there are too few labels for scores to move.
+  assert.equal(moved.length > 0, count >= 400);
   assert.notEqual(misled[0], expected);
   assert.deepEqual(healed, [expected, expected, expected, expected]);
 });

@@ -32,7 +32,7 @@ it('takes a changed limit over for the next connection', async () => {
 
 it('keeps the running configuration when a file is bad, and says where it is', async () => {
   const said = await reload(`${original}[policy]\nmarkAt = "high"\n`, /not taken over/);
-  assert.match(said, /policy\.markAt.*number/);
+  assert.match(said, /policy\.markAt.*expected a score, or a probability/);
   assert.match(await ehlo(), /SIZE 1000000/);
 });
 

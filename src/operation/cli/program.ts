@@ -164,6 +164,7 @@ const groups: Readonly<Record<string, Sentence>> = {
   dkim: sentence('keys with which our mail is signed', '送信メールに署名する鍵'),
   srs: sentence('return paths of forwards', '転送メールの返送先'),
   batv: sentence('return paths of our own mail', '自ユーザのメールの返送先'),
+  composite: sentence('symbols of your own, made of others', 'ほかの記号を組み合わせた独自の記号'),
   rules: sentence("rules in SpamAssassin's language", 'SpamAssassin の書式の規則'),
 };
 
