@@ -3,6 +3,7 @@
  * Test all — the tests that need real servers: Postfix, Exim, Dovecot, OpenDKIM and others from Debian packages, started by the tests on
  * loopback ports of their own. Installs what is missing where it may (root on Debian); what cannot be had is named and its tests say so.
  * `--quick`: each real peer once. Arguments narrow it: `npm run test:all -- test/real/dovecot.all.ts`.
+ * Two files run at a time, as most of them wait; those that hold the program to times and rates run alone.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -47,9 +48,27 @@ const files = ['test', 'src'].flatMap(folder =>
 );
 const chosen = args.filter(arg => !arg.startsWith('-'));
 const selected = (chosen.length > 0 ? chosen : files).sort();
-const run = spawnSync(process.execPath, ['--test', '--test-concurrency=1', '--test-timeout=1200000', ...selected], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, ...(isQuick ? { SEKISHO_QUICK: '1' } : {}) },
-});
-process.exit(run.status ?? 1);
+/** They compare how long something took with how long it should, to a tenth or to a second. */
+const alone = ['test/whole/throttle.all.ts', 'test/whole/waiting.all.ts'];
+const codes = [
+  test(
+    selected.filter(file => !alone.includes(file)),
+    2,
+  ),
+  test(
+    selected.filter(file => alone.includes(file)),
+    1,
+  ),
+];
+process.exit(Math.max(...codes));
+
+function test(given: readonly string[], concurrency: number): number {
+  if (given.length === 0) return 0;
+  const runner = ['--test', `--test-concurrency=${concurrency}`, '--test-timeout=1200000'];
+  const run = spawnSync(process.execPath, [...runner, ...given], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...(isQuick ? { SEKISHO_QUICK: '1' } : {}) },
+  });
+  return run.status ?? 1;
+}

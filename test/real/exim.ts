@@ -4,7 +4,7 @@
  * It takes all mail for `domains` into one Maildir, byte for byte behind the lines it adds. Needs root.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,11 +107,22 @@ function libraryFolder(): string {
 }
 
 function unpack(): string | undefined {
-  const debs = join(unpacked, 'debs');
-  spawnSync('mkdir', ['-p', debs]);
-  const fetched = spawnSync('apt-get', ['download', '-qq', ...packages], { cwd: debs, encoding: 'utf8' });
-  if (fetched.status !== 0) return `the packages of exim cannot be had: ${fetched.stderr.trim().split('\n')[0] ?? ''}`;
-  for (const deb of readdirSync(debs)) spawnSync('dpkg-deb', ['-x', join(debs, deb), unpacked]);
+  const making = mkdtempSync(`${unpacked}-`);
+  chmodSync(making, 0o755);
+  try {
+    const debs = join(making, 'debs');
+    mkdirSync(debs);
+    const fetched = spawnSync('apt-get', ['download', '-qq', ...packages], { cwd: debs, encoding: 'utf8' });
+    if (fetched.status !== 0)
+      return `the packages of exim cannot be had: ${fetched.stderr.trim().split('\n')[0] ?? ''}`;
+    for (const deb of readdirSync(debs)) spawnSync('dpkg-deb', ['-x', join(debs, deb), making]);
+    renameSync(making, unpacked);
+  } catch (error) {
+    // Another file may have unpacked it meanwhile: it is there whole, or not at all.
+    if (eximProgram() === undefined) throw error;
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
   return undefined;
 }
 
