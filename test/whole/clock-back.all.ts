@@ -27,6 +27,8 @@ proxyFrom = ["127.0.0.0/8"]
 zone = ${JSON.stringify(zone)}
 [greet]
 clean = "1s"
+suspectLeast = "1s"
+suspectMost = "1s"
 [greet.tarpit]
 isOn = false
 [checks.greylist]
