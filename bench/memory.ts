@@ -11,15 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemClock } from '../src/core/clock.ts';
-import { seededRandom } from '../src/core/random.ts';
-import { encode, sorted } from '../src/learning/features/code.ts';
-import { extractorVersions } from '../src/learning/features/features.ts';
-import { openFilter } from '../src/learning/filter.ts';
-import { openDataFolder } from '../src/store/folder.ts';
-import type { NewTraining } from '../src/store/learning/contract.ts';
-import { sqliteLearningStore } from '../src/store/learning/sqlite.ts';
-import { startWriter } from '../src/store/thread/start.ts';
+import { learnMadeUp } from './learned.ts';
 import { cpuMs, median, memoryMb } from './measure.ts';
 
 interface Result {
@@ -30,8 +22,6 @@ interface Result {
 }
 
 const learned = 100_000;
-/** Of one message in each model; real ones have thousands, and what is resident is the same. */
-const features = { filter: 60, osb: 60, bayes: 30 };
 const rounds = 5;
 /** What a start leaves behind is collected by then. */
 const idleMs = 4_000;
@@ -39,7 +29,7 @@ const root = join(import.meta.dirname, '..');
 
 const folder = await mkdtemp(join(tmpdir(), 'sekisho-bench-memory-'));
 try {
-  await learn(join(folder, 'data'));
+  await learnMadeUp(join(folder, 'data'), learned);
   const built = build(join(folder, 'package'));
   const ways = new Map([
     ['from source', join(root, 'bin/sekisho.js')],
@@ -65,35 +55,6 @@ try {
   }
 } finally {
   await rm(folder, { recursive: true });
-}
-
-async function learn(dataPath: string): Promise<void> {
-  await openDataFolder(dataPath);
-  const writer = startWriter(systemClock, fault => console.error(fault));
-  const store = await sqliteLearningStore(join(dataPath, 'learning.db'), writer);
-  const random = seededRandom(1);
-  for (let at = 0; at < learned; at += 1_000)
-    await Promise.all(Array.from({ length: 1_000 }, (_, i) => store.append(madeUp(at + i, random))));
-  // One snapshot, at its end.
-  const filter = await openFilter({ store, clock: systemClock, snapshotEvery: 2 * learned });
-  await filter.close();
-  await store.close();
-  await writer.close();
-}
-
-function madeUp(i: number, random: { next(): number }): NewTraining {
-  const coded = (name: keyof typeof features) => ({
-    version: extractorVersions[name],
-    features: encode(sorted(Uint32Array.from({ length: features[name] }, () => Math.floor(random.next() * 2 ** 32)))),
-  });
-  return {
-    at: i,
-    by: 'bench',
-    source: 'import',
-    label: i % 2 === 0 ? 'spam' : 'ham',
-    messageId: `${i}`,
-    extractors: { filter: coded('filter'), osb: coded('osb'), bayes: coded('bayes') },
-  };
 }
 
 /** Compiled as for the package, into a folder of its own; gives the program. */

@@ -68,6 +68,11 @@ const tables: Readonly<Record<string, Table>> = {
     says: 'CPU of a rehearsed population: our own way beside a server that takes everything, and what it stops',
     needs: {},
   },
+  daily: {
+    file: 'daily.ts',
+    says: 'resident memory in the midst of work: rules of SpamAssassin, both models, 1,000 models of people',
+    needs: { spamassassin: 'spamassassin' },
+  },
   memory: { file: 'memory.ts', says: 'resident memory and time to start of an idle server', needs: {} },
 };
 
