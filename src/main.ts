@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { systemClock } from './core/clock.ts';
 import { describeFault } from './core/faults.ts';
 import { harmlessJson, harmlessLines } from './core/harmless.ts';
@@ -138,10 +138,23 @@ function endSoon(): void {
 
 /**
  * What a start leaves behind would let the space for young things grow to 31 MB, which an idle server then keeps; without that an idle server takes 136 MB in
- * place of 163. Afterwards it grows with the load as ever.
+ * place of 163.
  */
 function letYoungSpaceGrow(may: boolean): void {
   setFlagsFromString(`--semi-space-growth-factor=${may ? 2 : 1}`);
+}
+
+/** With the load, as far as it pays: four times the space takes 100 MB more and saves a twentieth of the CPU time. */
+function letYoungSpaceGrowABit(): void {
+  const enoughBytes = 8_000_000;
+  letYoungSpaceGrow(true);
+  const timer = setInterval(() => {
+    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+    if (young && young.space_size < enoughBytes) return;
+    letYoungSpaceGrow(false);
+    clearInterval(timer);
+  }, 250);
+  timer.unref();
 }
 
 /** What is written in a data folder is its owner's alone, whatever the folder itself allows. */
@@ -218,7 +231,7 @@ function hostOf(): Host {
     },
     // A parent that died is noticed elsewhere.
     tellParent: process.send ? message => void process.send?.(message, () => {}) : undefined,
-    started: () => letYoungSpaceGrow(true),
+    started: letYoungSpaceGrowABit,
     usage: () => ({
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
