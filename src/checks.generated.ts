@@ -24,6 +24,7 @@ import country from './connection/checks/country.ts';
 import dnsList from './connection/checks/dns-list.ts';
 import earlyTalk from './connection/checks/early-talk.ts';
 import hostName from './connection/checks/host-name.ts';
+import nameService from './connection/checks/name-service.ts';
 import pipelining from './connection/checks/pipelining.ts';
 import reverseName from './connection/checks/reverse-name.ts';
 import s25r from './connection/checks/s25r.ts';
@@ -110,6 +111,7 @@ export const checks = [
   dnsList,
   earlyTalk,
   hostName,
+  nameService,
   pipelining,
   reverseName,
   s25r,

@@ -28,6 +28,8 @@ export interface SymbolDeclaration {
   readonly offersProof?: boolean;
   /** It speaks of the client's name alone: who waits a minute or two before it is let in is no longer suspected for it. */
   readonly yieldsToPatience?: boolean;
+  /** It tells of trouble of ours: no sign beside those that speak of the client, and nobody is asked to come back for it. */
+  readonly isOwnTrouble?: boolean;
   /** It says of what kind the mail is. */
   readonly kind?: Kind;
   /** The subject and detail of the enhanced status code (RFC 3463) said when mail is refused because of it; `7.1` if absent. */

@@ -21,11 +21,14 @@ export function suspicionOf(outcomes: readonly Outcome[], policy: Policy): Suspi
   );
   const isDelay = (reason: (typeof reasons)[number]): boolean =>
     isAdvised.has(reason.symbol) && symbolOf(reason)?.advice === 'delay';
-  const against = reasons.filter(reason => reason.points > 0 || isDelay(reason));
+  const all = reasons.filter(reason => reason.points > 0 || isDelay(reason));
+  // Trouble of ours is no second sign: what alone defers nobody defers nobody now.
+  const ofClient = all.filter(reason => symbolOf(reason)?.isOwnTrouble !== true);
+  const against = ofClient.length > 0 ? ofClient : all;
   const worst = against.toSorted((a, b) => b.points - a.points)[0];
   return {
     points: score,
-    isDelayed: reasons.some(isDelay),
+    isDelayed: against.some(isDelay),
     isAllowed: reasons.some(({ symbol }) => policy.actions[symbol] === 'accept'),
     isAnswerable: against.length > 0 && against.every(reason => symbolOf(reason)?.yieldsToPatience === true),
     ...(worst ? { because: worst.symbol } : {}),
