@@ -4,10 +4,10 @@ import { it } from 'node:test';
 import type { PreparedCheck } from '../check/assembly.ts';
 import type { SymbolDeclaration } from '../check/check.ts';
 import type { Outcome } from '../check/run.ts';
-import { policySchema } from '../verdict/policy.ts';
+import { policyOf, policySchema } from '../verdict/policy.ts';
 import { suspicionBefore, suspicionOf } from './suspicion.ts';
 
-const policy = policySchema.parse({});
+const policy = policyOf(policySchema.parse({}));
 const declared: Readonly<Record<string, Omit<SymbolDeclaration, 'says'>>> = {
   NAMELESS: { weight: 0.5, advice: 'delay', yieldsToPatience: true },
   LISTED: { weight: 2, advice: 'delay' },
