@@ -124,7 +124,9 @@ export async function main(): Promise<void> {
       },
       async restore(folder) {
         const { restore } = await import('./app.ts');
-        return restore(folder, dataPath(options));
+        const { makeForOwner } = await import('./server/privileges.ts');
+        const { server } = await loaded(options, language);
+        return makeForOwner(server, dataPath(options), hostOf(), () => restore(folder, dataPath(options)));
       },
     };
   }

@@ -3,8 +3,8 @@
  * Privileges — started as root with `server.user` set: stores are opened as that user, ports are bound as root, then root is given up for good.
  * Without a user, or not as root, nothing of this happens. Every folder that has to be made for the data, parents too, is that user's alone (0700).
  */
-import { chown, lchown, mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chown, lchown, mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Fault } from '../core/faults.ts';
 import type { Host } from './host.ts';
 
@@ -20,9 +20,7 @@ export async function becomeUser(
 ): Promise<void> {
   if (!user || !privileges.isRoot) return;
   try {
-    privileges.become(user, group);
-    const { uid, gid } = privileges.ids();
-    privileges.becomeRootAgain();
+    const { uid, gid } = idsOf(user, group, privileges);
     for (const folder of await missingFolders(dataPath)) {
       await mkdir(folder, { mode: 0o700 });
       // Not through a link that somebody put in its place meanwhile.
@@ -45,6 +43,33 @@ export async function actAsOwner(who: Who, dataPath: string, host: Pick<Host, 'p
   if ((await missingFolders(dataPath)).length > 0) return becomeUser(who, dataPath, host);
   const { uid, gid } = await stat(dataPath);
   if (uid !== 0) privileges.become(uid, gid);
+}
+
+/**
+ * Lets root make a data folder (`work`) and gives all of it to the owner that the folder had before, or to `server.user`: root may have to read what that
+ * user may not. Without either it stays root's.
+ */
+export async function makeForOwner<T>(
+  { user, group }: Who,
+  dataPath: string,
+  { privileges }: Pick<Host, 'privileges'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!privileges.isRoot) return work();
+  const before = (await missingFolders(dataPath)).length > 0 ? undefined : await stat(dataPath);
+  const done = await work();
+  const owner = before && before.uid !== 0 ? before : user ? idsOf(user, group, privileges) : undefined;
+  if (!owner) return done;
+  for (const name of ['', ...(await readdir(dataPath, { recursive: true }))])
+    await lchown(join(dataPath, name), owner.uid, owner.gid);
+  return done;
+}
+
+function idsOf(user: string, group: string | undefined, privileges: Host['privileges']) {
+  privileges.become(user, group);
+  const ids = privileges.ids();
+  privileges.becomeRootAgain();
+  return ids;
 }
 
 /** What has to be made for that path to be there, outermost first. */

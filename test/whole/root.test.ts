@@ -111,3 +111,23 @@ it('leaves nothing of root in the data folder when root runs a command on it', {
   const owners = await Promise.all(names.map(async name => (await stat(join(serving.dataPath, name))).uid));
   assert.deepEqual([...new Set(owners)], [nobody]);
 });
+
+it(
+  'gives a restored data folder to the user who will serve it, and keeps a backup from leaving anything of root in it',
+  { skip },
+  async () => {
+    const serving = await serveAsNobody(1);
+    assert.equal((await serving.run('domain', 'add', 'example.jp')).code, 0);
+    assert.equal(await serving.stop(), 0);
+    const copy = join(serving.folder, 'copy');
+    assert.equal((await serving.run('backup', copy)).code, 0);
+    const ownersIn = async (folder: string): Promise<readonly number[]> => {
+      const names = ['', ...(await readdir(folder, { recursive: true }))];
+      return [...new Set(await Promise.all(names.map(async name => (await stat(join(folder, name))).uid)))];
+    };
+    assert.deepEqual(await ownersIn(serving.dataPath), [nobody]);
+    await rm(serving.dataPath, { recursive: true });
+    assert.equal((await serving.run('restore', copy)).code, 0);
+    assert.deepEqual(await ownersIn(serving.dataPath), [nobody]);
+  },
+);
