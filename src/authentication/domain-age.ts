@@ -29,6 +29,8 @@ export interface AgeServices {
   readonly options: DomainAgeOptions;
   /** What registries say; see registrations.ts. */
   readonly registrations: Pick<Registrations, 'of'>;
+  /** The network that made us ask, so that it holds up nobody else. */
+  readonly asker?: string;
 }
 
 const dayMs = 86_400_000;
@@ -86,7 +88,7 @@ export async function ageOf(domain: string, services: AgeServices, signal?: Abor
     if (isSame && now - old.at < dayMs) break;
     if (await state.swap(key, before, JSON.stringify(memory), memoryMs, now)) break;
   }
-  const registered = await services.registrations.of(domain);
+  const registered = await services.registrations.of(domain, services.asker);
   // What was there when the domain was first seen need not have been new then: of that the registry knows more.
   const since = (first: number | undefined) =>
     first === memory.domain && registered !== undefined ? Math.min(first, registered) : first;

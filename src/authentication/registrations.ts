@@ -35,14 +35,14 @@ export class Registrations {
     this.#bases = options.isOn ? basesOf(options) : new Map();
   }
 
-  /** Unix milliseconds; undefined where it is not known, or not yet. */
-  async of(domain: string): Promise<number | undefined> {
+  /** Unix milliseconds; `asker` is the network that made us ask. Undefined where it is not known, or not yet. */
+  async of(domain: string, asker = ''): Promise<number | undefined> {
     if (!this.#options.isOn) return undefined;
     const { state, clock, errands } = this.#parts;
     const base = this.#bases.get(domain.slice(domain.lastIndexOf('.') + 1));
     const known = await state.get(keyOf(domain), clock.now());
     if (known === undefined && base !== undefined)
-      errands?.send(keyOf(domain), signal => this.#ask(domain, base, signal));
+      errands?.send(keyOf(domain), asker, signal => this.#ask(domain, base, signal));
     const at = Number(known);
     return known === undefined || known === '' || !Number.isFinite(at) ? undefined : at;
   }

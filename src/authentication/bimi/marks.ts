@@ -55,14 +55,14 @@ export class Marks {
     return this.#parts.isOn;
   }
 
-  /** Undefined where it is not known yet. */
-  async of(question: MarkQuestion): Promise<KnownMark | undefined> {
+  /** Undefined where it is not known yet; `asker` is the network that made us ask. */
+  async of(question: MarkQuestion, asker = ''): Promise<KnownMark | undefined> {
     const { state, clock, errands } = this.#parts;
     const key = this.#keyOf(question);
     const known = await state.get(key, clock.now());
     // True: nothing else is written under that key.
     if (known !== undefined) return JSON.parse(known);
-    errands?.send(key, async signal => {
+    errands?.send(key, asker, async signal => {
       const { mark, ttlMs } = await this.look(question, signal);
       await state.set(key, JSON.stringify(mark), ttlMs, clock.now());
     });

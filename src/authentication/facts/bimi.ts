@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** BIMI — the mark of the author's domain, as far as it has been fetched before; see authentication/bimi/. */
 import { defineFact, type Measured } from '../../check/fact.ts';
+import { premises } from '../../core/ip.ts';
 import type { AuthResult } from '../../wire/authres/result.ts';
 import { findBimi, selectorOf, type FoundBimi } from '../bimi/find.ts';
 import type { KnownMark, Marks } from '../bimi/marks.ts';
@@ -34,7 +35,9 @@ export default defineFact({
     if (dmarc.result.result !== 'pass') return notAsked;
     const fields = mime.headers.all('bimi-selector').map(({ raw }) => raw);
     const selector = selectorOf(fields, dkim, dmarc.result.dkim);
-    return findBimi(dmarc.result, selector, dns, signal).then(found => resultOf(found, selector, marks));
+    return findBimi(dmarc.result, selector, dns, signal).then(found =>
+      resultOf(found, selector, marks, premises(client.ip)),
+    );
   },
   record: value => (value.domain === '' || value.result === 'none' ? undefined : value),
   // Section 7.7 of the draft.
@@ -50,7 +53,12 @@ export default defineFact({
   },
 });
 
-async function resultOf(found: FoundBimi, selector: string, marks: Pick<Marks, 'of'>): Promise<BimiResult> {
+async function resultOf(
+  found: FoundBimi,
+  selector: string,
+  marks: Pick<Marks, 'of'>,
+  asker: string,
+): Promise<BimiResult> {
   const { domain } = found;
   switch (found.kind) {
     case 'none':
@@ -64,7 +72,7 @@ async function resultOf(found: FoundBimi, selector: string, marks: Pick<Marks, '
     case 'unavailable':
       return { result: 'temperror', domain, selector, reason: 'the name service did not answer' };
     case 'found': {
-      const known = await marks.of(found);
+      const known = await marks.of(found, asker);
       return known ? { ...known, domain, selector } : { result: 'skipped', domain };
     }
   }

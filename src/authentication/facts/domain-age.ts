@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Domain age — how long this server has known the domains that were proven; see authentication/domain-age.ts. */
 import { defineFact, type Measured } from '../../check/fact.ts';
+import { premises } from '../../core/ip.ts';
 import { organisationOf } from '../../core/organisation.ts';
 import { earnsCredit } from '../dkim-result.ts';
 import { authorDomainOf } from '../dmarc-author.ts';
@@ -47,10 +48,11 @@ export default defineFact({
     // What DMARC comes to is not waited for: one of these proves the author or nobody does.
     const authored = authorDomainOf(mime.headers.all('from').map(({ raw }) => raw));
     const author = authored === undefined ? undefined : organisationOf(authored);
+    const asker = premises(client.ip);
     const isOldEnough = await knowsAges({ state, clock });
     const ages = await Promise.all(
       [...domains].flatMap(domain =>
-        domain ? [ageOf(domain, { state, dns, clock, options, registrations }, signal)] : [],
+        domain ? [ageOf(domain, { state, dns, clock, options, registrations, asker }, signal)] : [],
       ),
     );
     // In the first days what was seen is noted all the same.
