@@ -124,6 +124,10 @@ describe('SPF', () => {
         'there.example': { A: '192.0.2.7' },
         'halves.example': { TXT: 'v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all' },
         '*.by.example': { A: '127.0.0.2' },
+        '9.113.0.203.list.example': { A: '127.0.0.2' },
+        'alice.list.example': { A: '127.0.0.2' },
+        '9.113.0.203.in-addr.arpa': { PTR: 'host.isp.example' },
+        'host.isp.example': { A: '203.0.113.9' },
       };
       const result = await ask('x.example', ip, { dns: zoneDns(more) });
       return result.result === 'pass' && result.passesAnyone === true;
@@ -141,14 +145,19 @@ describe('SPF', () => {
       'a:there.example/0 -all',
       'exists:there.example -all',
       'exists:%{h}.by.example -all',
+      // Whatever is asked is there: that is no list of addresses.
+      'exists:%{i}.by.example -all',
+      'exists:%{ir}.%{v}.%{l}.by.example -all',
+      // Whoever forges the sender forges this as well.
+      'exists:%{l}.list.example -all',
     ])
       assert.equal(await anyone(`v=spf1 ${terms}`), true, terms);
     assert.equal(await anyone('v=spf1 ip6:2000::/3 -all', '2001:db8::1'), true);
     for (const terms of [
       'ip4:203.0.113.9 +all',
       'ip4:203.0.0.0/8 ~all',
-      'exists:%{i}.by.example -all',
-      'exists:%{l}.by.example -all',
+      'exists:%{ir}.list.example -all',
+      'ptr:isp.example -all',
       '?all',
       'ip6:::/0 ip4:203.0.113.9 -all',
     ])

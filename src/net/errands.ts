@@ -52,7 +52,7 @@ export class Errands {
   }
 
   #next(): void {
-    for (const asker of [...this.#waiting.keys()]) {
+    for (const asker of this.#waiting.keys()) {
       if (this.#running.size >= atOnce) return;
       const mine = [...this.#running.values()].filter(one => one.asker === asker).length;
       if (mine < atOncePerAsker) this.#begin(asker);

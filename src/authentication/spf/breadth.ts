@@ -24,7 +24,15 @@ export function holdsTooMuch(mechanisms: readonly Mechanism[], addressBytes: num
   return share >= 2 ** -widestPrefix[addressBytes === 4 ? 4 : 16];
 }
 
-/** Whether the name that `exists` asks for depends on the client's address or name, or on a sender that others would have to know (RFC 7208 7.2). */
+/**
+ * Whether the name that `exists` asks for depends on the client's address or its name (RFC 7208 7.2). One that depends on the sender alone lets in everybody
+ * who writes that sender, and it is the sender that is forged.
+ */
 export function asksOfClient(spec: string): boolean {
-  return /%\{[ipcls]/i.test(spec);
+  return /%\{[ipc]/i.test(spec);
+}
+
+/** Whether a name is another one for each client or sender. */
+export function dependsOnQuestion(spec: string): boolean {
+  return /%\{[ipclsh]/i.test(spec);
 }

@@ -5,10 +5,11 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Dns } from '../../core/dns.ts';
-import { isSameIp, networkHas, parseIp, reverseName } from '../../core/ip.ts';
+import { formatIp, isSameIp, networkHas, parseIp, reverseName } from '../../core/ip.ts';
+import { systemRandom, type Random } from '../../core/random.ts';
 import { asksForName, expand, expandDomain, isMacroString, type MacroValues } from '../../wire/spf/macro.ts';
 import { parseTerms, type Mechanism, type Qualifier, type SpfTerms } from '../../wire/spf/record.ts';
-import { asksOfClient, holdsTooMuch, isTooWide } from './breadth.ts';
+import { asksOfClient, dependsOnQuestion, holdsTooMuch, isTooWide } from './breadth.ts';
 import { Lookups, namesAtMost, SpfError } from './lookups.ts';
 
 export type SpfVerdict = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror';
@@ -30,6 +31,8 @@ export interface Question {
   readonly dns: Dns;
   readonly signal?: AbortSignal | undefined;
   readonly nowSeconds?: number;
+  /** For the client that is drawn to see who else would pass. */
+  readonly random?: Random;
 }
 
 export interface Evaluation {
@@ -47,10 +50,31 @@ export async function evaluate(question: Question): Promise<Evaluation> {
   if (!ipBytes) return { result: 'permerror', reason: 'the client has no address' };
   const host = new Host(question, ipBytes);
   try {
-    return await host.check(question.domain, true);
+    const evaluation = await host.check(question.domain, true);
+    const isOpen = evaluation.result === 'pass' && host.hasAskedOfClient && (await passesByChance(question, ipBytes));
+    return isOpen ? { ...evaluation, passesAnyone: true } : evaluation;
   } catch (error) {
     if (!(error instanceof SpfError)) throw error;
     return { result: error.result, ...host.recordSoFar(), reason: error.message };
+  }
+}
+
+/**
+ * Whether a client whose address is drawn would pass too: a zone that answers whatever it is asked is no list. Drawn, since who
+ * serves the zone would answer a known address otherwise. Trouble on this second way proves nothing.
+ */
+async function passesByChance(question: Question, ip: Uint8Array): Promise<boolean> {
+  const { random = systemRandom } = question;
+  const drawn = random.bytes(ip.length);
+  // A unicast address: of IPv4 below 224, of IPv6 in 2000::/3 (RFC 4291 2.4).
+  const [first = 0] = drawn;
+  drawn[0] = ip.length === 4 ? 1 + (first % 223) : 0x20 | (first & 0x1f);
+  try {
+    const other = new Host({ ...question, ip: formatIp(drawn) }, drawn);
+    return (await other.check(question.domain, true)).result === 'pass';
+  } catch (error) {
+    if (error instanceof SpfError) return false;
+    throw error;
   }
 }
 
@@ -63,6 +87,8 @@ class Host {
   readonly #lookups: Lookups;
   #record: string | undefined;
   #names: Promise<readonly string[]> | undefined;
+  /** A name was asked for that is another for each client or sender: what it says was perhaps made for the question. */
+  hasAskedOfClient = false;
 
   constructor(question: Question, ip: Uint8Array) {
     this.#question = question;
@@ -188,6 +214,7 @@ class Host {
   }
 
   async #target(spec: string, domain: string): Promise<string> {
+    if (dependsOnQuestion(spec)) this.hasAskedOfClient = true;
     return expandDomain(spec, await this.#values(spec, domain));
   }
 
