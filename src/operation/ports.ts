@@ -14,7 +14,7 @@ import type { QuarantineStore } from '../store/quarantine/contract.ts';
 import type { AttemptRecord, RecordEvent, RecordStore } from '../store/records/contract.ts';
 import type { FamiliarDesk, GreylistDesk } from './known-senders.ts';
 import type { QualityDesk } from './quality/ports.ts';
-import type { ScoreDesk } from './scores/ports.ts';
+import type { RuleDesk, ScoreDesk } from './scores/ports.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { AuthResult } from '../wire/authres/result.ts';
 
@@ -51,6 +51,7 @@ export interface Workplace {
   proposeScores(labelled: number | readonly LabelledVerdict[]): Promise<ScoreProposal>;
   readonly quality: QualityDesk;
   readonly scores: ScoreDesk;
+  readonly rules: RuleDesk;
   readonly greylist: GreylistDesk;
   readonly familiar: FamiliarDesk;
   readonly throttle: ThrottleDesk;

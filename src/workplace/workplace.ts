@@ -45,6 +45,7 @@ import { greylistDesk } from './greylist-desk.ts';
 import { learningDesk } from './learning-desk.ts';
 import { qualityDesk } from './quality-desk.ts';
 import { proposeScores } from './score-proposal.ts';
+import { ruleDesk } from './rule-desk.ts';
 import { scoreDesk } from './score-desk.ts';
 import { LiveScores } from '../server/live-scores.ts';
 import { learningIdOf } from '../learning/id.ts';
@@ -151,6 +152,7 @@ export async function openWorkplace(config: Config, dataPath: string, log: Log =
       correct: corrector(stores.filter, remembered),
       kept,
     }),
+    rules: ruleDesk({ config, judges, shelf, records: stores.records, filter: stores.filter }),
     scores: scoreDesk({
       journal: stores.scores,
       filter: stores.filter,

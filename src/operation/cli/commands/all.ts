@@ -20,6 +20,7 @@ import { ownListCommands } from './own-list.ts';
 import { queueCommands } from './queue.ts';
 import { rehearseCommand } from './rehearse.ts';
 import { ruleCommands } from './rules.ts';
+import { statsCommand } from './rules-stats.ts';
 import { scoreCommands } from './rules-scores.ts';
 import { tuneCommand } from './rules-tune.ts';
 import { scanCommand } from './scan.ts';
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   ...returnPathCommands,
   ...ruleCommands,
   tuneCommand,
+  statsCommand,
   ...scoreCommands,
   ...configCommands,
   ...keepingCommands,
