@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Test — runs every *.test.ts with Node's own runner; arguments narrow it: `npm test -- src/envelope`.
- * Files of `src` share a process, up to twenty neighbours: most need less time than loading the program does. Those of `test`, which start
+ * Files of `src` and `test/conformance` share a process, up to twenty neighbours: most need less time than loading the program does. The others of `test`, which start
  * servers, have one each; with `--alone` every file has, which shows whether one leans on another.
  */
 import { spawnSync } from 'node:child_process';
@@ -30,7 +30,7 @@ try {
 
 /** What the runner is given: files that stay alone, and files made here that import others. */
 function together(all: readonly string[]): readonly string[] {
-  const neighbours = all.filter(file => file.startsWith('src'));
+  const neighbours = all.filter(file => /^(src|test\/conformance)\//.test(file));
   const lots = Array.from({ length: Math.ceil(neighbours.length / filesOfALot) }, (_, i) => {
     const path = join(folder, `lot-${i + 1}.mjs`);
     const lot = neighbours.slice(i * filesOfALot, (i + 1) * filesOfALot);

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it, type TestContext } from 'node:test';
+import { after, it, type TestContext } from 'node:test';
+
+/** A data folder with alice; each test has a copy. */
+const prepared = mkdtempSync(join(tmpdir(), 'sekisho-try-'));
+after(() => rmSync(prepared, { recursive: true }));
+run(prepared, '', 'domain', 'add', 'example.jp');
+run(prepared, '', 'user', 'add', 'alice@example.jp');
 
 it('sends nothing where nothing is to be said', t => {
   assert.deepEqual(heard(t, ''), { sent: [], code: 0, said: '' });
@@ -27,19 +33,16 @@ it('ends where the server hangs up', t => {
 function heard(t: TestContext, session: string) {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-try-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const run = (input: string, ...args: readonly string[]) =>
-    spawnSync(
-      process.execPath,
-      [join(import.meta.dirname, '../../bin/sekisho.js'), '-d', join(folder, 'data'), ...args],
-      {
-        input,
-        cwd: folder,
-        encoding: 'utf8',
-      },
-    );
-  run('', 'domain', 'add', 'example.jp');
-  run('', 'user', 'add', 'alice@example.jp');
-  const { stdout, stderr, status } = run(session, 'try');
+  cpSync(prepared, folder, { recursive: true });
+  const { stdout, stderr, status } = run(folder, session, 'try');
   const sent = stdout.split('\n').filter(line => line.startsWith('C: '));
   return { sent: sent.map(line => line.slice(3)), code: status, said: stderr };
+}
+
+function run(folder: string, input: string, ...args: readonly string[]) {
+  return spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../../bin/sekisho.js'), '-d', join(folder, 'data'), ...args],
+    { input, cwd: folder, encoding: 'utf8' },
+  );
 }
