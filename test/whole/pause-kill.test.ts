@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../kill/fleet.ts';
 import { childrenOf } from '../kill/processes.ts';
 import { startServing } from './serving.ts';
 import { Stranger } from './strangers.ts';
@@ -102,8 +103,9 @@ it('loses no mail of those who waited when it was killed, and whoever was asked 
   // One process while all wait for their greeting, and the whole while some wait for an answer and others have been asked to come back.
   await pause(1_500);
   process.kill(childrenOf(serving.pid)[0] ?? 0, 'SIGKILL');
-  await pause(5_000);
-  const asked = senders.filter(({ heard }) => heard.some(text => text.includes('Not known here yet')));
+  const haveBeenAsked = () => senders.filter(({ heard }) => heard.some(text => text.includes('Not known here yet')));
+  await until(() => haveBeenAsked().length > 0, 60_000, 'nobody is asked to come back');
+  const asked = haveBeenAsked();
   const children = childrenOf(serving.pid);
   for (const pid of [serving.pid, ...children]) process.kill(pid, 'SIGKILL');
   await serving.ended();
