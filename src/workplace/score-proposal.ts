@@ -17,7 +17,7 @@ export async function proposeScores(
       ? (await filter.log.readFindings(labelled)).map(one => ({ ...one, findings: one.findings ?? [] }))
       : labelled.map(({ label, verdict }) => ({
           label,
-          findings: verdict.reasons.map(({ symbol, points }) => ({ symbol, share: points / (weightOf(symbol) || 1) })),
+          findings: verdict.reasons.map(({ symbol, share = 1 }) => ({ symbol, share })),
         }));
   const tuned = tuneScores(findings, weightOf, policy.markAt);
   const scores = tuned.scores.map(one => ({ ...one, check: assembly.symbols.get(one.symbol)?.check ?? '' }));
