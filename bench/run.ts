@@ -31,6 +31,11 @@ const tables: Readonly<Record<string, Table>> = {
     says: 'messages judged per CPU-second, beside Rspamd',
     needs: { rspamd: 'rspamd', 'redis-server': 'redis-server' },
   },
+  rules: {
+    file: 'rules.ts',
+    says: "CPU a message of our own rules, and of SpamAssassin's",
+    needs: { spamassassin: 'spamassassin' },
+  },
   filter: {
     file: 'filter.ts',
     says: 'CPU a message of the learning filter, beside bogofilter',

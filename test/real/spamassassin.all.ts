@@ -103,18 +103,20 @@ function hitter(): (bytes: Buffer) => ReadonlySet<string> {
   const evaluator = new Evaluator(
     compiled,
     evalToolsOf(set, () => 0),
+    { parts: 'all' },
   );
   const home = { contains: (ip: string): boolean => ip.startsWith('127.') };
   return bytes => {
     const message = { mime: parseMessage(bytes), envelopeFrom: undefined, client: undefined };
     const view = new MessageView(message, { trusted: home, internal: home, redirectors: [] });
-    const evaluation = evaluator.begin(view);
-    for (const slice of evaluator.slices(evaluation, view)) ok(slice === undefined);
+    const demand = evaluator.begin(view);
+    const { evaluation } = demand;
+    for (const slice of evaluator.slices(demand, view)) ok(slice === undefined);
     for (const { matcher, text, limit } of evaluation.trials) {
       const rule = compiled.rules[matcher.rule];
       if (rule) evaluation.record(rule, evaluation.run(matcher, text, limit));
     }
-    return new Set(evaluator.finish(evaluation).keys());
+    return new Set(evaluator.finish(demand).keys());
   };
 }
 

@@ -14,6 +14,7 @@ import type { Problem, RuleSet } from '../../wire/rules/types.ts';
 import { compileRules, type Compiled, type Translate } from './compile.ts';
 import { evalToolsOf } from './evals/tools.ts';
 import { Evaluator } from './evaluate.ts';
+import type { Demand } from './demand.ts';
 import type { Evaluation } from './evaluation.ts';
 import { hashOf, type RuleFolder } from './folder.ts';
 import type { RuleHits, Rules } from '../ports.ts';
@@ -45,7 +46,7 @@ interface Section {
 
 interface Begun {
   readonly section: Section;
-  readonly evaluation: Evaluation;
+  readonly demand: Demand;
   readonly slices: Generator<undefined, void, void>;
 }
 
@@ -78,11 +79,12 @@ export class RuleBook implements Rules {
   hits(message: RuleMessage): RuleHits | Promise<RuleHits> {
     const begun = this.#sections.map(section => {
       const view = new MessageView(message, section.settings);
-      const evaluation = section.evaluator.begin(view, name => this.#options.strikes.isOff(name));
-      return { section, evaluation, slices: section.evaluator.slices(evaluation, view) };
+      const demand = section.evaluator.begin(view, name => this.#options.strikes.isOff(name));
+      return { section, demand, slices: section.evaluator.slices(demand, view) };
     });
     const open = begun.filter(({ slices }) => slices.next().done !== true);
-    if (open.length === 0 && begun.every(({ evaluation }) => evaluation.trials.length === 0)) return this.#sum(begun);
+    if (open.length === 0 && begun.every(({ demand }) => demand.evaluation.trials.length === 0))
+      return this.#sum(begun);
     return this.#complete(begun, open);
   }
 
@@ -90,20 +92,18 @@ export class RuleBook implements Rules {
     for (const { slices } of open)
       do await setImmediate();
       while (slices.next().done !== true);
-    const waiting = begun.filter(({ evaluation }) => evaluation.trials.length > 0);
-    await Promise.all(waiting.map(({ section, evaluation }) => this.#runTrials(section, evaluation)));
+    const waiting = begun.filter(({ demand }) => demand.evaluation.trials.length > 0);
+    await Promise.all(waiting.map(({ section, demand }) => this.#runTrials(section, demand.evaluation)));
     return this.#sum(begun);
   }
 
   #sum(begun: readonly Begun[]): RuleHits {
     return {
       book: this.hash,
-      rules: begun.flatMap(({ section, evaluation }) =>
-        [...section.evaluator.finish(evaluation).keys()].filter(
-          name => !isPart(name) && this.#owner.get(name) === section,
-        ),
+      rules: begun.flatMap(({ section, demand }) =>
+        [...section.evaluator.finish(demand).keys()].filter(name => !isPart(name) && this.#owner.get(name) === section),
       ),
-      stopped: begun.flatMap(({ evaluation }) => [...evaluation.stopped]),
+      stopped: begun.flatMap(({ demand }) => [...demand.evaluation.stopped]),
     };
   }
 

@@ -1,67 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Evaluate — which rules hit a message, and how often. An expression is run only on texts that have what it must contain. What is not proven fast for the text
- * at hand is not run here but given back as trials, for a thread that can be stopped; the rest is done in slices, between which others may have their turn.
+ * Evaluate — which rules hit a message, and how often. What rules look for is sought in all texts at once; then those are run of which something was seen and on
+ * which points depend. What is not proven fast for the text at hand is not run here but given back as trials, for a thread that can be stopped; the rest is
+ * done in slices, between which others may have their turn.
  */
 import type { HeaderQuery } from '../../wire/rules/types.ts';
-import type { Compiled, CompiledRule } from './compile.ts';
+import type { Compiled, CompiledRule, Matcher } from './compile.ts';
+import { Demand, known, type Plan, type TextKind } from './demand.ts';
 import { Evaluation, stepLimit, stepsOf } from './evaluation.ts';
 import { Group, type Target } from './group.ts';
 import type { EvalTools } from './evals/tools.ts';
 import { hitsOf } from './hits.ts';
 import type { MessageView } from './message-view.ts';
 import { Metas } from './metas.ts';
+import { costOf, shareOf } from './rule-cost.ts';
 
 /** What one slice may spend; in steps of expressions at their worst, which take a nanosecond or two. */
 export const sliceSteps = 2_000_000;
-/** A view is made in one go, whatever it takes, and an eval test is run. */
-const evalSteps = 1_000;
+/** Eval tests and metas, and the views they have made, at a guess. */
+const ruleSteps = 1_000;
 
 interface Query {
   readonly query: HeaderQuery;
+  readonly targets: Target[];
+  /** Those that ask whether there is such a header. */
+  readonly existing: CompiledRule[];
   /** Those that hit where there is no such header: it is matched as nothing, as Perl does, and `/^$/` holds. */
-  readonly whereAbsent: readonly CompiledRule[];
-  /** What holds where nothing is found, or looks at something else where the header is missing. */
-  readonly others: readonly CompiledRule[];
+  readonly whereAbsent: CompiledRule[];
 }
 
-type Kind = CompiledRule['run']['kind'];
-const byText = ['body', 'rawbody', 'full', 'uri'] as const;
+const textKinds = ['body', 'rawbody', 'uri', 'full'] as const satisfies readonly TextKind[];
+/** So few are not looked for: their texts are not even made before one of them is asked. */
+const fewRules = 8;
+
+export interface EvaluatorOptions {
+  /** `all`: parts (`__`) are run too that no points depend on, for those who compare them. */
+  readonly parts?: 'needed' | 'all';
+}
 
 export class Evaluator {
   readonly compiled: Compiled;
-  readonly #tools: EvalTools;
-  readonly #groups: ReadonlyMap<Kind, Group>;
-  readonly #used: ReadonlySet<Kind>;
+  readonly #plan: Plan;
+  readonly #groups: readonly (readonly [TextKind, Group])[];
   readonly #queries: readonly Query[];
   readonly #headers: Group;
-  readonly #rest: readonly CompiledRule[];
   readonly #deferred: readonly CompiledRule[];
-  readonly #metas: Metas;
+  /** Wanted rules that may hit whatever is seen. */
+  readonly #due: readonly number[];
+  readonly #dueMetas: readonly number[];
 
-  constructor(compiled: Compiled, tools: EvalTools) {
+  constructor(compiled: Compiled, tools: EvalTools, { parts = 'needed' }: EvaluatorOptions = {}) {
     this.compiled = compiled;
-    this.#tools = tools;
-    const plain = compiled.rules.filter(rule => !hasTags(rule));
-    const targets = (kind: (typeof byText)[number]): readonly Target[] =>
-      plain.flatMap(rule => (rule.run.kind === kind ? [{ rule, matcher: rule.run.matcher }] : []));
-    this.#groups = new Map(byText.map(kind => [kind, new Group([targets(kind)])]));
-    this.#used = new Set(plain.map(({ run }) => run.kind));
-    const byQuery = queriesOf(plain);
-    this.#queries = byQuery;
-    this.#headers = new Group(byQuery.map(({ targets }) => targets));
-    this.#rest = plain.filter(({ run }) => ['exists', 'uri-detail', 'eval', 'mimeheader'].includes(run.kind));
-    this.#deferred = compiled.rules.filter(hasTags);
-    this.#metas = new Metas(compiled.rules);
+    const { rules } = compiled;
+    const plain = rules.filter(rule => !hasTags(rule));
+    this.#deferred = rules.filter(hasTags);
+    const sought = soughtIn(plain);
+    this.#groups = textKinds.flatMap(kind => {
+      const targets = sought.get(kind) ?? [];
+      return targets.length > 0 ? [[kind, new Group([targets])] as const] : [];
+    });
+    this.#queries = queriesOf(plain);
+    this.#headers = new Group(this.#queries.map(({ targets }) => targets));
+    const seen = new Set<CompiledRule>([
+      ...[...sought.values()].flat().map(({ rule }) => rule),
+      ...this.#queries.flatMap(({ targets, existing }) => [...targets.map(({ rule }) => rule), ...existing]),
+    ]);
+    const metas = new Metas(rules, { costOf, shareOf: rule => (seen.has(rule) ? shareOf(rule) : undefined) });
+    const captured = new Set(this.#deferred.flatMap(({ run }) => ('matcher' in run ? run.matcher.tags : [])));
+    const isWanted = (rule: CompiledRule): boolean =>
+      parts === 'all' ||
+      !rule.name.startsWith('__') ||
+      ('matcher' in rule.run && rule.run.matcher.names.some(name => captured.has(name)));
+    const stays = new Set(metas.always);
+    const atFirst = (rule: CompiledRule): number => {
+      if (hasTags(rule)) return known.awaited;
+      const waits = rule.run.kind === 'meta' ? !stays.has(rule.index) : seen.has(rule);
+      return waits ? known.nothing : known.possible;
+    };
+    this.#plan = {
+      compiled,
+      metas,
+      tools,
+      atFirst: Uint8Array.from(rules, atFirst),
+      isWanted: Uint8Array.from(rules, rule => (isWanted(rule) ? 1 : 0)),
+    };
+    const due = rules.filter(rule => this.#plan.atFirst[rule.index] === known.possible && isWanted(rule));
+    this.#due = due.filter(({ run }) => run.kind !== 'meta').map(({ index }) => index);
+    this.#dueMetas = due.filter(({ run }) => run.kind === 'meta').map(({ index }) => index);
   }
 
-  begin(view: MessageView, isOff: (rule: string) => boolean = () => false): Evaluation {
-    return new Evaluation(this.compiled.rules.length, view, isOff);
+  begin(view: MessageView, isOff: (rule: string) => boolean = () => false): Demand {
+    return new Demand(this.#plan, view, new Evaluation(this.compiled.rules.length, view, isOff));
   }
 
   /** Runs what is fast, slice by slice; `evaluation.trials` are then what is not. */
-  *slices(evaluation: Evaluation, view: MessageView): Generator<undefined, void, void> {
-    for (const units of this.#work(evaluation, view)) {
+  *slices(demand: Demand, view: MessageView): Generator<undefined, void, void> {
+    const { evaluation } = demand;
+    for (const units of this.#work(demand, view)) {
       evaluation.spent += units;
       if (evaluation.spent - evaluation.sliceBegan < sliceSteps) continue;
       evaluation.sliceBegan = evaluation.spent;
@@ -69,73 +104,47 @@ export class Evaluator {
     }
   }
 
-  /** The hits of all rules, metas among them, once the trials are done. */
-  finish(evaluation: Evaluation): ReadonlyMap<string, number> {
-    for (const rule of this.#deferred) evaluation.runTagged(rule);
-    evaluation.settle();
+  /** The hits of all rules that were run, metas among them, once the trials are done. */
+  finish(demand: Demand): ReadonlyMap<string, number> {
+    const { evaluation } = demand;
+    for (const rule of this.#deferred) {
+      evaluation.runTagged(rule);
+      evaluation.settle(rule);
+      demand.settled(rule);
+    }
+    demand.answer();
+    for (const meta of this.#dueMetas) demand.value(meta);
+    for (const meta of demand.dueMetas) demand.value(meta);
     const { values, hits } = evaluation;
-    this.#metas.settle(values, hits);
     return new Map(hits.map(number => [this.compiled.rules[number]?.name ?? '', values[number] ?? 0]));
   }
 
   /** Gives after each piece of work what it took besides expressions: the units of text looked through. */
-  *#work(evaluation: Evaluation, view: MessageView): Generator<number, void, void> {
-    const attempt = (target: Target, text: string): void => evaluation.attempt(target, text);
-    for (const [field, { query, whereAbsent, others }] of this.#queries.entries()) {
+  *#work(demand: Demand, view: MessageView): Generator<number, void, void> {
+    const offer = ({ rule }: Target, text: string): void => demand.offer(rule, text);
+    for (const [field, { query, existing, whereAbsent }] of this.#queries.entries()) {
       const value = view.header.get(query);
-      if (value === undefined) for (const rule of whereAbsent) evaluation.hit(rule, 1, 1);
-      else this.#headers.candidates(value, field, attempt);
-      for (const rule of others)
-        if (rule.run.kind === 'header') evaluation.attemptOctets(rule, rule.run.matcher, value ?? rule.run.unset ?? '');
+      if (value === undefined) for (const rule of whereAbsent) demand.offer(rule, '');
+      else {
+        for (const { index } of existing) demand.wake(index);
+        this.#headers.candidates(value, field, offer);
+      }
       yield value?.length ?? 0;
     }
-    if (this.#used.has('body')) {
-      const group = this.#groups.get('body');
-      const first = (target: Target, text: string): void => {
-        if (!target.rule.rule.flags.has('nosubject')) evaluation.attempt(target, text);
-      };
-      for (const [index, line] of view.rendered.lines.entries()) {
-        group?.candidates(line, 0, index === 0 ? first : attempt);
-        yield line.length;
-      }
-    }
-    for (const kind of ['rawbody', 'uri', 'full'] as const) {
-      if (!this.#used.has(kind)) continue;
-      const group = this.#groups.get(kind);
-      for (const text of kind === 'rawbody' ? view.raw : kind === 'uri' ? evaluation.uris : [view.whole]) {
-        group?.candidates(text, 0, attempt);
+    const later = (target: Target, text: string): void => {
+      if (!target.rule.rule.flags.has('nosubject')) offer(target, text);
+    };
+    for (const [kind, group] of this.#groups) {
+      for (const [index, text] of demand.evaluation.textsOf(kind).entries()) {
+        group.candidates(text, 0, kind === 'body' && index === 0 ? later : offer);
         yield text.length;
       }
     }
-    for (const rule of this.#rest) {
-      this.#runOther(rule, evaluation, view);
-      yield evalSteps;
-    }
-  }
-
-  #runOther(rule: CompiledRule, evaluation: Evaluation, view: MessageView): void {
-    const { run } = rule;
-    switch (run.kind) {
-      case 'exists':
-        if (view.header.get(run.query) !== undefined) evaluation.hit(rule, 1, 1);
-        return;
-      case 'eval': {
-        const value = run.test(view, run.values, this.#tools);
-        if (value !== false && value !== 0) evaluation.hit(rule, Number(value), Number(value));
-        return;
+    for (const list of [this.#due, demand.due, this.#dueMetas, demand.dueMetas])
+      for (const rule of list) {
+        demand.value(rule);
+        yield ruleSteps;
       }
-      case 'mimeheader':
-        return evaluation.partHeaders(rule, view);
-      case 'uri-detail':
-        return evaluation.uriDetail(rule, view);
-      // Those that look at one text are in groups, and metas come last.
-      case 'header':
-      case 'body':
-      case 'rawbody':
-      case 'full':
-      case 'uri':
-      case 'meta':
-    }
   }
 }
 
@@ -143,22 +152,52 @@ function hasTags({ run }: CompiledRule): boolean {
   return 'matcher' in run && run.matcher.tags.length > 0;
 }
 
-function queriesOf(rules: readonly CompiledRule[]): readonly (Query & { readonly targets: readonly Target[] })[] {
-  const byQuery = new Map<
-    string,
-    { query: HeaderQuery; targets: Target[]; others: CompiledRule[]; whereAbsent: CompiledRule[] }
-  >();
+/** Those that look at texts for which something is known to be looked for; where there are few, it is not worth a look. */
+function soughtIn(rules: readonly CompiledRule[]): ReadonlyMap<TextKind, readonly Target[]> {
+  const sought = new Map<TextKind, Target[]>();
   for (const rule of rules) {
     const { run } = rule;
-    if (run.kind !== 'header') continue;
+    switch (run.kind) {
+      case 'body':
+      case 'rawbody':
+      case 'uri':
+      case 'full': {
+        if (!isSought(run.matcher)) break;
+        const targets = sought.get(run.kind) ?? [];
+        targets.push({ rule, matcher: run.matcher });
+        sought.set(run.kind, targets);
+        break;
+      }
+      case 'header':
+      case 'mimeheader':
+      case 'exists':
+      case 'uri-detail':
+      case 'eval':
+      case 'meta':
+    }
+  }
+  for (const [kind, targets] of sought) if (kind !== 'body' && targets.length <= fewRules) sought.delete(kind);
+  return sought;
+}
+
+function isSought({ literals, factor }: Matcher): boolean {
+  return (literals !== undefined && literals.length > 0) || factor !== undefined;
+}
+
+function queriesOf(rules: readonly CompiledRule[]): readonly Query[] {
+  const byQuery = new Map<string, Query>();
+  for (const rule of rules) {
+    const { run } = rule;
+    // What holds where nothing is found, or looks at something else where the header is missing, is asked in any case.
+    if (!(run.kind === 'exists' || (run.kind === 'header' && !run.isNegated && run.unset === undefined))) continue;
     const key = `${run.query.name}:${[...run.query.take].join(':')}`;
-    const entry = byQuery.get(key) ?? { query: run.query, targets: [], others: [], whereAbsent: [] };
+    const entry = byQuery.get(key) ?? { query: run.query, targets: [], existing: [], whereAbsent: [] };
     byQuery.set(key, entry);
-    const { matcher } = run;
-    if (run.isNegated || run.unset !== undefined) {
-      entry.others.push(rule);
+    if (run.kind === 'exists') {
+      entry.existing.push(rule);
       continue;
     }
+    const { matcher } = run;
     entry.targets.push({ rule, matcher });
     const isTried = matcher.literals === undefined && matcher.shortest === 0 && stepsOf(matcher, 0) <= stepLimit;
     if (isTried && hitsOf(matcher.regex, '', 1) > 0) entry.whereAbsent.push(rule);

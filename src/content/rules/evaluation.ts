@@ -45,7 +45,7 @@ export class Evaluation {
   readonly #view: MessageView;
   readonly #isOff: (rule: string) => boolean;
   readonly #captures = new Map<string, Set<string>>();
-  /** Negated rules, and whether their expression hit any text so far. */
+  /** Negated rules that were run, and whether their expression hit any text so far. */
   readonly #negated = new Map<CompiledRule, boolean>();
   #uris: readonly string[] | undefined;
   /** The last text that was looked at in lower case: the next expression often asks for the same. */
@@ -59,6 +59,19 @@ export class Evaluation {
 
   get uris(): readonly string[] {
     return (this.#uris ??= [...new Set(this.#view.uris.flatMap(({ cleaned }) => cleaned))]);
+  }
+
+  textsOf(kind: 'body' | 'rawbody' | 'uri' | 'full'): readonly string[] {
+    switch (kind) {
+      case 'body':
+        return this.#view.rendered.lines;
+      case 'rawbody':
+        return this.#view.raw;
+      case 'uri':
+        return this.uris;
+      case 'full':
+        return [this.#view.whole];
+    }
   }
 
   has({ index }: CompiledRule): boolean {
@@ -176,9 +189,9 @@ export class Evaluation {
     else if (hits > 0) this.hit(rule, hits, rule.rule.hitLimit);
   }
 
-  /** Negated rules hit where their expression was run on all texts and hit none. */
-  settle(): void {
-    for (const [rule, wasHit] of this.#negated) if (!wasHit && !this.stopped.has(rule.name)) this.hit(rule, 1, 1);
+  /** A negated rule hits where its expression was run on all texts and hit none. */
+  settle(rule: CompiledRule): void {
+    if (this.#negated.get(rule) === false && !this.stopped.has(rule.name)) this.hit(rule, 1, 1);
   }
 
   /** A rule with `%{TAG}`: run with what the message gave for the tag, and not at all where it gave nothing. */
@@ -194,15 +207,9 @@ export class Evaluation {
     }
     const regex = new RegExp(source, run.matcher.regex.flags);
     const texts =
-      run.kind === 'header'
+      run.kind === 'header' || run.kind === 'mimeheader'
         ? [this.#view.header.get(run.query) ?? run.unset ?? '']
-        : run.kind === 'body'
-          ? this.#view.rendered.lines
-          : run.kind === 'rawbody'
-            ? this.#view.raw
-            : run.kind === 'uri'
-              ? this.uris
-              : [this.#view.whole];
+        : this.textsOf(run.kind);
     const matcher = { ...run.matcher, regex };
     const limit = rule.rule.hitLimit;
     for (const octets of texts) {

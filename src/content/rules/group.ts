@@ -35,7 +35,7 @@ export class Group {
 }
 
 /** The text of the octets as the expression sees it. */
-export function seenBy({ isUnicode }: Matcher, octets: string): string {
+export function seenBy({ isUnicode }: Pick<Matcher, 'isUnicode'>, octets: string): string {
   return isUnicode ? foldedOf(octets) : octets;
 }
 

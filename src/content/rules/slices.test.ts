@@ -32,10 +32,11 @@ function slicesOf(body: string) {
     { mime, envelopeFrom: undefined, client: undefined },
     { trusted: nobody, internal: nobody, redirectors: [] },
   );
-  const evaluation = evaluator.begin(view);
+  const demand = evaluator.begin(view);
+  const { evaluation } = demand;
   const spent: number[] = [];
   let before = 0;
-  const slices = evaluator.slices(evaluation, view);
+  const slices = evaluator.slices(demand, view);
   for (let isDone = false; !isDone; before = evaluation.spent) {
     isDone = slices.next().done === true;
     spent.push(evaluation.spent - before);

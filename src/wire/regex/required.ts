@@ -175,7 +175,8 @@ function worth(words: readonly string[]): number {
   return Math.min(...words.map(rarity)) - Math.log2(words.length);
 }
 
-function rarity(word: string): number {
+/** How rare a word is, in bits, roughly. */
+export function rarity(word: string): number {
   let bits = 0;
   for (const letter of word)
     bits += /[ etaoinsr]/.test(letter) ? 3 : /[a-z\n]/.test(letter) ? 4.5 : ofMany.test(letter) ? 7 : 5.5;
