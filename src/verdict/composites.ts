@@ -9,7 +9,7 @@ import type { Symbols } from '../check/check.ts';
 import type { Outcome } from '../check/run.ts';
 import type { Composite } from '../core/score-edits.ts';
 import type { Sentence } from '../core/sentence.ts';
-import { formulaOf, type Formula } from '../wire/rules/formula.ts';
+import { formulaOf, valuesOf, type Formula } from '../wire/rules/formula.ts';
 import { parseMeta, rulesIn } from '../wire/rules/meta.ts';
 
 export interface CompositeFault {
@@ -64,7 +64,7 @@ export class Composites {
     this.#formulas = read.map(({ symbol, node }) => ({
       symbol,
       number: this.#numbers.get(symbol) ?? 0,
-      formula: formulaOf(node, this.#numbers),
+      formula: formulaOf(node, { numbers: this.#numbers, costOf: () => 1 }),
     }));
     this.#check = preparedOf(symbolsOf(composites));
   }
@@ -77,7 +77,7 @@ export class Composites {
       if (number !== undefined) values[number] = 1;
     }
     return this.#formulas.flatMap(({ symbol, number, formula }) => {
-      const value = formula(values);
+      const value = formula.value(valuesOf(values));
       // 0 / 0 says nothing.
       const holds = value !== 0 && !Number.isNaN(value);
       values[number] = Number(holds);

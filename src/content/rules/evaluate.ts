@@ -23,6 +23,7 @@ const ruleSteps = 1_000;
 interface Query {
   readonly query: HeaderQuery;
   readonly targets: Target[];
+  group: Group | undefined;
   /** Those that ask whether there is such a header. */
   readonly existing: CompiledRule[];
   /** Those that hit where there is no such header: it is matched as nothing, as Perl does, and `/^$/` holds. */
@@ -43,7 +44,6 @@ export class Evaluator {
   readonly #plan: Plan;
   readonly #groups: readonly (readonly [TextKind, Group])[];
   readonly #queries: readonly Query[];
-  readonly #headers: Group;
   readonly #deferred: readonly CompiledRule[];
   /** Wanted rules that may hit whatever is seen. */
   readonly #due: readonly number[];
@@ -57,10 +57,9 @@ export class Evaluator {
     const sought = soughtIn(plain);
     this.#groups = textKinds.flatMap(kind => {
       const targets = sought.get(kind) ?? [];
-      return targets.length > 0 ? [[kind, new Group([targets])] as const] : [];
+      return targets.length > 0 ? [[kind, new Group(targets)] as const] : [];
     });
     this.#queries = queriesOf(plain);
-    this.#headers = new Group(this.#queries.map(({ targets }) => targets));
     const seen = new Set<CompiledRule>([
       ...[...sought.values()].flat().map(({ rule }) => rule),
       ...this.#queries.flatMap(({ targets, existing }) => [...targets.map(({ rule }) => rule), ...existing]),
@@ -90,7 +89,12 @@ export class Evaluator {
   }
 
   begin(view: MessageView, isOff: (rule: string) => boolean = () => false): Demand {
-    return new Demand(this.#plan, view, new Evaluation(this.compiled.rules.length, view, isOff));
+    return this.beginWith(new Evaluation(this.compiled.rules.length, view, isOff), view);
+  }
+
+  /** With an evaluation of the caller's own. */
+  beginWith(evaluation: Evaluation, view: MessageView): Demand {
+    return new Demand(this.#plan, view, evaluation);
   }
 
   /** Runs what is fast, slice by slice; `evaluation.trials` are then what is not. */
@@ -122,12 +126,12 @@ export class Evaluator {
   /** Gives after each piece of work what it took besides expressions: the units of text looked through. */
   *#work(demand: Demand, view: MessageView): Generator<number, void, void> {
     const offer = ({ rule }: Target, text: string): void => demand.offer(rule, text);
-    for (const [field, { query, existing, whereAbsent }] of this.#queries.entries()) {
+    for (const { query, group, existing, whereAbsent } of this.#queries) {
       const value = view.header.get(query);
       if (value === undefined) for (const rule of whereAbsent) demand.offer(rule, '');
       else {
         for (const { index } of existing) demand.wake(index);
-        this.#headers.candidates(value, field, offer);
+        group?.candidates(value, offer);
       }
       yield value?.length ?? 0;
     }
@@ -136,7 +140,7 @@ export class Evaluator {
     };
     for (const [kind, group] of this.#groups) {
       for (const [index, text] of demand.evaluation.textsOf(kind).entries()) {
-        group.candidates(text, 0, kind === 'body' && index === 0 ? later : offer);
+        group.candidates(text, kind === 'body' && index === 0 ? later : offer);
         yield text.length;
       }
     }
@@ -191,7 +195,13 @@ function queriesOf(rules: readonly CompiledRule[]): readonly Query[] {
     // What holds where nothing is found, or looks at something else where the header is missing, is asked in any case.
     if (!(run.kind === 'exists' || (run.kind === 'header' && !run.isNegated && run.unset === undefined))) continue;
     const key = `${run.query.name}:${[...run.query.take].join(':')}`;
-    const entry = byQuery.get(key) ?? { query: run.query, targets: [], existing: [], whereAbsent: [] };
+    const entry = byQuery.get(key) ?? {
+      query: run.query,
+      targets: [],
+      group: undefined,
+      existing: [],
+      whereAbsent: [],
+    };
     byQuery.set(key, entry);
     if (run.kind === 'exists') {
       entry.existing.push(rule);
@@ -202,5 +212,6 @@ function queriesOf(rules: readonly CompiledRule[]): readonly Query[] {
     const isTried = matcher.literals === undefined && matcher.shortest === 0 && stepsOf(matcher, 0) <= stepLimit;
     if (isTried && hitsOf(matcher.regex, '', 1) > 0) entry.whereAbsent.push(rule);
   }
+  for (const entry of byQuery.values()) if (entry.targets.length > 0) entry.group = new Group(entry.targets);
   return [...byQuery.values()];
 }

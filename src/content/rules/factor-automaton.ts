@@ -5,7 +5,8 @@
  */
 import type { Factor } from '../../wire/regex/factor.ts';
 
-const mostStates = 4_096;
+/** Half of what a table of 16-bit numbers can name; with a hundred classes 3 MB. */
+const mostStates = 16_384;
 /** Steps of one text that may be worked out anew; each takes about 10 µs. */
 const mostNew = 2_000;
 const unknown = -1;
@@ -22,7 +23,7 @@ export class FactorAutomaton {
   /** By class and set, whether the set holds the class. */
   readonly #holds: readonly Uint8Array[];
   readonly #width: number;
-  #next: Int32Array;
+  #next: Int16Array;
   #positions: (readonly number[])[] = [];
   #ends: (readonly number[] | undefined)[] = [];
   #numbers = new Map<string, number>();
@@ -54,7 +55,7 @@ export class FactorAutomaton {
     this.#width = members.length;
     this.#holds = members.map(octet => Uint8Array.from(list, set => set[octet] ?? 0));
     this.#starts = this.#holds.map(holds => first.filter(at => holds[this.#setOf[at] ?? 0] === 1));
-    this.#next = new Int32Array(0);
+    this.#next = new Int16Array(0);
     this.#forget();
   }
 
@@ -107,7 +108,7 @@ export class FactorAutomaton {
     const ends = [...new Set(positions.flatMap(at => this.#endOf[at] ?? -1))].filter(factor => factor >= 0);
     this.#ends.push(ends.length > 0 ? ends : undefined);
     if ((number + 1) * this.#width > this.#next.length) {
-      const grown = new Int32Array(Math.max(64 * this.#width, 2 * this.#next.length)).fill(unknown);
+      const grown = new Int16Array(Math.max(64 * this.#width, 2 * this.#next.length)).fill(unknown);
       grown.set(this.#next);
       this.#next = grown;
     }
@@ -118,7 +119,7 @@ export class FactorAutomaton {
     this.#positions = [];
     this.#ends = [];
     this.#numbers = new Map();
-    this.#next = new Int32Array(0);
+    this.#next = new Int16Array(0);
     this.#add('', []);
   }
 }

@@ -59,7 +59,7 @@ export class RuleStopwatch {
       const message = { mime, envelopeFrom: undefined, client: undefined };
       const view = new MessageView(message, { trusted: nothing, internal: nothing, redirectors: [] });
       const evaluation = new TimedEvaluation(evaluator.compiled.rules.length, view, this.#spentMs, this.#now);
-      const slices = evaluator.slices(evaluation, view);
+      const slices = evaluator.slices(evaluator.beginWith(evaluation, view), view);
       while (slices.next().done !== true);
     }
   }

@@ -3,8 +3,9 @@
  * Factor — a short piece of an expression that every match must contain, for expressions without literals: `[c\xa9][r][e3][d]`. Of all pieces the one that
  * text contains most rarely is taken. Counted repeats become loops: more is found than matches, never less. Gives undefined where each piece is common.
  */
-import { countOf, has, type Charset } from './charset.ts';
+import type { Charset } from './charset.ts';
 import { sequence, type Node } from './node.ts';
+import { bitsOf } from './octet-share.ts';
 
 /** Positions of a piece, each of which takes one octet. */
 export interface Factor {
@@ -21,6 +22,8 @@ const enoughBits = 13;
 const leastBits = 8;
 /** A set that takes more of all text than this is as good as any: with it an automaton would count, and have a state for each number. */
 const fewestBits = 2;
+/** Of a set that is only stepped over; what is no letter is a third of all text. */
+const fewestBitsOfGap = 1.4;
 const mostPositions = 6_000;
 const mostCopies = 12;
 const longestRun = 16;
@@ -91,6 +94,9 @@ function itemsOf(nodes: readonly Node[]): readonly Item[] {
         return itemsOf(node.items);
       case 'repeat': {
         const piece = exact(node.item);
+        // What may be missing is stepped over, where it stops soon.
+        const gap = node.min === 0 ? (piece ?? narrow(node.item)) : undefined;
+        if (gap) return [{ piece: loopOf(gap) }];
         if (!piece) {
           const once = itemsOf([node.item]);
           // In one that is long there is enough to choose from, and nested ones would double it each time.
@@ -122,6 +128,8 @@ function bestOfRuns(items: readonly Item[]): Piece | undefined {
       if (first.inside) found = rarer(found, first.inside);
       continue;
     }
+    // A piece begins with something that must be there.
+    if (first.piece.bits === 0) continue;
     const nodes: Node[] = [];
     let bits = 0;
     let size = 0;
@@ -135,6 +143,11 @@ function bestOfRuns(items: readonly Item[]): Piece | undefined {
     }
   }
   return found;
+}
+
+function narrow(node: Node): Piece | undefined {
+  if (node.kind === 'group' || node.kind === 'atomic') return narrow(node.item);
+  return node.kind === 'set' && bitsOf(node.set) >= fewestBitsOfGap ? { node, bits: 0, size: 1 } : undefined;
 }
 
 function loopOf({ node, size }: Piece): Piece {
@@ -200,28 +213,6 @@ function rarer(a: Piece | undefined, b: Piece): Piece {
   // Of two that are rare enough the smaller.
   if (a.bits >= enoughBits && b.bits >= enoughBits) return b.size < a.size ? b : a;
   return b.bits > a.bits ? b : a;
-}
-
-/** How often letters stand in mail, in thousandths; signs not named stand there twice in a thousand, octets of other scripts once in 2,000. */
-const common =
-  'e 95 t 70 a 62 o 58 i 56 n 55 s 50 r 48 h 38 l 32 d 30 c 24 u 22 m 20 p 18 f 16 g 15 y 13 w 14 b 12 v 8 k 6';
-const weights = new Float64Array(256).fill(0.0005);
-weights.fill(0.002, 0, 128);
-weights.fill(0.006, 0x30, 0x3a);
-weights[0x20] = 0.16;
-weights[0x0a] = 0.02;
-weights[0x2e] = 0.012;
-weights[0x2c] = 0.01;
-for (const [, letter = '', thousandths] of common.matchAll(/(\w) (\d+)/g)) {
-  weights[letter.charCodeAt(0)] = Number(thousandths) / 1_000;
-  weights[letter.toUpperCase().charCodeAt(0)] = Number(thousandths) / 10_000;
-}
-
-function bitsOf(set: Charset): number {
-  if (set.length === 0 || countOf(set) >= 128) return 0;
-  let share = 0;
-  for (let code = 0; code < 256; code++) if (has(set, code)) share += weights[code]!;
-  return share >= 1 ? 0 : -Math.log2(Math.max(share, 0.0001));
 }
 
 interface Ends {

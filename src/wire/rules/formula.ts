@@ -13,6 +13,12 @@ export interface RuleValues {
   value(number: number): number;
 }
 
+/** Of rules that are all known. */
+export function valuesOf(counts: Float64Array): RuleValues {
+  const value = (number: number): number => counts[number] ?? 0;
+  return { peek: value, value };
+}
+
 export interface Formula {
   peek(values: RuleValues): number;
   value(values: RuleValues): number;
@@ -39,21 +45,20 @@ export function formulaOf(node: MetaNode, rules: FormulaRules): Formula {
     }
     case 'matching': {
       const matching = namesMatching(node.pattern, numbers.keys()).map(name => ruleOf(numbers.get(name) ?? -1, rules));
-      return each(matching, all => all.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0));
+      return sum(matching.map(rule => one(rule, value => (value === 0 ? 0 : 1))));
     }
     case 'not':
-      return each([formulaOf(node.item, rules)], ([value]) => (value === 0 ? 1 : 0));
+      return one(formulaOf(node.item, rules), value => (value === 0 ? 1 : 0));
     case 'negate':
-      return each([formulaOf(node.item, rules)], ([value = 0]) => -value);
+      return one(formulaOf(node.item, rules), value => -value);
     case 'choice':
       return choice(formulaOf(node.test, rules), formulaOf(node.yes, rules), formulaOf(node.no, rules));
     case 'binary': {
       const { operator } = node;
       if (operator === '&&') return all(chainOf(node, operator).map(item => formulaOf(item, rules)));
       if (operator === '||') return any(chainOf(node, operator).map(item => formulaOf(item, rules)));
-      return each([formulaOf(node.left, rules), formulaOf(node.right, rules)], ([left = 0, right = 0]) =>
-        applied(operator, left, right),
-      );
+      if (operator === '+') return sum(chainOf(node, operator).map(item => formulaOf(item, rules)));
+      return two(operator, formulaOf(node.left, rules), formulaOf(node.right, rules));
     }
   }
 }
@@ -133,24 +138,39 @@ function choice(test: Formula, yes: Formula, no: Formula): Formula {
   return { peek: chosen('peek'), value: chosen('value'), cost: costOfAll([test, yes, no]) };
 }
 
-/** What needs the values of all. */
-function each(items: readonly Formula[], join: (values: readonly number[]) => number): Formula {
-  const joined =
-    (how: 'peek' | 'value') =>
-    (values: RuleValues): number => {
-      const found: number[] = [];
-      let isKnown = true;
-      for (const item of items) {
-        const value = item[how](values);
-        isKnown &&= !Number.isNaN(value);
-        found.push(value);
-      }
-      if (!isKnown) return unknown;
-      const value = join(found);
-      // What is no number is no hit.
-      return Number.isNaN(value) ? 0 : value;
-    };
-  return { peek: joined('peek'), value: joined('value'), cost: costOfAll(items) };
+function one(item: Formula, made: (value: number) => number): Formula {
+  const of = (value: number): number => (Number.isNaN(value) ? unknown : made(value));
+  return { peek: values => of(item.peek(values)), value: values => of(item.value(values)), cost: item.cost };
+}
+
+function sum(items: readonly Formula[]): Formula {
+  return {
+    peek(values) {
+      let total = 0;
+      for (const item of items) total += item.peek(values);
+      return total;
+    },
+    value(values) {
+      let total = 0;
+      for (const item of items) total += item.value(values);
+      return total;
+    },
+    cost: costOfAll(items),
+  };
+}
+
+function two(operator: Exclude<Operator, '&&' | '||'>, left: Formula, right: Formula): Formula {
+  const joined = (a: number, b: number): number => {
+    if (Number.isNaN(a) || Number.isNaN(b)) return unknown;
+    const value = applied(operator, a, b);
+    // What is no number is no hit.
+    return Number.isNaN(value) ? 0 : value;
+  };
+  return {
+    peek: values => joined(left.peek(values), right.peek(values)),
+    value: values => joined(left.value(values), right.value(values)),
+    cost: costOfAll([left, right]),
+  };
 }
 
 function costOfAll(items: readonly Formula[]): number {

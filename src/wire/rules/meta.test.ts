@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { formulaOf } from './formula.ts';
+import { formulaOf, valuesOf } from './formula.ts';
 import { parseMeta, rulesIn } from './meta.ts';
 
 const rules = ['A', 'B', 'C', '__X_1', '__X_2', '__X_3'];
 const numbers = new Map(rules.map((name, number) => [name, number]));
-const counts = [1, 0, 3, 1, 0, 5];
-const values = { peek: () => Number.NaN, value: (number: number): number => counts[number] ?? 0 };
+const values = valuesOf(Float64Array.of(1, 0, 3, 1, 0, 5));
 
 function valueOf(text: string): number {
   const node = parseMeta(text);
