@@ -133,6 +133,10 @@ const quality = z
       description:
         'Who may be asked about a sample of delivered mail: nobody; its receivers, who have consented; or the postmaster, for everybody.',
     }),
+    letThrough: z.number().min(0).max(0.1).default(0).meta({
+      description:
+        'Which share of the recipients refused before DATA for what spoke against their sender is let through to quarantine, by chance, so that it can be told how much of it was wanted: 0.01 is one in a hundred. Nobody is asked unless `audits` says so.',
+    }),
   })
   .prefault({})
   .meta({ title: 'quality', description: 'How it is measured what is missed and what is marked wrongly.' });

@@ -80,6 +80,32 @@ describe('the way', () => {
     assert.equal(spoken(await send({ ip: '10.0.0.1', from: 'alice@silent.example' })), '250 2.0.0');
   });
 
+  it('lets a share of those refused for their sender through to quarantine, by chance, and nobody that is not here', async () => {
+    const block = '[checks.sender-block]\nlist = ["silent.example"]\n';
+    const chances = [0.5, 0.009, 0.5, 0];
+    const sparer = { share: () => 0.01, chance: () => chances.shift() ?? 1 };
+    const { send, queued, records } = await openWorld(block, { sparer });
+    const from = 'alice@silent.example';
+    assert.equal(spoken(await send({ from })), '550 5.7.1');
+    assert.equal(spoken(await send({ from })), '250 2.0.0');
+    const [kept] = await queued();
+    assert.deepEqual(
+      kept?.recipients.map(({ handling }) => handling),
+      ['quarantine'],
+    );
+    // Neither is chance asked for whoever is not here, nor for relaying.
+    assert.equal((await send({ from, to: ['nobody@example.jp'] })).code, 550);
+    assert.equal((await send({ from, to: ['carol@example.org'] })).code, 550);
+    assert.equal(chances.length, 2);
+    const noted = (await records.search({ limit: 10 })).flatMap(({ events }) => events.map(({ sparing }) => sparing));
+    assert.deepEqual(
+      noted.filter(Boolean).sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+      ['could', 'spared'],
+    );
+    const without = await openWorld(block, { sparer: { share: () => 0, chance: () => 0 } });
+    assert.equal(spoken(await without.send({ from })), '550 5.7.1');
+  });
+
   it('refuses before the body a SUBMITTER whose domain does not let the client send, where the operator wants it', async () => {
     const submitter = { local: 'alice', domain: 'strict.example' };
     const wanted = await openWorld('[checks.submitter]\nrefuses = true\n');

@@ -24,6 +24,7 @@ import { Bearing } from './way/bearing.ts';
 import { refusalFor } from './way/challenged.ts';
 import { receive, type Addressee, type Arrival, type ReceiveParts } from './way/data.ts';
 import { HeldReply, type Tarpit } from './way/held-reply.ts';
+import { sparingOf, type Sparer } from './way/spared.ts';
 import { suspicionBefore, suspicionOf } from './way/suspicion.ts';
 import { limited, type GateParts, type WayAttempt } from './way/throttled.ts';
 import type { Looked, Visit } from './way/visit.ts';
@@ -34,6 +35,8 @@ export interface WayParts extends ReceiveParts, GateParts {
   newId(): string;
   /** Whether the disk is nearly full: then 452 before anything is promised. */
   isDiskLow(): boolean;
+  /** Who lets a few refused recipients through to quarantine; absent: nobody. */
+  readonly sparer?: Sparer;
   onAttempt(outcome: 'open' | 'close', client: Client): void;
   /** Who may be kept waiting for an answer, and how; without it nobody is. */
   readonly slowness?: { concerns(client: Client): boolean; readonly tarpit: Tarpit } | undefined;
@@ -199,7 +202,10 @@ class MailAttempt implements WayAttempt {
       const before = [...connectOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
       const outcomes = isForPostmaster ? own : [...before, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
-      const refusal = refusalFor(this.#parts, verdict, this.#assembly, this.id, measurements);
+      const due = refusalFor(this.#parts, verdict, this.#assembly, this.id, measurements);
+      const sparing = due && isPermanent(due) ? sparingOf(this.#parts, verdict.action, recipient.address) : undefined;
+      const isSpared = sparing === 'spared';
+      const refusal = isSpared ? undefined : due;
       const address = formatAddress(recipient.address);
       const keys = { recipients: [address], ...(refusal ? { action: verdict.action } : {}) };
       this.#note(
@@ -207,11 +213,13 @@ class MailAttempt implements WayAttempt {
         {
           address,
           ...(refusal ? { reply: refusal.code, verdict: recordVerdict(verdict) } : {}),
+          ...(sparing ? { sparing } : {}),
           ...recordOutcomes(own),
         },
         keys,
       );
-      if (!refusal) this.#recipients.push({ ...recipient, measurements, outcomes, own, isPostmaster: isForPostmaster });
+      if (!refusal)
+        this.#recipients.push({ ...recipient, measurements, outcomes, own, isPostmaster: isForPostmaster, isSpared });
       return this.#slowly('recipient', refusal);
     });
   }

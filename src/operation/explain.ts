@@ -58,10 +58,23 @@ function tellRecipient(event: RecordEvent, says: SymbolSays, language: Language)
     ];
   const inner: unknown = event['verdict'];
   const verdict = isObject(inner) ? inner : {};
-  return tellVerdict({ ...verdict, at: event.at, kind: 'verdict', recipient: event['address'] }, says, language, {
-    en: 'Mail to <{recipient}> was {action} before its text.',
-    ja: '<{recipient}> 宛は本文を受け取る前に{action}。',
-  });
+  const isSpared = event['sparing'] === 'spared';
+  const spared: Sentence = {
+    en: 'Mail to <{recipient}> would have been {action} before its text, and was let through to quarantine by chance, to be judged by a person (quality.letThrough).',
+    ja: '<{recipient}> 宛は本文を受け取る前に{action}のはずだったが、人が正誤を判定できるよう無作為に隔離へ通した（quality.letThrough）。',
+  };
+  const told = { ...verdict, at: event.at, kind: 'verdict', recipient: event['address'] };
+  return tellVerdict(
+    told,
+    says,
+    language,
+    isSpared
+      ? spared
+      : {
+          en: 'Mail to <{recipient}> was {action} before its text.',
+          ja: '<{recipient}> 宛は本文を受け取る前に{action}。',
+        },
+  );
 }
 
 function tellVerdict(event: RecordEvent, says: SymbolSays, language: Language, sentence: Sentence): readonly string[] {

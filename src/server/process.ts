@@ -170,6 +170,7 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
     newId: () => newId(clock, systemRandom),
     current: () => live.judges,
     isDiskLow: () => watch.isDiskLow,
+    sparer: { share: () => current.quality.letThrough, chance: () => systemRandom.next() },
     onAttempt(what, client) {
       metrics.onAttempt(what);
       if (what === 'open') firstClients.see(client);

@@ -67,7 +67,12 @@ export interface ReceiveParts {
 }
 
 /** `own` is what was found of the recipient itself. */
-export type Addressee = JudgedRecipient & Recipient & { readonly own: readonly Outcome[] };
+export type Addressee = JudgedRecipient &
+  Recipient & {
+    readonly own: readonly Outcome[];
+    /** It would have been refused, and is kept in quarantine for somebody to say what it is. */
+    readonly isSpared?: boolean;
+  };
 
 /** A transaction at the moment of DATA. */
 export interface Arrival {
@@ -198,6 +203,7 @@ function doneWith(decision: Decision, verdicts: readonly Verdict[]): 'none' | 'q
 /** Our own senders' mail to strangers is not judged for them by us: it is sent, and the record says what was found. */
 function actionFor(verdict: Verdict, arrival: Arrival, i: number, parts: ReceiveParts) {
   const recipient = arrival.recipients[i];
+  if (recipient?.isSpared) return 'quarantine';
   if (arrival.handedOnBy) return milder(verdict.action, 'quarantine');
   if (!arrival.client.isOurs || !recipient) return verdict.action;
   return milder(verdict.action, parts.directory.isLocalDomain(recipient.address.domain) ? 'mark' : 'accept');

@@ -7,11 +7,19 @@ import type { Figures } from '../metrics.ts';
 import type { Rate } from './estimate.ts';
 import type { Group, Quality } from './survey.ts';
 
-type Shown = Pick<Quality, 'all' | 'domains' | 'symbols' | 'refused' | 'reported' | 'alarms'>;
+type Shown = Pick<Quality, 'all' | 'domains' | 'symbols' | 'refused' | 'spared' | 'reported' | 'alarms'>;
 
 const groupsAtMost = 10;
 
-export function qualityFigures({ all, domains, symbols, refused, reported, alarms }: Shown): readonly Figures[] {
+export function qualityFigures({
+  all,
+  domains,
+  symbols,
+  refused,
+  spared,
+  reported,
+  alarms,
+}: Shown): readonly Figures[] {
   const groups = [
     { of: 'all', group: all },
     ...domains.slice(0, groupsAtMost).map(group => ({ of: 'domain', group })),
@@ -48,6 +56,11 @@ export function qualityFigures({ all, domains, symbols, refused, reported, alarm
       by('when', { before_data: refused.beforeData, after_data: refused.afterData }),
     ),
     gauge(
+      'sekisho_refused_wanted_ratio',
+      'Of what was refused before its text for what spoke against its sender, the share that was wanted, by those let through to quarantine.',
+      spared.share ? by('bound', mapShare(spared.share)) : [],
+    ),
+    gauge(
       'sekisho_reported_errors',
       'Errors of 30 days that people reported without being asked: at least so many there were.',
       by('what', { missed: reported.missed, false_alarm: reported.falseAlarms }),
@@ -59,6 +72,10 @@ export function qualityFigures({ all, domains, symbols, refused, reported, alarm
       alarms === undefined ? [] : [{ labels: {}, value: alarms.length > 0 ? 1 : 0 }],
     ),
   ];
+}
+
+function mapShare({ value, low, high }: Rate): Readonly<Record<string, number>> {
+  return { value: value / 100, low: low / 100, high: high / 100 };
 }
 
 function gauge(name: string, help: string, values: Figures['values']): Figures {

@@ -9,6 +9,7 @@ import type { RecordEvent } from '../../store/records/contract.ts';
 import { stateOf } from './answers.ts';
 import { isToBeAsked, refusedIn, unitsIn, type FrameRules, type Unit } from './frame.ts';
 import { eachUnit, survey } from './survey.ts';
+import { notesOf } from './words.ts';
 
 const rules: FrameRules = { secret: 'x', markAt: 5, isHere: domain => domain === 'example.jp' };
 const at = Date.UTC(2026, 0, 10);
@@ -67,7 +68,7 @@ it('asks again where the answer says that the verdict was wrong, and believes tw
 it('counts refusals apart, before the text and after it', () => {
   const refusal = (kind: string, command: string, reply: number): RecordEvent => ({ at, kind, command, reply });
   const events = [refusal('recipient', '', 550), refusal('recipient', '', 451), refusal('refused', 'DATA', 554)];
-  assert.deepEqual(refusedIn(attempt('a', events)), { beforeData: 1, afterData: 1 });
+  assert.deepEqual(refusedIn(attempt('a', events)), { beforeData: 1, couldBeSpared: 0, afterData: 1 });
 });
 
 it('reads every unit of a span once, however many pages and attempts of one instant, and no more than is wanted', async () => {
@@ -138,4 +139,28 @@ it('takes no answer that marked mail is spam for a miss', async () => {
     log: async (query: LogQuery) => (await log(query)).filter(({ by }) => by === 'bob@example.jp'),
   };
   assert.equal((await survey(few, at, at + 86_400_000 - 1)).alarms, undefined);
+});
+
+it('tells of what was refused only by those let through to quarantine, which stand for nothing else', async () => {
+  const records = memoryRecordStore();
+  for (let i = 0; i < 400; i++) {
+    const isSpared = i % 10 === 0;
+    const named = { at: at + i, kind: 'recipient', transaction: 1, address: 'bob@example.jp' };
+    const recipient = isSpared ? { ...named, sparing: 'spared' } : { ...named, sparing: 'could', reply: 550 };
+    // One in five of them was wanted.
+    const said = { at: at + i, kind: 'audited', audit: `q${i}-0`, label: i % 50 === 0 ? 'ham' : 'spam' };
+    const kept = [{ ...verdict(9, 'bob@example.jp', 'reject'), at: at + i }, accepted(`q${i}`), said, said];
+    records.append(`a${i}`, isSpared ? [recipient, ...kept] : [recipient]);
+  }
+  const parts = { ...rules, records, log: async () => [], random: seededRandom(1) };
+  const quality = await survey(parts, at - 86_400_000, at + 10_000);
+  assert.deepEqual([quality.all.messages, quality.refused.beforeData], [0, 360]);
+  const { share, ...counts } = quality.spared;
+  assert.deepEqual(counts, { messages: 40, answered: 40, wanted: 8 });
+  assert.ok(share && share.value === 20 && share.low > 8 && share.low < 10 && share.high > 34 && share.high < 37);
+  assert.match(
+    notesOf(quality, 'en').join('\n'),
+    /Of 400 recipients .* 40 were let through .* 20\.0 % \(9\.\d–35\.\d\)/,
+  );
+  assert.match(notesOf(quality, 'ja').join('\n'), /400 宛先のうち/);
 });

@@ -20,6 +20,8 @@ export interface Unit {
   /** What weighed in its verdict. */
   readonly symbols: readonly { readonly symbol: string; readonly points: number }[];
   readonly isAsked: boolean;
+  /** It would have been refused before its text, and was let through to quarantine to be asked about: it stands for others, and not for delivered mail. */
+  readonly isSpared: boolean;
   readonly answers: readonly Said[];
   /** When the last of them was given, and by whom. */
   readonly answered: { readonly at: number; readonly by: string } | undefined;
@@ -29,6 +31,8 @@ export interface Unit {
 export interface Refused {
   /** Recipients refused before the text was seen. */
   readonly beforeData: number;
+  /** Of them, those that could have been let through to quarantine, by chance. */
+  readonly couldBeSpared: number;
   /** Refused by what the text said. */
   readonly afterData: number;
 }
@@ -58,6 +62,13 @@ export function unitsIn(record: AttemptRecord, rules: FrameRules): readonly Unit
     const isMarked = action !== 'accept';
     const stratum = stratumOf(score, markAt, isMarked);
     const of = strata[stratum];
+    const isSpared = record.events.some(
+      one =>
+        one.kind === 'recipient' &&
+        one['sparing'] === 'spared' &&
+        one.transaction === transaction &&
+        one['address'] === recipient,
+    );
     const answers = answersTo(id, record.events);
     return [
       {
@@ -69,7 +80,8 @@ export function unitsIn(record: AttemptRecord, rules: FrameRules): readonly Unit
         isMarked,
         stratum,
         symbols: symbolsIn(event['reasons']),
-        isAsked: of !== undefined && isAskedAbout(secret, id, of),
+        isAsked: isSpared || (of !== undefined && isAskedAbout(secret, id, of)),
+        isSpared,
         answers,
         answered: lastAnswerTo(id, record.events),
         state: stateOf(answers, isMarked),
@@ -87,6 +99,7 @@ export function refusedIn({ events }: AttemptRecord): Refused {
   const isRefused = (event: RecordEvent): boolean => typeof event['reply'] === 'number' && event['reply'] >= 500;
   return {
     beforeData: events.filter(event => event.kind === 'recipient' && isRefused(event)).length,
+    couldBeSpared: events.filter(event => event.kind === 'recipient' && event['sparing'] === 'could').length,
     afterData: events.filter(event => event.kind === 'refused' && event['command'] === 'DATA' && isRefused(event))
       .length,
   };

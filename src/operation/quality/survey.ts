@@ -7,9 +7,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Random } from '../../core/random.ts';
 import { isRevocation, type ListedEntry, type LogQuery } from '../../store/learning/contract.ts';
 import type { RecordStore } from '../../store/records/contract.ts';
+import { clopperPearson } from '../evaluation/clopper-pearson.ts';
 import { isOpen } from './answers.ts';
 import { alarmsIn } from './drift.ts';
-import { nothingCounted, ratesOf, type Counted, type Rates } from './estimate.ts';
+import { nothingCounted, ratesOf, type Counted, type Rate, type Rates } from './estimate.ts';
 import { refusedIn, unitsIn, type FrameRules, type Refused, type Unit } from './frame.ts';
 import { markedFrom, strata } from './strata.ts';
 
@@ -20,12 +21,22 @@ export interface Quality {
   /** By what weighed in the verdict: of mail with that symbol. */
   readonly symbols: readonly Group[];
   readonly refused: Refused;
+  /** What those came to that were let through to quarantine in place of being refused. */
+  readonly spared: SparedCounts;
   /** What people said without being asked: at least so many errors there were. */
   readonly reported: { readonly missed: number; readonly falseAlarms: number };
   /** Unix ms of each moment at which it was sure that misses had doubled; undefined: too little is known. */
   readonly alarms: readonly number[] | undefined;
   /** Older records were left out. */
   readonly isCut: boolean;
+}
+
+export interface SparedCounts {
+  readonly messages: number;
+  readonly answered: number;
+  readonly wanted: number;
+  /** Which share of those refused like them was wanted, in percent; undefined where nobody answered. */
+  readonly share: Rate | undefined;
 }
 
 export interface Group extends Rates {
@@ -89,6 +100,7 @@ export async function survey(
     domains: await tally.groups('domains', limits, parts.random),
     symbols: await tally.groups('symbols', limits, parts.random),
     refused: tally.refused,
+    spared: tally.sparedCounts,
     reported,
     alarms: alarmsIn(known, quietFor),
     isCut,
@@ -172,7 +184,8 @@ class Cell {
 class Tally {
   readonly all = new Cell();
   readonly marked: number[] = [];
-  readonly refused = { beforeData: 0, afterData: 0 };
+  readonly refused = { beforeData: 0, couldBeSpared: 0, afterData: 0 };
+  readonly #spared = { messages: 0, answered: 0, wanted: 0 };
   /** Answers to audits that were learned as people's labels. */
   readonly contradicted = { spam: 0, ham: 0 };
   /** By who answered: when it was settled what marked mail is. */
@@ -185,8 +198,13 @@ class Tally {
 
   add(units: readonly Unit[], refused: Refused): void {
     this.refused.beforeData += refused.beforeData;
+    this.refused.couldBeSpared += refused.couldBeSpared;
     this.refused.afterData += refused.afterData;
     for (const unit of units) {
+      if (unit.isSpared) {
+        this.#addSpared(unit);
+        continue;
+      }
       this.all.add(unit);
       if (unit.isMarked) this.marked.push(unit.at);
       const says = { right: unit.isMarked, slip: unit.isMarked, wrong: !unit.isMarked };
@@ -198,6 +216,19 @@ class Tally {
       cellOf(this.#cells.domains, unit.domain)?.add(unit);
       for (const { symbol } of unit.symbols) cellOf(this.#cells.symbols, symbol)?.add(unit);
     }
+  }
+
+  get sparedCounts(): SparedCounts {
+    const { answered, wanted } = this.#spared;
+    if (answered === 0) return { ...this.#spared, share: undefined };
+    return { ...this.#spared, share: clopperPearson(wanted, answered) };
+  }
+
+  #addSpared({ state, isMarked }: Unit): void {
+    this.#spared.messages += 1;
+    if (isOpen(state)) return;
+    this.#spared.answered += 1;
+    if ((state === 'wrong') === isMarked) this.#spared.wanted += 1;
   }
 
   /** A label that came of an answer about marked mail: what it says is no miss. */

@@ -38,10 +38,18 @@ export function rowOf(group: Group, name: string, language: Language): readonly 
 }
 
 /** What is true beside the sample. */
-export function notesOf({ refused, reported, alarms, isCut, all }: Quality, language: Language): readonly string[] {
+export function notesOf(
+  { refused, spared, reported, alarms, isCut, all }: Quality,
+  language: Language,
+): readonly string[] {
   const notes = {
     en: [
       `Refused before its text: ${refused.beforeData} recipients: not observable, nobody here ever saw that mail.`,
+      ...(spared.messages > 0
+        ? [
+            `Of ${refused.couldBeSpared + spared.messages} recipients refused for what spoke against their sender, ${spared.messages} were let through to quarantine by chance: ${spared.answered} judged, ${spared.wanted} wanted; of all of them ${shownRate(spared.share)} were wanted.`,
+          ]
+        : []),
       `Refused for its text: ${refused.afterData} messages: not observable either.`,
       `Reported without being asked: at least ${reported.missed} missed, at least ${reported.falseAlarms} false alarms.`,
       alarms === undefined
@@ -56,6 +64,11 @@ export function notesOf({ refused, reported, alarms, isCut, all }: Quality, lang
     ],
     ja: [
       `本文の受信前に拒否: ${refused.beforeData} 宛先。誰も見ていないため、正誤は観測できない。`,
+      ...(spared.messages > 0
+        ? [
+            `送信者の理由で拒否の対象となった ${refused.couldBeSpared + spared.messages} 宛先のうち、無作為に ${spared.messages} 宛先を隔離に通した。回答 ${spared.answered}、うち必要なメール ${spared.wanted}。全体では ${shownRate(spared.share)} が必要なメールと推定される。`,
+          ]
+        : []),
       `本文を見て拒否: ${refused.afterData} 通。これも観測できない。`,
       `自発的な訂正: 見逃しは少なくとも ${reported.missed} 通、誤検出は少なくとも ${reported.falseAlarms} 通。`,
       alarms === undefined
