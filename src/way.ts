@@ -42,6 +42,8 @@ export interface WayParts extends ReceiveParts, GateParts {
   readonly slowness?: { concerns(client: Client): boolean; readonly tarpit: Tarpit } | undefined;
 }
 
+export { suspicionBefore, suspicionOf } from './way/suspicion.ts';
+
 export function openWay(parts: WayParts): OpenAttempt {
   return (peer, client, listener) => limited(parts, client, new MailAttempt(parts, peer, client, listener));
 }

@@ -80,6 +80,8 @@ interface Declared<S extends Stage, C extends z.ZodObject, N extends PropertyKey
   readonly summary: { readonly en: string; readonly ja: string };
   readonly needs: readonly N[];
   readonly config: C;
+  /** What it says hangs on what the checks before it came to (`suspicion`): where that has changed, its word of then does not count. */
+  readonly weighsSuspicion?: boolean;
   /** The mode it has when the configuration says nothing; `enforce` if absent. */
   readonly defaultMode?: Mode;
   /** Whether it can find nothing as it is configured, a list without entries say: then it is not run at all. `services` are those of the assembly. */
@@ -118,6 +120,7 @@ export interface AnyCheck {
   readonly summary: { readonly en: string; readonly ja: string };
   readonly needs: readonly string[];
   readonly config: z.ZodObject;
+  readonly weighsSuspicion?: boolean;
   readonly defaultMode?: Mode;
   readonly symbols?: Symbols;
   // oxlint-disable-next-line typescript/no-explicit-any

@@ -14,6 +14,7 @@ import { isInside } from '../../core/ip.ts';
 export default defineCheck({
   name: 'bad-standing',
   stage: 'recipient',
+  weighsSuspicion: true,
   summary: {
     en: 'Puts off senders most of whose mail was marked here lately, and lets one message through on trial now and then.',
     ja: '最近のメールの大半が迷惑メールと判定された送信者を後回しにし、ときどき 1 通だけ試しに受け付ける。',

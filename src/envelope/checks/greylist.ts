@@ -22,6 +22,7 @@ const points = (initial: number, description: string) =>
 export default defineCheck({
   name: 'greylist',
   stage: 'recipient',
+  weighsSuspicion: true,
   summary: {
     en: 'Asks suspects that nobody knows to come back later.',
     ja: '疑わしい未知の接続元に、時間をおいた再送を求める（グレイリスティング）。',

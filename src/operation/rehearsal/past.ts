@@ -38,7 +38,10 @@ export function readVerdict(value: unknown): PastVerdict | undefined {
 }
 
 /** As the checks of `after` would have said it: only those that exist there, and whose word of then counts. */
-export function outcomesOf(verdict: PastVerdict, { before, after, changed }: Asking): readonly Outcome[] {
+export function outcomesOf(
+  verdict: PastVerdict,
+  { before, after, changed }: Pick<Asking, 'before' | 'after' | 'changed'>,
+): readonly Outcome[] {
   const findings = new Map<PreparedCheck, Finding[]>();
   for (const { symbol, points, details } of verdict.reasons) {
     const check = after.assembly.byName.get(after.assembly.symbols.get(symbol)?.check ?? '');

@@ -39,8 +39,10 @@ export interface Asking {
   readonly after: Judging;
   /** The names of those checks. */
   readonly changed: ReadonlySet<string>;
-  /** From connect to recipient. */
-  envelope(past: PastJudgement): Promise<readonly Outcome[]>;
+  /** From connect to recipient; and further checks whose word of then does not count in this case. */
+  envelope(
+    past: PastJudgement,
+  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly stale: ReadonlySet<string> }>;
   /** Of the text; undefined where it is not kept. */
   text(past: PastJudgement): Promise<readonly Outcome[] | undefined>;
 }
@@ -167,9 +169,9 @@ function* judgementsIn(record: AttemptRecord): Iterable<PastJudgement> {
 
 async function judgeAgain(past: PastJudgement, asking: Asking): Promise<Change | 'text' | 'unavailable' | undefined> {
   const { after, changed } = asking;
-  const believed = outcomesOf(past.verdict, asking);
+  const { outcomes: asked, stale } = await asking.envelope(past);
+  const believed = outcomesOf(past.verdict, asking).filter(({ check }) => !stale.has(check.name));
   const early = believed.filter(({ check }) => !isOfText(check.check.stage));
-  const asked = await asking.envelope(past);
   const envelope = weigh([...early, ...asked], after.policy, 'symbols');
   if (isStop(envelope.action)) return changeOf(past, envelope.action, envelope.because);
   const isOpen = asked.some(({ status }) => status === 'unavailable');

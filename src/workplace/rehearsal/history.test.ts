@@ -55,11 +55,14 @@ function eventsOf({ id, refused, verdict }: Past): readonly RecordEvent[] {
   ];
 }
 
-async function replayed(past: readonly Past[], before: string, after: string) {
+/** `names`: what a name service knows that answers everything; by default none answers. */
+async function replayed(past: readonly Past[], before: string, after: string, names?: string) {
   const dataPath = await mkdtemp(join(tmpdir(), 'sekisho-replay-'));
   try {
     await makeDataFolder(dataPath);
     const stores = await openStores(dataPath, systemClock, silentLog);
+    await stores.directory.putDomain({ name: 'example.jp', transport: { kind: 'maildir' }, verifiesAtNextHop: false });
+    await stores.directory.putMailbox({ address: { local: 'bob', domain: 'example.jp' } });
     for (const one of past) {
       stores.records.append(one.id, eventsOf(one), { client: '192.0.2.7' });
       if (one.moved !== undefined) {
@@ -90,7 +93,9 @@ async function replayed(past: readonly Past[], before: string, after: string) {
     }
     await stores.close();
     const span = { since: at - 1_000, until: at + 1_000, onProgress: () => {} };
-    const zone = '[dns]\nservers = ["127.0.0.1:9"]\n';
+    const path = join(dataPath, 'zone');
+    await writeFile(path, names ?? '');
+    const zone = names === undefined ? '[dns]\nservers = ["127.0.0.1:9"]\n' : `[dns]\nzone = "${path}"\n`;
     return await replayHistory({ before: settings(zone + before), after: settings(zone + after), dataPath, ...span });
   } finally {
     await rm(dataPath, { recursive: true });
@@ -137,6 +142,25 @@ describe('the record under another configuration', () => {
     assert.deepEqual(short(now.newlyStopped), ['b accept > reject CLIENT_BLOCKED']);
   });
 
+  it('asks nobody to come back who is no suspect any more, and asks who has become one', async () => {
+    const kept = {
+      action: 'reject',
+      score: 8,
+      because: 'CLIENT_BLOCKED',
+      reasons: [
+        ['CLIENT_BLOCKED', 8, { entry: '192.0.2.7' }],
+        ['GREYLIST_WAIT', 0, { seconds: 240 }],
+      ],
+    };
+    const block = '[checks.client-list]\nblock = ["192.0.2.7"]\n';
+    const freed = await replayed([{ id: 'a', refused: kept }], block, '', '');
+    assert.deepEqual(short(freed.newlyPassed), ['a reject > accept CLIENT_BLOCKED']);
+    const odd = { action: 'accept', score: 1.5, reasons: [['HELLO_OWN_DOMAIN', 1.5, { name: 'mx.example.com' }]] };
+    const heavier = '[checks.hello-name.weights]\nHELLO_OWN_DOMAIN = 4';
+    const doubted = await replayed([{ id: 'b', verdict: odd }], '', heavier, '');
+    assert.deepEqual(short(doubted.newlyStopped), ['b accept > defer GREYLIST_WAIT']);
+  });
+
   it('reads the text where it is kept, and says so where it is not', async () => {
     const verdict = {
       action: 'quarantine',
@@ -156,7 +180,13 @@ describe('the record under another configuration', () => {
 
   it('is told in both languages', async () => {
     const result = await replayed([{ id: 'a', verdict: spam }], '', '[policy]\nquarantineAt = 5.5');
-    assert.match(replayTable(result, 'en'), /Newly held back or refused: 1\n {2}2026-05-01.* a .*mark → quarantine/);
-    assert.match(replayTable(result, 'ja'), /新たに止める: 1 件/);
+    assert.match(
+      replayTable(result, 'en'),
+      /Newly held back or refused: 1\n {2}time \(UTC\) .*\n {2}2026-05-01.* a .*marked as spam, to Junk → to quarantine/,
+    );
+    assert.match(
+      replayTable(result, 'ja'),
+      /新たに止める: 1 件\n {2}日時 \(UTC\) .*\n.* 迷惑メールとして印を付け、Junk へ → 隔離/,
+    );
   });
 });

@@ -8,14 +8,22 @@ import { assembleFrom, openDns, openDryServices, openStores, type Stores } from 
 import { Measurements } from '../../check/measurements.ts';
 import { runStage, type Outcome } from '../../check/run.ts';
 import type { Config } from '../../config.ts';
-import { noSuspicion } from '../../core/suspicion.ts';
+import { noSuspicion, type Suspicion } from '../../core/suspicion.ts';
 import { clientAt } from '../../core/client.ts';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import type { Conduct, Oddity } from '../../core/conduct.ts';
 import { silentLog } from '../../core/log.ts';
 import { judgedLimitBytes, messageOf } from '../../core/message.ts';
 import { asJudged } from '../../learning/as-judged.ts';
-import { replay, type Asking, type PastJudgement, type ReplayResult } from '../../operation/rehearsal/replay.ts';
+import { outcomesOf } from '../../operation/rehearsal/past.ts';
+import {
+  replay,
+  type Asking,
+  type Judging,
+  type PastJudgement,
+  type ReplayResult,
+} from '../../operation/rehearsal/replay.ts';
+import { suspicionBefore, suspicionOf } from '../../way.ts';
 import { parseMailbox } from '../../wire/smtp/path.ts';
 import { filedCopy, quarantinedCopy } from '../stored-copy.ts';
 import { changedChecks, type Settings } from './changed.ts';
@@ -40,35 +48,41 @@ export async function replayHistory({ before, after, dataPath, ...span }: Histor
       const services = { ...(await openDryServices(config, stores.filter, dns, clock)), directory, sent };
       return assembleFrom(config, services);
     };
-    // Only what has changed is asked; all else is silent.
-    const asked = await judging(withOnly(after.config, changed));
+    const [then, now] = [await judging(before.config), await judging(after.config)];
+    // Only what has changed is asked, and what hangs on it; all else is silent.
+    const hanging = new Set(
+      [...now.assembly.byName.values()].flatMap(one => (one.check.weighsSuspicion === true ? [one.name] : [])),
+    );
+    const asked = await judging(withOnly(after.config, new Set([...changed, ...hanging])));
     const asking: Asking = {
-      before: await judging(before.config),
-      after: await judging(after.config),
+      before: then,
+      after: now,
       changed,
       async envelope(past) {
         clock.at = past.at;
-        if (changed.size === 0) return [];
-        const { connection, greeted, transaction, recipient } = measurementsOf(past, asked.assembly);
-        const outcomes: Outcome[] = [];
-        if (!/^postmaster@/i.test(past.recipient))
-          outcomes.push(
+        const { connection, greeted, transaction } = measurementsOf(past, asked.assembly);
+        const early: Outcome[] = [];
+        if (changed.size > 0 && !/^postmaster@/i.test(past.recipient))
+          early.push(
             ...(await runStage('connect', connection)),
             ...(await runStage('greet', connection)),
             ...(await runStage('hello', greeted)),
             ...(await runStage('sender', transaction)),
           );
-        outcomes.push(...(await runStage('recipient', recipient)));
-        return outcomes;
+        const before = suspicionIn(outcomesOf(past.verdict, { before: then, after: then, changed: new Set() }), then);
+        const suspicion = suspicionIn([...outcomesOf(past.verdict, asking), ...early], now);
+        const stale = isSame(before, suspicion) ? new Set<string>() : hanging;
+        if (changed.size === 0 && stale.size === 0) return { outcomes: [], stale };
+        const late = await runStage('recipient', measurementsOf(past, asked.assembly, { suspicion }).recipient);
+        const counts = ({ check: { name } }: Outcome): boolean => changed.has(name) || stale.has(name);
+        return { outcomes: [...early, ...late].filter(counts), stale };
       },
       async text(past) {
         const stored = await storedText(past, stores, join(dataPath, 'mail'));
         if (!stored) return undefined;
-        const { message, recipient } = measurementsOf(
-          past,
-          asked.assembly,
-          asJudged(stored.subarray(0, judgedLimitBytes)),
-        );
+        const { message, recipient } = measurementsOf(past, asked.assembly, {
+          text: asJudged(stored.subarray(0, judgedLimitBytes)),
+        });
         return [...(await runStage('message', message)), ...(await runStage('mailbox', message.for(recipient)))];
       },
     };
@@ -96,6 +110,18 @@ class PastClock implements Clock {
   }
 }
 
+/** What spoke against the client before it named a recipient. */
+function suspicionIn(outcomes: readonly Outcome[], { policy }: Judging): Suspicion {
+  const of = (...stages: readonly string[]) => outcomes.filter(({ check }) => stages.includes(check.check.stage));
+  const atConnect = of('connect', 'greet');
+  return suspicionBefore(suspicionOf(atConnect, policy), atConnect, of('hello'), policy);
+}
+
+/** For what is decided by it; which symbol speaks most against it is told only. */
+function isSame(one: Suspicion, other: Suspicion): boolean {
+  return (['points', 'isDelayed', 'isAllowed', 'isAnswerable'] as const).every(key => one[key] === other[key]);
+}
+
 function withOnly(config: Config, names: ReadonlySet<string>): Config {
   const checks = Object.entries(config.checks).map(([name, one]) => [
     name,
@@ -104,7 +130,11 @@ function withOnly(config: Config, names: ReadonlySet<string>): Config {
   return { ...config, checks: Object.fromEntries(checks) };
 }
 
-function measurementsOf(past: PastJudgement, assembly: Measurements['assembly'], text: Buffer = Buffer.alloc(0)) {
+function measurementsOf(
+  past: PastJudgement,
+  assembly: Measurements['assembly'],
+  { text = Buffer.alloc(0), suspicion = noSuspicion }: { readonly text?: Buffer; readonly suspicion?: Suspicion } = {},
+) {
   const hello = { verb: 'EHLO' as const, name: past.hello };
   const sender = { address: parseMailbox(past.sender) ?? null, body: '8BITMIME' as const, isSmtpUtf8: false };
   const to = { address: parseMailbox(past.recipient) ?? { local: '', domain: '' } };
@@ -116,7 +146,7 @@ function measurementsOf(past: PastJudgement, assembly: Measurements['assembly'],
   });
   const greeted = connection.within('hello', { hello, tls: undefined });
   const transaction = greeted.within('transaction', known);
-  const recipient = transaction.within('recipient', { ...known, recipient: to, suspicion: noSuspicion });
+  const recipient = transaction.within('recipient', { ...known, recipient: to, suspicion });
   const envelope = { sender, recipients: [to] };
   const message = transaction.within('message', { ...known, envelope, message: messageOf(text) });
   return { connection, greeted, transaction, recipient, message };
