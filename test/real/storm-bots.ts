@@ -15,6 +15,7 @@ export const botIp = (i: number): string => {
 };
 export const isBotIp = (ip: string): boolean => /^198\.1[89]\./.test(ip);
 
+export const isBot = (id: string): boolean => id.startsWith('bot-');
 /** By the Message-ID of its mail: one that spoke before it was greeted. */
 export const isEarlyBot = (id: string): boolean => /^bot-\d+$/.test(id) && Number(id.slice(4)) % 3 === 0;
 

@@ -13,7 +13,7 @@ import { cleanUp, startServing } from '../whole/serving.ts';
 import { startExim, whyNoExim } from './exim.ts';
 import { startPostfix, whyNoPostfix } from './postfix.ts';
 import { lastReply, relayAs, sendTo } from './smtp-talk.ts';
-import { isBotIp, isEarlyBot, startBots } from './storm-bots.ts';
+import { isBot, isBotIp, isEarlyBot, startBots } from './storm-bots.ts';
 import { startWeather } from './storm-weather.ts';
 
 const isQuick = process.env['SEKISHO_QUICK'] !== undefined;
@@ -84,16 +84,24 @@ async function openStorm(test: TestContext) {
   return { weather, serving, box, ports: { postfix: postfix.port, exim: exim.port }, postfix, exim };
 }
 
-/** Message-IDs in a Maildir and in the folders under it, with the folder of each. */
-async function arrived(box: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, string[]>();
+interface Copy {
+  /** Empty for the inbox. */
+  readonly folder: string;
+  /** The name service told nothing of its client. */
+  readonly isUnasked: boolean;
+}
+
+/** Message-IDs in a Maildir and in the folders under it, with each copy. */
+async function arrived(box: string): Promise<ReadonlyMap<string, readonly Copy[]>> {
+  const found = new Map<string, Copy[]>();
   const files = await readdir(box, { recursive: true }).catch(() => []);
   for (const file of files) {
     const folder = /^(.*?)\/?(?:new|cur)\/[^/]+$/.exec(file)?.[1];
     if (folder === undefined) continue;
     const text = await readFile(join(box, file), 'latin1').catch(() => '');
     const id = /^Message-ID: <([^@>]+)@/im.exec(text)?.[1];
-    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), folder]);
+    const isUnasked = /^X-Spam-Status:[^\n]*(?:\n[ \t][^\n]*)*\b(?:DNS_LISTS|NAME_SERVICE)_SILENT=/m.test(text);
+    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), { folder, isUnasked }]);
   }
   return found;
 }
@@ -168,12 +176,14 @@ it(
       ids.filter(id => found.get(id)?.length !== 1),
       [],
     );
-    const inbox = ids.filter(id => found.get(id)?.[0] === '').length;
-    const wantedEarlyBots = [...found].filter(([id, folders]) => isEarlyBot(id) && folders.includes('')).length;
+    const inbox = ids.filter(id => found.get(id)?.[0]?.folder === '').length;
+    const inboxBots = [...found].filter(([id, copies]) => isBot(id) && copies.some(({ folder }) => folder === ''));
+    const early = inboxBots.filter(([id]) => isEarlyBot(id)).length;
+    const asked = inboxBots.filter(([, copies]) => copies.some(({ isUnasked }) => !isUnasked)).length;
     test.diagnostic(
       JSON.stringify({
         inbox,
-        wantedEarlyBots,
+        bots: { inbox: inboxBots.length, early, asked },
         heldAtMost: bots.waitedAtMost(),
         silentShare: weather.silentShare(),
         offMs,
@@ -182,7 +192,8 @@ it(
       }),
     );
     equal(inbox, ids.length);
-    equal(wantedEarlyBots, 0);
+    // Who comes while nothing can be asked, and is patient or was only quick to speak, is taken: honest mail comes then too.
+    equal(asked, 0);
     ok(bots.waitedAtMost() >= botCount * 0.9, `${bots.waitedAtMost()} waited at most`);
     ok(weather.silentShare() > 0.3);
   },
