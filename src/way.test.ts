@@ -102,6 +102,10 @@ describe('the way', () => {
       noted.filter(Boolean).sort((a, b) => (String(a) < String(b) ? -1 : 1)),
       ['could', 'spared'],
     );
+    const [spared] = (await records.search({ limit: 10 })).flatMap(({ events }) =>
+      events.filter(({ sparing }) => sparing === 'spared'),
+    );
+    assert.deepEqual([spared?.['reply'], typeof spared?.['verdict']], [undefined, 'object']);
     const without = await openWorld(block, { sparer: { share: () => 0, chance: () => 0 } });
     assert.equal(spoken(await without.send({ from })), '550 5.7.1');
   });

@@ -201,27 +201,26 @@ class MailAttempt implements WayAttempt {
     const measurements = this.#transaction.within('recipient', known);
     return after(runStage('recipient', measurements), own => {
       const isForPostmaster = isPostmaster(recipient.address);
-      const before = [...connectOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
-      const outcomes = isForPostmaster ? own : [...before, ...own];
+      const before = isForPostmaster ? [] : [...connectOutcomes, ...this.#helloOutcomes, ...this.#senderOutcomes];
+      const outcomes = [...before, ...own];
       const verdict = weigh(outcomes, this.#policy, 'symbols');
       const due = refusalFor(this.#parts, verdict, this.#assembly, this.id, measurements);
-      const sparing = due && isPermanent(due) ? sparingOf(this.#parts, verdict.action, recipient.address) : undefined;
-      const isSpared = sparing === 'spared';
-      const refusal = isSpared ? undefined : due;
+      const sparing = due && sparingOf(this.#parts, verdict.action, recipient.address);
+      const refusal = sparing === 'spared' ? undefined : due;
       const address = formatAddress(recipient.address);
       const keys = { recipients: [address], ...(refusal ? { action: verdict.action } : {}) };
       this.#note(
         'recipient',
         {
           address,
-          ...(refusal ? { reply: refusal.code, verdict: recordVerdict(verdict) } : {}),
-          ...(sparing ? { sparing } : {}),
+          ...(refusal ? { reply: refusal.code } : {}),
+          ...(due ? { verdict: recordVerdict(verdict), ...(sparing ? { sparing } : {}) } : {}),
           ...recordOutcomes(own),
         },
         keys,
       );
-      if (!refusal)
-        this.#recipients.push({ ...recipient, measurements, outcomes, own, isPostmaster: isForPostmaster, isSpared });
+      const how = { isPostmaster: isForPostmaster, isSpared: due !== undefined };
+      if (!refusal) this.#recipients.push({ ...recipient, measurements, outcomes, own, ...how });
       return this.#slowly('recipient', refusal);
     });
   }

@@ -139,7 +139,7 @@ function* judgementsIn(record: AttemptRecord): Iterable<PastJudgement> {
   );
   if (client === '') return;
   for (const [i, event] of events.entries()) {
-    const isRefusal = event.kind === 'recipient' && event['verdict'] !== undefined;
+    const isRefusal = event.kind === 'recipient' && event['verdict'] !== undefined && event['sparing'] !== 'spared';
     if (!isRefusal && event.kind !== 'verdict') continue;
     const verdict = readVerdict(isRefusal ? event['verdict'] : event);
     if (!verdict) continue;
