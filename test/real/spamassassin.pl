@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Prints, for each file named on standard input, the rules that hit it: FILE, a tab, NAME=COUNT with commas between. Local tests alone; no Bayes, no history.
+# The rules are those of the folder named, else SpamAssassin's own.
 use strict;
 use warnings;
 use Mail::SpamAssassin;
 
+my ($rules) = @ARGV;
 my $spamassassin = Mail::SpamAssassin->new({
+  defined $rules ? (rules_filename => $rules) : (),
   local_tests_only => 1,
   dont_copy_prefs => 1,
   userprefs_filename => '/dev/null',

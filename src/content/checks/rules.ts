@@ -19,7 +19,7 @@ export default defineCatalogueCheck({
   config: z.strictObject({
     own: z
       .boolean()
-      .default(false)
+      .default(true)
       .meta({ description: 'Whether the rules that come with Sekisho are used, before those of folders.' }),
     folders: z
       .array(
