@@ -5,7 +5,7 @@
  */
 import { deepEqual, ok } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -23,7 +23,7 @@ import { DrawnRules } from './drawn-rules.ts';
 const seed = Number(process.env['SEKISHO_SEED'] ?? new Date().toISOString().slice(0, 10).replaceAll('-', ''));
 const ruleCount = 200;
 const messageCount = 500;
-const isThere = existsSync('/usr/share/perl5/Mail/SpamAssassin.pm');
+const isThere = existsSync('/usr/share/spamassassin/20_aux_tlds.cf');
 
 it('hits with rules drawn today what SpamAssassin hits', { skip: isThere ? false : 'no SpamAssassin' }, () => {
   console.log(`seed ${seed}: SEKISHO_SEED=${seed} draws the same again`);
@@ -70,6 +70,8 @@ function spamAssassin(folder: string, text: string, messages: readonly Buffer[])
   const rules = join(folder, 'rules');
   mkdirSync(rules);
   writeFileSync(join(rules, '10_drawn.cf'), text);
+  // Which top-level domains there are, it reads there.
+  copyFileSync('/usr/share/spamassassin/20_aux_tlds.cf', join(rules, '20_aux_tlds.cf'));
   const files = messages.map((bytes, i) => {
     const file = join(folder, `${i}.eml`);
     writeFileSync(file, bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
@@ -129,6 +131,6 @@ function report(rows: ReadonlyMap<string, { both: number; ours: number; theirs: 
     const line = text.split('\n').find(one => one.split(' ')[1] === rule);
     console.log(`  both ${row.both}, only ours ${row.ours}, only theirs ${row.theirs}: ${line ?? rule}`);
   }
-  ok(rows.size >= ruleCount / 4 && either >= 1_000, 'the rules drawn hit too little to tell anything');
+  ok(rows.size >= ruleCount / 5 && either >= 1_000, 'the rules drawn hit too little to tell anything');
   ok(both / either >= 0.99, `${both} of ${either}`);
 }
