@@ -11,7 +11,7 @@ import type { Translation } from '../../wire/regex/expression.ts';
 import { readExpression } from '../../wire/regex/expression.ts';
 import { readRules } from '../../wire/rules/read.ts';
 import type { Problem, RuleSet } from '../../wire/rules/types.ts';
-import { compileRules, type Compiled, type Translate } from './compile.ts';
+import { compileRules, compileSteps, type Compiled, type Translate } from './compile.ts';
 import { evalToolsOf } from './evals/tools.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Demand } from './demand.ts';
@@ -36,10 +36,13 @@ export interface BookOptions {
   readonly onStopped: (rule: string, isOff: boolean) => void;
 }
 
-interface Section {
+interface Compilation {
   readonly folder: RuleFolder;
   readonly set: RuleSet;
   readonly compiled: Compiled;
+}
+
+interface Section extends Compilation {
   readonly evaluator: Evaluator;
   readonly settings: ViewSettings;
 }
@@ -50,6 +53,9 @@ interface Begun {
   readonly slices: Generator<undefined, void, void>;
 }
 
+/** One expression of thousands of signs may take longer. */
+const loadSliceMs = 10;
+
 export class RuleBook implements Rules {
   readonly hash: string;
   readonly problems: readonly Problem[];
@@ -58,9 +64,36 @@ export class RuleBook implements Rules {
   readonly #owner: ReadonlyMap<string, Section>;
   readonly #options: BookOptions;
 
-  constructor(folders: readonly RuleFolder[], options: BookOptions) {
+  /** Read in slices of some milliseconds: mail that is coming meanwhile is not held up by a set of thousands of rules. */
+  static async load(folders: readonly RuleFolder[], options: BookOptions): Promise<RuleBook> {
+    const compiled: Compilation[] = [];
+    let began = options.clock.monotonic();
+    for (const folder of folders) {
+      const set = setOf(folder);
+      const steps = compileSteps(set, options);
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (options.clock.monotonic() - began >= loadSliceMs) {
+          await setImmediate();
+          began = options.clock.monotonic();
+        }
+        if (step.done !== true) continue;
+        compiled.push({ folder, set, compiled: step.value });
+        break;
+      }
+    }
+    return new RuleBook(folders, options, compiled);
+  }
+
+  constructor(
+    folders: readonly RuleFolder[],
+    options: BookOptions,
+    compiled: readonly Compilation[] = folders.map(folder => {
+      const set = setOf(folder);
+      return { folder, set, compiled: compileRules(set, options) };
+    }),
+  ) {
     this.#options = options;
-    this.#sections = folders.map(folder => sectionOf(folder, options));
+    this.#sections = compiled.map(one => sectionOf(one, options));
     this.#owner = new Map(
       this.#sections.flatMap(section => section.compiled.rules.map(({ name }) => [name, section] as const)),
     );
@@ -144,9 +177,11 @@ function symbolOf(name: string, { folder, compiled }: Section): readonly [string
   ];
 }
 
-function sectionOf(folder: RuleFolder, options: BookOptions): Section {
-  const set = readRules(folder.files, folder.open ? { open: folder.open } : {});
-  const compiled = compileRules(set, options);
+function setOf(folder: RuleFolder): RuleSet {
+  return readRules(folder.files, folder.open ? { open: folder.open } : {});
+}
+
+function sectionOf({ folder, set, compiled }: Compilation, options: BookOptions): Section {
   const networks = (...keys: readonly string[]): readonly Network[] =>
     keys
       .flatMap(key => (set.settings.get(key) ?? []).flatMap(({ value }) => value.split(/\s+/)))

@@ -91,6 +91,15 @@ const said = {
 } as const satisfies Record<string, Sentence>;
 
 export function compileRules(set: RuleSet, options: CompileOptions): Compiled {
+  const steps = compileSteps(set, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, rule by rule: between two of them others may have their turn. */
+export function compileSteps(set: RuleSet, options: CompileOptions): Generator<undefined, Compiled, void> {
   return new Compiler(set, options).compile();
 }
 
@@ -113,7 +122,7 @@ class Compiler {
     this.#problems = [...set.problems];
   }
 
-  compile(): Compiled {
+  *compile(): Generator<undefined, Compiled, void> {
     for (const rule of this.#set.rules.values()) {
       const score = rule.scores[this.#scoreSet];
       // A part (`__`) has no points and is run nevertheless; one that was given none is not.
@@ -123,6 +132,7 @@ class Compiler {
       }
       const run = this.#runOf(rule);
       if (run) this.#rules.push({ index: this.#rules.length, name: rule.name, rule, run, score });
+      yield;
     }
     this.#refuseCircles();
     return {

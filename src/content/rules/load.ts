@@ -29,8 +29,8 @@ export class RuleEngine {
     this.#strikes = new Strikes(clock);
   }
 
-  load({ own, folders, trusted, scoreSet }: RuleSettings): RuleBook {
-    const book = new RuleBook([...(own ? [readOwnRules()] : []), ...folders.map(readRuleFolder)], {
+  async load({ own, folders, trusted, scoreSet }: RuleSettings): Promise<RuleBook> {
+    const book = await RuleBook.load([...(own ? [readOwnRules()] : []), ...folders.map(readRuleFolder)], {
       translate: this.#translate,
       translateWithGroups: translatorWithGroups(),
       clock: this.#clock,
