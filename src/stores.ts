@@ -101,6 +101,9 @@ export async function openStores(
         ...(learningRate === undefined ? {} : { rate: learningRate }),
       }),
     );
+    const { lost } = filter.counts();
+    // Their features come from another version of what reads mail, and nobody keeps the mail to read it again.
+    if (lost > 0) log.warn('labels of an older version teach nothing any more: teach anew', { labels: lost });
     const scores = scoreJournalFile(path('scores'));
     return { directory, records, quarantine, sent, state, secrets, filter, scores, familiar, close: closeAll };
   } catch (error) {
