@@ -60,7 +60,7 @@ export class ProcessLists {
     this.#watcher = new Watcher({
       list: this.#own,
       traps: () => parts.config().ownList.traps,
-      isOurs: ip => isInAny(networksOf(parts.config().server.relayFrom), ip),
+      isOurs: ip => isOurs(parts.config(), ip),
     });
     this.#asked.start();
   }
@@ -88,10 +88,10 @@ export class ProcessLists {
   /** What a person says of a message that came: it counts for or against the client that brought it. */
   onLearned(stored: Buffer, label: Label): void {
     const { config, hostName } = this.#parts;
-    const { ownList, listen, server } = config();
+    const { ownList, listen } = config();
     if (!ownList.collects && listen.dnslist.length === 0) return;
     const ip = provenIn(stored, hostName)?.ip;
-    if (ip === undefined || isInAny(networksOf(server.relayFrom), ip)) return;
+    if (ip === undefined || isOurs(config(), ip)) return;
     this.#own.note(ip, label === 'spam' ? { reported: 1, wanted: -1 } : { wanted: 1 });
   }
 
@@ -133,4 +133,9 @@ export class ProcessLists {
     await Promise.all(this.#answerers.map(one => one.close()));
     await this.#own.flush();
   }
+}
+
+/** A relay that hands on the mail of strangers has done nothing itself. */
+function isOurs({ server }: Config, ip: string): boolean {
+  return isInAny(networksOf([...server.relayFrom, ...server.trustedRelays]), ip);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Own list — what is known of an address on the list that we serve: why, since when, until when. */
-export const evidenceKinds = ['trap', 'blocked', 'unknown', 'reported'] as const;
+export const evidenceKinds = ['trap', 'blocked', 'unknown', 'reported', 'early', 'judged'] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
 export interface OwnListEntry {

@@ -35,7 +35,8 @@ it(`answers as rbldnsd does with the exported list, for ${count} addresses`, { s
     rules: () => rules,
   });
   // Every other one is caught, each seventh of them not often enough.
-  for (let i = 0; i < count; i += 2) list.note(addressOf(i), { trap: i % 7 === 0 ? 1 : 2 + (i % 5), unknown: i % 3 });
+  for (let i = 0; i < count; i += 2)
+    list.note(addressOf(i), { blocked: i % 7 === 0 ? 0 : 2 + (i % 3), trap: 2 + (i % 5), unknown: i % 3 });
   await list.flush();
   let text = '';
   for await (const line of rbldnsdLines({

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Evidence — what an address has done to us, as points that halve with time. Only what a program of ours cannot be wrong about counts: a trap, a name the
- * operator blocked, recipients that do not exist, mail that people here called spam; never a score. Mail that was wanted speaks for the address as long as it counts at all. Pure.
+ * Evidence — what an address has done to us, as points that halve with time, apart by who witnessed it. One witness alone lists nobody, however much it says: a
+ * forwarder meets mailboxes that are gone, and anybody can sign an address up for a trap. Mail that was wanted speaks for the address as long as it counts at all. Pure.
  */
-import type { EvidenceKind, OwnListEntry } from '../../core/own-list.ts';
+import { evidenceKinds, type EvidenceKind, type OwnListEntry } from '../../core/own-list.ts';
+
+/** Whose word a kind is: of recipients that were named nobody but their senders has a say, so traps and unknown ones are one witness. */
+const witnesses = {
+  recipients: { kinds: ['trap', 'unknown'], atMost: 0.8 },
+  operator: { kinds: ['blocked'], atMost: 0.8 },
+  people: { kinds: ['reported'], atMost: 0.8 },
+  // Old honest programs speak early too, and the filter errs: both confirm what another says, and are not enough together.
+  conduct: { kinds: ['early'], atMost: 0.4 },
+  filter: { kinds: ['judged'], atMost: 0.4 },
+} as const satisfies Readonly<Record<string, { kinds: readonly EvidenceKind[]; atMost: number }>>;
+type Witness = keyof typeof witnesses;
+const witnessNames: readonly Witness[] = ['recipients', 'operator', 'people', 'conduct', 'filter'];
 
 /** As it is kept: points and credit as of `at`. */
 export interface Evidence {
   readonly counts: Readonly<Record<EvidenceKind, number>>;
   readonly first: number;
   readonly last: number;
-  readonly points: number;
+  readonly points: Readonly<Record<Witness, number>>;
   /** Wanted messages, halving as the points do. */
   readonly wanted: number;
   readonly at: number;
@@ -25,52 +37,74 @@ export interface EvidenceRules {
 /** What came since the last time; how many of each. */
 export type News = Readonly<Partial<Record<EvidenceKind | 'wanted', number>>>;
 
-const worth: Readonly<Record<EvidenceKind, number>> = { trap: 3, blocked: 1, unknown: 0.25, reported: 0.5 };
-/** Times `listAt`: whoever did it for years is forgotten as soon as whoever did it for a day. */
-const mostTimes = 4;
+const worth: Readonly<Record<EvidenceKind, number>> = {
+  trap: 3,
+  blocked: 1,
+  unknown: 0.25,
+  reported: 0.5,
+  early: 0.5,
+  judged: 0.5,
+};
+/** Times what counts of a witness: whoever did it for years is forgotten as soon as whoever did it for a day, after 2.7 half-lives at most. */
+const mostTimes = 2;
+const wantedAtMost = 4;
 /** A wanted message counts until it is worth less. */
 const wantedAt = 0.5;
 /** What is worth less than this is forgotten. */
 const forgottenAt = 0.1;
 
 export function added(before: Evidence | undefined, news: News, now: number, rules: EvidenceRules): Evidence {
-  const old = before ?? {
-    counts: { trap: 0, blocked: 0, unknown: 0, reported: 0 },
-    first: now,
-    last: now,
-    points: 0,
-    wanted: 0,
-    at: now,
-  };
-  const aged = half(now - old.at, rules);
-  const { trap = 0, blocked = 0, unknown = 0, reported = 0, wanted = 0 } = news;
-  const gained = trap * worth.trap + blocked * worth.blocked + unknown * worth.unknown + reported * worth.reported;
+  const aged = before ? half(now - before.at, rules) : 0;
+  const counts = countsOf(kind => (before?.counts[kind] ?? 0) + (news[kind] ?? 0));
+  const points = pointsOf(name => {
+    const gained = witnesses[name].kinds.reduce((sum, kind) => sum + (news[kind] ?? 0) * worth[kind], 0);
+    return Math.min(mostTimes * mostOf(name, rules.listAt), (before?.points[name] ?? 0) * aged + gained);
+  });
   return {
-    counts: {
-      trap: old.counts.trap + trap,
-      blocked: old.counts.blocked + blocked,
-      unknown: old.counts.unknown + unknown,
-      reported: old.counts.reported + reported,
-    },
-    first: old.first,
-    last: gained > 0 ? now : old.last,
-    points: Math.min(mostTimes * rules.listAt, old.points * aged + gained),
-    wanted: Math.max(0, Math.min(mostTimes, old.wanted * aged + wanted)),
+    counts,
+    first: before?.first ?? now,
+    last: before && !evidenceKinds.some(kind => (news[kind] ?? 0) > 0) ? before.last : now,
+    points,
+    wanted: Math.max(0, Math.min(wantedAtMost, (before?.wanted ?? 0) * aged + (news.wanted ?? 0))),
     at: now,
   };
 }
 
 /** Milliseconds from now after which it is worth nothing. */
 export function lifeMs({ points, wanted }: Evidence, { halfLife }: EvidenceRules): number {
-  return halfLife * Math.max(1, Math.log2(Math.max(points, wanted) / forgottenAt));
+  return halfLife * Math.max(1, Math.log2(Math.max(...Object.values(points), wanted) / forgottenAt));
 }
 
 /** The span in which it is listed, if it ever is. */
 export function listedSpan({ points, wanted, at }: Evidence, { listAt, halfLife }: EvidenceRules) {
+  const share = leastShare(points, listAt);
+  if (share === undefined) return undefined;
   const from = wanted <= wantedAt ? at : at + halfLife * Math.log2(wanted / wantedAt);
-  const until = points < listAt ? at : at + halfLife * Math.log2(points / listAt);
+  const until = at - halfLife * Math.log2(share);
   // At the border itself it is listed for a moment that nobody could ask in.
-  return points >= listAt && until >= from ? { from, until: Math.ceil(until) + 1 } : undefined;
+  return until >= from ? { from, until: Math.ceil(until) + 1 } : undefined;
+}
+
+function mostOf(name: Witness, listAt: number): number {
+  return witnesses[name].atMost * listAt;
+}
+
+/** What may be left of the points so that they still list, 1 being all of them; undefined if they do not now. Each witness counts up to its most. */
+function leastShare(points: Evidence['points'], listAt: number): number | undefined {
+  // `bend`: at which share it comes down to its most.
+  const said = witnessNames.map(name => {
+    const [has, most] = [points[name], mostOf(name, listAt)];
+    return { has, most, bend: has > most ? most / has : 1 };
+  });
+  const sumAt = (share: number): number => said.reduce((sum, { has, most }) => sum + Math.min(most, has * share), 0);
+  if (sumAt(1) < listAt) return undefined;
+  // Between two bends the sum is straight.
+  const upper = Math.min(...said.map(({ bend }) => bend).filter(bend => sumAt(bend) >= listAt), 1);
+  let [still, falling] = [0, 0];
+  for (const { has, most, bend } of said)
+    if (bend < upper) still += most;
+    else falling += has;
+  return falling > 0 ? Math.min(upper, (listAt - still) / falling) : upper;
 }
 
 export function entryOf(key: string, evidence: Evidence, now: number, rules: EvidenceRules): OwnListEntry {
@@ -82,6 +116,8 @@ export function entryOf(key: string, evidence: Evidence, now: number, rules: Evi
     [counts.blocked, 'blocked'],
     [counts.unknown, 'unknown recipients'],
     [counts.reported, 'called spam'],
+    [counts.early, 'spoke early'],
+    [counts.judged, 'judged spam'],
   ] as const;
   const why = caught.flatMap(([count, words]) => (count > 0 ? [`${words} ${count}`] : [])).join(', ');
   const until = span ? `; until ${minute(span.until)}` : '';
@@ -96,33 +132,36 @@ export function entryOf(key: string, evidence: Evidence, now: number, rules: Evi
 }
 
 export function formatEvidence({ counts, first, last, points, wanted, at }: Evidence): string {
-  return JSON.stringify([
-    counts.trap,
-    counts.blocked,
-    counts.unknown,
-    counts.reported,
-    first,
-    last,
-    points,
-    wanted,
-    at,
-  ]);
+  const numbers = [...evidenceKinds.map(kind => counts[kind]), ...witnessNames.map(name => points[name])];
+  return JSON.stringify([...numbers, first, last, wanted, at]);
 }
 
-/** Undefined for what is none: then it begins anew. */
+/** Undefined for what is none, or was written before witnesses were kept apart: then it begins anew. */
 export function parseEvidence(text: string | undefined): Evidence | undefined {
   if (text === undefined) return undefined;
   const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list) || list.length !== 9 || !list.every(Number.isFinite)) return undefined;
-  const [trap, blocked, unknown, reported, first, last, points, wanted, at] = list.map(Number);
+  const [kinds, names] = [evidenceKinds.length, witnessNames.length];
+  if (!Array.isArray(list) || list.length !== kinds + names + 4 || !list.every(Number.isFinite)) return undefined;
+  const numbers = list.map(Number);
+  const [first = 0, last = 0, wanted = 0, at = 0] = numbers.slice(kinds + names);
   return {
-    counts: { trap: trap ?? 0, blocked: blocked ?? 0, unknown: unknown ?? 0, reported: reported ?? 0 },
-    first: first ?? 0,
-    last: last ?? 0,
-    points: points ?? 0,
-    wanted: wanted ?? 0,
-    at: at ?? 0,
+    counts: countsOf((_kind, i) => numbers[i] ?? 0),
+    points: pointsOf((_name, i) => numbers[kinds + i] ?? 0),
+    first,
+    last,
+    wanted,
+    at,
   };
+}
+
+function countsOf(of: (kind: EvidenceKind, index: number) => number): Evidence['counts'] {
+  const [trap = 0, blocked = 0, unknown = 0, reported = 0, early = 0, judged = 0] = evidenceKinds.map(of);
+  return { trap, blocked, unknown, reported, early, judged };
+}
+
+function pointsOf(of: (name: Witness, index: number) => number): Evidence['points'] {
+  const [recipients = 0, operator = 0, people = 0, conduct = 0, filter = 0] = witnessNames.map(of);
+  return { recipients, operator, people, conduct, filter };
 }
 
 function half(ms: number, { halfLife }: EvidenceRules): number {

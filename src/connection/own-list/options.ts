@@ -18,7 +18,7 @@ export const ownListSchema = z
     ),
     listAt: z.number().min(3).max(100).default(5).meta({
       description:
-        'Points from which an address is listed: 3 for a trap, 1 for a connection refused because it was blocked by name, a quarter for each unknown recipient, a half for each message that people here call spam.',
+        'Points from which an address is listed: 3 for a trap, a quarter for each unknown recipient; 1 for a connection refused because it was blocked by name; a half for each message that people here call spam; a half for a connection that spoke early; a half for one with mail judged spam. Recipients, names blocked and people count up to four fifths of it each, early talk and judgements up to two fifths each, so that one witness alone lists nobody.',
     }),
     halfLife: duration('3d', 'After that time evidence counts half as much.').refine(
       ms => ms >= 3_600_000,

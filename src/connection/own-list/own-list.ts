@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../../core/clock.ts';
 import { formatIp, isInside, neighbourhood, parseIp } from '../../core/ip.ts';
 import type { Log } from '../../core/log.ts';
 import { describeFault } from '../../core/faults.ts';
-import type { OwnList, OwnListEntry } from '../../core/own-list.ts';
+import { evidenceKinds, type OwnList, type OwnListEntry } from '../../core/own-list.ts';
 import { storedUnder, type StateStore } from '../../store/state/contract.ts';
 import { added, entryOf, formatEvidence, lifeMs, parseEvidence, type EvidenceRules, type News } from './evidence.ts';
 
@@ -114,6 +114,6 @@ export function keyOf(ip: string): string | undefined {
   return bytes.length === 4 ? formatIp(bytes) : neighbourhood(formatIp(bytes));
 }
 
-function isEvil({ trap, blocked, unknown, reported }: OwnListEntry['counts']): boolean {
-  return trap + blocked + unknown + reported > 0;
+function isEvil(counts: OwnListEntry['counts']): boolean {
+  return evidenceKinds.some(kind => counts[kind] > 0);
 }

@@ -69,6 +69,29 @@ describe('the watcher of the record', () => {
     ]);
   });
 
+  it('tells once of a connection that spoke early, and once of one whose mail was judged spam for all', () => {
+    const { noted, connect, watcher, event } = seat();
+    const message = (actions: readonly string[], end: RecordEvent): void =>
+      watcher.see('a', [event('message'), ...actions.map(action => event('verdict', { action })), end]);
+    const refused = event('refused', { command: 'DATA', reply: 550 });
+    connect('a', '192.0.2.1');
+    for (const oddity of ['early-talk', 'early-talk', 'unauthorised-pipelining'])
+      watcher.see('a', [event('noticed', { oddity })]);
+    deepEqual(noted.splice(0), [['192.0.2.1', { early: 1 }]]);
+    message(['defer'], refused);
+    message(['reject', 'accept'], event('accepted', { recipients: [{ address: 'x', handling: 'quarantine' }] }));
+    message(['accept'], refused);
+    watcher.see('a', [refused]);
+    deepEqual(noted, []);
+    watcher.see('a', [event('sender', { address: '' })]);
+    message(['reject'], refused);
+    deepEqual(noted, []);
+    watcher.see('a', [event('sender', { address: 'alice@example.com' })]);
+    message(['mark', 'reject'], refused);
+    message(['quarantine'], event('accepted', { recipients: [] }));
+    deepEqual(noted, [['192.0.2.1', { judged: 1 }]]);
+  });
+
   it('tells of mail that was delivered as wanted', () => {
     const { noted, connect, watcher, event } = seat();
     connect('a', '192.0.2.1');

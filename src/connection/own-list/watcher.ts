@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Watcher — reads the record of each attempt as it is written and tells the own list what a stranger did: wrote to a trap, was refused because it is blocked
- * by name, asked for recipients that do not exist; or brought mail that was wanted. What scores and advice came to is no evidence, nor are notices of failure
- * and look-ups of a sender (MAIL FROM:<>): whoever forges our addresses elsewhere makes honest servers send them here.
+ * by name, asked for recipients that do not exist, spoke early, brought mail that was judged spam; or brought mail that was wanted. Nothing is taken from
+ * notices of failure and look-ups of a sender (MAIL FROM:<>): whoever forges our addresses elsewhere makes honest servers send them here.
  */
 import { entryFor } from '../../core/address-entries.ts';
 import { formatPath } from '../../core/address.ts';
@@ -20,8 +20,11 @@ interface Attempt {
   readonly unknown: Set<string>;
   isTrapped: boolean;
   isBlocked: boolean;
-  /** Of the message that is spoken of. */
+  isEarly: boolean;
+  isJudged: boolean;
+  /** Of the message that is spoken of: whether it is a notice, and what came of it for each recipient so far. */
   isNotice: boolean;
+  actions: unknown[];
 }
 
 export interface WatcherParts {
@@ -45,16 +48,42 @@ export class Watcher {
       const attempt = this.#open.get(attemptId);
       if (!attempt) continue;
       if (event.kind === 'sender') attempt.isNotice = event['address'] === formatPath(null);
+      else if (event.kind === 'noticed') this.#noticed(attempt, event);
+      else if (event.kind === 'message') attempt.actions = [];
+      else if (event.kind === 'verdict') attempt.actions.push(event['action']);
+      else if (isEnd(event)) this.#ended(attempt, event);
       else if (event.kind === 'recipient') this.#recipient(attempt, event);
-      else if (event.kind === 'accepted' && isDelivered(event['recipients']))
-        this.#parts.list.note(attempt.ip, { wanted: 1 });
       else if (event.kind === 'close') this.#open.delete(attemptId);
     }
   }
 
   #begin(attemptId: string, ip: string | undefined): void {
     if (ip === undefined || isInside(ip) || this.#parts.isOurs(ip)) return;
-    this.#open.set(attemptId, { ip, unknown: new Set(), isTrapped: false, isBlocked: false, isNotice: false });
+    this.#open.set(attemptId, {
+      ip,
+      unknown: new Set(),
+      isTrapped: false,
+      isBlocked: false,
+      isEarly: false,
+      isJudged: false,
+      isNotice: false,
+      actions: [],
+    });
+  }
+
+  #noticed(attempt: Attempt, { oddity }: RecordEvent): void {
+    if (oddity !== 'early-talk' || attempt.isEarly) return;
+    attempt.isEarly = true;
+    this.#parts.list.note(attempt.ip, { early: 1 });
+  }
+
+  /** A message was taken or refused: once its verdicts are no longer open. */
+  #ended(attempt: Attempt, event: RecordEvent): void {
+    const actions = attempt.actions.splice(0);
+    if (event.kind === 'accepted' && isDelivered(event['recipients'])) this.#parts.list.note(attempt.ip, { wanted: 1 });
+    if (attempt.isNotice || attempt.isJudged || actions.length === 0 || !actions.every(isUnwelcome)) return;
+    attempt.isJudged = true;
+    this.#parts.list.note(attempt.ip, { judged: 1 });
   }
 
   #recipient(attempt: Attempt, event: RecordEvent): void {
@@ -78,6 +107,15 @@ export class Watcher {
       list.note(attempt.ip, { blocked: 1 });
     }
   }
+}
+
+function isEnd({ kind, command }: RecordEvent): boolean {
+  return kind === 'accepted' || (kind === 'refused' && command === 'DATA');
+}
+
+/** A message that is marked, put into quarantine, asked for a proof or refused, as opposed to one that may come again. */
+function isUnwelcome(action: unknown): boolean {
+  return action === 'mark' || action === 'quarantine' || action === 'challenge' || action === 'reject';
 }
 
 function isTrap(traps: readonly string[], address: string): boolean {

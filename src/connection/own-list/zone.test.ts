@@ -13,7 +13,7 @@ const list = {
     listed.has(ip)
       ? {
           key: ip,
-          counts: { trap: 2, blocked: 0, unknown: 0, reported: 0 },
+          counts: { trap: 2, blocked: 0, unknown: 0, reported: 0, early: 0, judged: 0 },
           first: 0,
           last: 0,
           listedUntil: 1,

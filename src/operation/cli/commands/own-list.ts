@@ -130,6 +130,15 @@ function show(context: Context, entry: OwnListEntry): void {
   if (counts.unknown > 0)
     line(sentence('  {count} recipients that do not exist', '  存在しない宛先 {count} 件'), { count: counts.unknown });
   if (counts.reported > 0) line(...reportedLine(counts.reported));
+  if (counts.early > 0)
+    line(
+      sentence('  {count} connections that spoke before their greeting', '  挨拶を待たずに話し始めた接続 {count} 回'),
+      { count: counts.early },
+    );
+  if (counts.judged > 0)
+    line(sentence('  {count} connections with mail judged spam', '  スパムと判定されたメールの接続 {count} 回'), {
+      count: counts.judged,
+    });
 }
 
 function reportedLine(count: number): readonly [Sentence, Readonly<Record<string, number>>] {
@@ -141,8 +150,8 @@ function reportedLine(count: number): readonly [Sentence, Readonly<Record<string
 
 function headings({ language }: Context): readonly string[] {
   return language === 'ja'
-    ? ['アドレス', 'おとり', '拒否', '不明な宛先', '迷惑判定', '最後 (UTC)', '登録期限 (UTC)']
-    : ['address', 'traps', 'blocked', 'unknown', 'spam', 'last (UTC)', 'until (UTC)'];
+    ? ['アドレス', 'おとり', '拒否', '不明な宛先', '迷惑報告', '先に発言', 'スパム判定', '最後 (UTC)', '登録期限 (UTC)']
+    : ['address', 'traps', 'blocked', 'unknown', 'spam', 'early', 'judged', 'last (UTC)', 'until (UTC)'];
 }
 
 function rowOf({ key, counts, last, listedUntil }: OwnListEntry): readonly string[] {
@@ -153,6 +162,8 @@ function rowOf({ key, counts, last, listedUntil }: OwnListEntry): readonly strin
     String(counts.blocked),
     String(counts.unknown),
     String(counts.reported),
+    String(counts.early),
+    String(counts.judged),
     utc(last),
     until,
   ];
