@@ -33,6 +33,7 @@ import { LiveScores } from './live-scores.ts';
 import { cannotListen } from '../net/listen-address.ts';
 import { knownPeers, listenersOf, relaysOf, sameListeners, tlsOf } from './listeners.ts';
 import { listFigures } from '../operation/list-figures.ts';
+import { ruleFigures } from '../operation/rule-figures.ts';
 import { Errands } from '../net/errands.ts';
 import { Metrics } from '../operation/metrics.ts';
 import { adoptQueues, gaugeOf, openQueueOf } from './queues.ts';
@@ -245,7 +246,12 @@ async function start(config: Config, parts: ProcessParts, opened: Close[]): Prom
       ({ name, host: at, port }) => `${name.padEnd(5)} ${at.includes(':') ? `[${at}]` : at}:${port}`,
     ),
     doVerb: (verb, args) => doVerb(verbs, verb, args),
-    metrics: async () => [...metrics.values(limits.losses), ...listFigures(lists.status()), ...quality.figures()],
+    metrics: async () => [
+      ...metrics.values(limits.losses),
+      ...listFigures(lists.status()),
+      ...ruleFigures(shelf.rulesOff()),
+      ...quality.figures(),
+    ],
     troubles: () => (watch.isDiskLow ? ['The disk is nearly full.'] : []),
     async prepare(next) {
       const servicesNext = await servicesOf(next, { ...stores, errands }, dns, clock, log, shelf);

@@ -29,6 +29,11 @@ export class RuleEngine {
     this.#strikes = new Strikes(clock);
   }
 
+  /** Rules that are off because they took too long. */
+  get off(): readonly string[] {
+    return this.#strikes.off;
+  }
+
   async load({ own, folders, trusted, scoreSet }: RuleSettings): Promise<RuleBook> {
     const book = await RuleBook.load([...(own ? [readOwnRules()] : []), ...folders.map(readRuleFolder)], {
       translate: this.#translate,

@@ -25,6 +25,7 @@ export class RuleShelf {
   readonly #clock: Clock;
   readonly #log: Log;
   #engine: Promise<RuleEngine> | undefined;
+  #running: RuleEngine | undefined;
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
@@ -37,7 +38,8 @@ export class RuleShelf {
     if (!settings || (settings.folders.length === 0 && !settings.own)) return noRules;
     const load = async (): Promise<Rules> => {
       this.#engine ??= import('./load.ts').then(({ RuleEngine }) => new RuleEngine(this.#clock, this.#log));
-      return (await this.#engine).load(settings);
+      this.#running = await this.#engine;
+      return this.#running.load(settings);
     };
     return settings.folders.length === 0 ? new OwnRules(settings, load) : load();
   }
@@ -47,6 +49,11 @@ export class RuleShelf {
     const { RuleStopwatch } = await import('./stopwatch.ts');
     const none = { own: false, folders: [], trusted: [], scoreSet: 0 } as const;
     return new RuleStopwatch(settingsOf(section) ?? none, () => this.#clock.monotonic());
+  }
+
+  /** Rules that took too long three times within an hour, and are off until the next start. */
+  rulesOff(): readonly string[] {
+    return this.#running?.off ?? [];
   }
 
   async close(): Promise<void> {

@@ -94,6 +94,11 @@ export class Strikes {
     this.#clock = clock;
   }
 
+  /** Rules that are off. */
+  get off(): readonly string[] {
+    return [...this.#off];
+  }
+
   isOff(rule: string): boolean {
     return this.#off.has(rule);
   }
