@@ -36,6 +36,11 @@ const tables: Readonly<Record<string, Table>> = {
     says: "CPU a message of our own rules, and of SpamAssassin's",
     needs: { spamassassin: 'spamassassin' },
   },
+  'rule-lag': {
+    file: 'rule-lag.ts',
+    says: 'how long 50 rules made to take long hold up the event loop on lines of 1 and 10 MB',
+    needs: {},
+  },
   filter: {
     file: 'filter.ts',
     says: 'CPU a message of the learning filter, beside bogofilter',

@@ -54,3 +54,15 @@ it('does no more in one slice than one text can take, for 50 rules that blow up 
     ok(evaluation.trials.every(({ text }) => text.length <= 32_768));
   }
 });
+
+it('does no more for a line of 10 MB than for one of 1.2 MB: what rules look at is cut', () => {
+  const [long, shorter] = [10 * megabyte, 1.2 * megabyte].map(size => slicesOf('ab'.repeat(size / 2)));
+  ok(long && shorter);
+  ok(Math.max(...long.spent) <= turnSteps + 50 * fewSteps + 2 * megabyte, `${Math.max(...long.spent)}`);
+  // Where the cut falls differs by a few signs.
+  ok(
+    long.evaluation.spent <= 1.01 * shorter.evaluation.spent,
+    `${long.evaluation.spent} of ${shorter.evaluation.spent}`,
+  );
+  ok(long.evaluation.trials.length <= shorter.evaluation.trials.length + 50);
+});
