@@ -22,7 +22,7 @@ export interface Trial {
 /** Steps that are surely done within a few milliseconds: more than these are for the thread. */
 export const stepLimit = 4_000_000;
 /** What one turn of the event loop may take in all, and what is run in any case. */
-export const turnSteps = 8_000_000;
+export const turnSteps = 5_000_000;
 export const fewSteps = 10_000;
 /** What runs in the thread for one message at most; most messages have none or a few. */
 const mostTrials = 20_000;
