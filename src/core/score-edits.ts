@@ -5,6 +5,9 @@
  */
 import type { Sentence } from './sentence.ts';
 
+/** Characters of an expression, and of a sentence of a composite, at most. */
+export const composedAtMost = { expression: 2_000, sentence: 500 } as const;
+
 /** A symbol of the operator's own: found where the expression over other symbols is not 0. */
 export interface Composite {
   readonly symbol: string;

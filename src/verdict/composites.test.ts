@@ -35,10 +35,15 @@ describe('composites', () => {
     const fault = (one: Composite): string | undefined => compositeFault(one, isKnown)?.sentence.en;
     assert.equal(fault(composite('C', 'A && !A')), undefined);
     assert.match(fault(composite('C', 'A && GONE')) ?? '', /no symbol/);
-    assert.match(fault(composite('C', 'C || A')) ?? '', /no symbol/);
+    assert.match(fault(composite('C', 'C || A')) ?? '', /of itself/);
+    assert.match(fault(composite('C', ' ')) ?? '', /empty/);
+    assert.match(fault(composite('C', `A${' && A'.repeat(400)}`)) ?? '', /more than/);
     assert.match(fault(composite('C', 'A &&')) ?? '', /at \{position\}/);
     assert.match(fault(composite('lower', 'A')) ?? '', /no name/);
     assert.match(fault({ ...composite('C', 'A'), says: { en: 'x', ja: '' } }) ?? '', /missing/);
+    assert.match(fault({ ...composite('C', 'A'), says: { en: ' ', ja: ' ' } }) ?? '', /missing/);
+    assert.match(fault({ ...composite('C', 'A'), says: { en: 'x\nX-Spam: no', ja: 'x' } }) ?? '', /control/);
+    assert.match(fault({ ...composite('C', 'A'), says: { en: 'x', ja: 'x'.repeat(501) } }) ?? '', /more than/);
     assert.match(fault(composite('C', `${'('.repeat(500)}A${')'.repeat(500)}`)) ?? '', /nested/);
   });
 

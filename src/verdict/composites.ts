@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { compositeCheck, type PreparedCheck } from '../check/assembly.ts';
 import type { Symbols } from '../check/check.ts';
 import type { Outcome } from '../check/run.ts';
-import type { Composite } from '../core/score-edits.ts';
+import { composedAtMost, type Composite } from '../core/score-edits.ts';
 import type { Sentence } from '../core/sentence.ts';
 import { formulaOf, valuesOf, type Formula } from '../wire/rules/formula.ts';
 import { parseMeta, rulesIn } from '../wire/rules/meta.ts';
@@ -25,8 +25,24 @@ export function compositeFault(
   const fault = (en: string, ja: string, details = {}): CompositeFault => ({ sentence: { en, ja }, details });
   if (!/^[A-Z][A-Z0-9_]{0,59}$/.test(symbol))
     return fault('{symbol} is no name for a symbol', '{symbol} は記号の名前に使えない', { symbol });
-  if (says.en === '' || says.ja === '') return fault('a sentence is missing', '説明文がない');
-  if (/[{}]/.test(says.en + says.ja)) return fault('a sentence holds { or }', '説明文に { か } がある');
+  const sentences = [says.en, says.ja];
+  if (sentences.some(text => text.trim() === ''))
+    return fault(
+      'what {symbol} says is missing: give it in English (--en) and in Japanese (--ja)',
+      '{symbol} の説明文がない: 英語（--en）と日本語（--ja）で指定する',
+      { symbol },
+    );
+  if (sentences.some(text => /[{}\p{Cc}]/u.test(text)))
+    return fault('a sentence holds {, } or a control character', '説明文に {、} または制御文字がある');
+  if (sentences.some(text => text.length > composedAtMost.sentence))
+    return fault('a sentence has more than {most} characters', '説明文が {most} 文字を超えている', {
+      most: composedAtMost.sentence,
+    });
+  if (expression.trim() === '') return fault('the expression is empty', '式が空である');
+  if (expression.length > composedAtMost.expression)
+    return fault('the expression has more than {most} characters', '式が {most} 文字を超えている', {
+      most: composedAtMost.expression,
+    });
   if (expression.includes('rules_matching'))
     return fault('rules_matching is not known here', 'rules_matching はここでは使えない');
   const node = parseMeta(expression);
@@ -39,10 +55,14 @@ export function compositeFault(
         position: node.position + 1,
       },
     );
-  const [unknown] = [...rulesIn(node)].filter(name => name === symbol || !isKnown(name));
+  const names = rulesIn(node);
+  if (names.has(symbol))
+    return fault('{symbol} cannot be made of itself', '{symbol} の式に {symbol} 自身は使えない', { symbol });
+  const unknown = [...names].find(name => !isKnown(name));
   return unknown === undefined
     ? undefined
-    : fault('{expression}: there is no symbol {unknown}', '{expression}: 記号 {unknown} はない', {
+    : fault('{symbol} = {expression}: there is no symbol {unknown}', '{symbol} = {expression}: 記号 {unknown} はない', {
+        symbol,
         expression,
         unknown,
       });

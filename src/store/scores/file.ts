@@ -7,20 +7,21 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../core/faults.ts';
-import type { JournalEntry } from '../../core/score-edits.ts';
+import { composedAtMost, type JournalEntry } from '../../core/score-edits.ts';
 import { isMissing, storeFault } from '../files.ts';
 import { holdLock, lockFileName } from '../lock.ts';
 import type { ScoreJournal } from './contract.ts';
 
 const lockWaitMs = 5_000;
-const symbol = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
+// A rule of a folder has the name that its author gave it: RULES_foo_bar.
+const symbol = z.string().regex(/^[A-Z]\w*$/);
 const score = z.number().min(-1_000).max(1_000);
 const edit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('score'), symbol, score: score.nullable() }),
   z.strictObject({
     kind: z.literal('composite'),
     symbol,
-    expression: z.string().max(2_000),
+    expression: z.string().max(composedAtMost.expression),
     score,
     says: z.strictObject({ en: z.string(), ja: z.string() }),
   }),
@@ -45,6 +46,9 @@ export function scoreJournalFile(folder: string): ScoreJournal {
         const { entries, sizeBytes } = await readJournal(path);
         if (entries.length !== after) return undefined;
         const entry = { number: after + 1, ...change };
+        // What could not be read back would keep every later change out.
+        if (!line.safeParse(entry).success)
+          throw new Fault('bad-input', { detail: `${path}: not an entry of a journal` });
         await write(path, `${JSON.stringify(entry)}\n`, sizeBytes);
         return entry;
       } finally {

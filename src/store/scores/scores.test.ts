@@ -54,6 +54,20 @@ describe('score journal in a file', () => {
     assert.equal((await scoreJournalFile(path).read()).length, 2);
   });
 
+  it('takes whatever name a rule has, and writes nothing that it could not read again', async t => {
+    const journal = scoreJournalFile(folder(t));
+    await journal.append({ ...change, edit: { ...edit, symbol: 'RULES_foo_bar' } }, 0);
+    const endless: ScoreEdit = {
+      kind: 'composite',
+      symbol: 'ENDLESS',
+      expression: `A${' && A'.repeat(1_000)}`,
+      score: 1,
+      says: { en: 'x', ja: 'x' },
+    };
+    await assert.rejects(journal.append({ ...change, edit: endless }, 1), { code: 'bad-input' });
+    assert.equal((await journal.read()).length, 1);
+  });
+
   it('guesses nothing where a line cannot be read', async t => {
     const path = folder(t);
     mkdirSync(path);

@@ -57,6 +57,10 @@ describe('meta', () => {
   it('never throws, however deep', () => {
     parseMeta('('.repeat(100_000));
     parseMeta('!'.repeat(100_000));
+    const node = parseMeta(`A${' && A'.repeat(1_000)}`);
+    assert.ok(!('reason' in node));
+    assert.deepEqual([...rulesIn(node)], ['A']);
+    assert.ok('reason' in parseMeta(`A${' && A'.repeat(20_000)}`));
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('A', '(', ')', '&', '|', '!', '+', '1', ' ', '?', ':'), maxLength: 60 }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Meta — the arithmetic of `meta` rules: numbers, names of rules, and Perl's operators with Perl's precedence and values
- * (`a && b` is b where a holds). Fails by value, with the place in the text. Depth is bounded, so that no file overflows the stack.
+ * (`a && b` is b where a holds). Fails by value, with the place in the text. Depth and operators are bounded, so that no file overflows the stack.
  */
 import type { Sentence } from '../../core/sentence.ts';
 
@@ -42,6 +42,8 @@ export interface MetaFault {
 }
 
 const depthLimit = 200;
+/** `a + b + c` is as deep as it has operators: whoever walks over it goes down by each. */
+const operatorLimit = 1_000;
 const token = /\s*(?:(\d+(?:\.\d*)?|\.\d+)|([A-Za-z_][\w:]*)|(\|\||&&|<=>|[<>=!]=|\*\*|[-+*/%^!<>&|?:(),]))/y;
 
 export function parseMeta(text: string): MetaNode | MetaFault {
@@ -109,6 +111,7 @@ class Parser {
   #word = '';
   /** Where the word begins. */
   #start = 0;
+  #operators = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -123,6 +126,12 @@ class Parser {
       if (operator === undefined) break;
       const level = precedence[operator];
       if (level <= least) break;
+      this.#operators += 1;
+      if (this.#operators > operatorLimit)
+        throw new Stop(this.#start, {
+          en: `there are more than ${operatorLimit} operators`,
+          ja: `演算子が ${operatorLimit} 個を超えています`,
+        });
       this.#next();
       left = {
         kind: 'binary',
@@ -199,7 +208,9 @@ class Parser {
   }
 
   #unexpected(wanted?: string): Stop {
-    const seen = this.#text.slice(this.#start, this.#start + 20) || 'the end';
+    const seen = this.#text.slice(this.#start, this.#start + 20);
+    if (wanted === undefined && seen === '')
+      return new Stop(this.#start, { en: 'something is missing at the end', ja: '末尾に何かが足りません' });
     return wanted === undefined
       ? new Stop(this.#start, { en: `“${seen}” is not expected here`, ja: `ここに「${seen}」は置けません` })
       : new Stop(this.#start, { en: `expected “${wanted}”`, ja: `「${wanted}」が必要です` });

@@ -4,6 +4,7 @@ import { timeOf } from '../../../core/ids.ts';
 import type { AttemptRecord, RecordStore } from '../../../store/records/contract.ts';
 import type { Workplace } from '../../ports.ts';
 import { explain } from '../../explain.ts';
+import { saysOfThen } from '../../explain-composites.ts';
 import { tellFilter } from '../../explain-filter.ts';
 import { floodIn, tellFolded } from '../../explain-flood.ts';
 import { onlyMessage } from '../../explain-message.ts';
@@ -50,7 +51,10 @@ export const explainCommand: Command = {
       }
       if (record.id !== id && floodIn(record)) context.out(`${tellFolded(id, record, context.language)}\n\n`);
       const message = onlyMessage(record, id);
-      context.out(explain(message, symbol => place.says(symbol), context.language));
+      // A journal that cannot be read keeps nothing but the sentences of composites back.
+      const journal = await place.scores.journal().catch(() => []);
+      const says = saysOfThen(message, journal, symbol => place.says(symbol));
+      context.out(explain(message, says, context.language));
       const whose = tellResponsible(message, context.language);
       if (whose.length > 0) context.out(`${['', ...whose].join('\n')}\n`);
       if (options['why']) for (const line of await filterLines(message, place, context)) context.out(`${line}\n`);

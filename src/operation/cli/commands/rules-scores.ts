@@ -126,7 +126,9 @@ async function change(
   else {
     context.out(`${effectIn(effect, context)}\n`);
     if (entry)
-      context.out(`${context.say(sentence('Change {number}.', '変更 {number}。'), { number: entry.number })}\n`);
+      context.out(
+        `${context.say(sentence('Change {number}: {what}', '変更 {number}: {what}'), { number: entry.number, what: cut(editIn(edit, context), 200) })}\n`,
+      );
   }
   return exit.ok;
 }
