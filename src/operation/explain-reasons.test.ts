@@ -40,6 +40,10 @@ it('says in words why a check could not be made', () => {
   const reason = 'senderDomain: dns-unavailable: no server answered';
   assert.equal(unavailableIn(reason, 'en'), 'The name service did not answer. (no server answered)');
   assert.equal(unavailableIn(reason, 'ja'), 'ネームサーバが応答しない。 (no server answered)');
+  assert.match(
+    unavailableIn('spf: dns-unavailable: the name server denies that com, org and net exist', 'ja'),
+    /\(ネームサーバが com、org、net を存在しないと答えている\)/,
+  );
   assert.equal(unavailableIn('worker-lost', 'ja'), 'サーバの一部が再起動した。');
   assert.equal(unavailableIn('dkim: no answer within 20 s', 'ja'), 'dkim: 20 秒以内に応答がない');
   assert.equal(unavailableIn('constructor: x', 'en'), 'constructor: x');

@@ -69,10 +69,19 @@ export function reasonIn(text: string, language: Language): string {
 export function unavailableIn(reason: string, language: Language): string {
   const [, code = '', detail = ''] = /^(?:\w+: )?([a-z-]+)(?:: (.*))?$/s.exec(reason) ?? [];
   if (isFaultCode(code))
-    return [reasonIn(faults[code].says, language), detail && `(${detail})`].filter(Boolean).join(' ');
+    return [reasonIn(faults[code].says, language), detail && `(${detailIn(detail, language)})`]
+      .filter(Boolean)
+      .join(' ');
   if (language === 'en') return reason;
   const [pattern, words] = late.find(([pattern]) => pattern.test(reason)) ?? [];
   return pattern && words ? reason.replace(pattern, words) : reason;
+}
+
+/** What the resolver itself found; what a library says of a fault stays as it is. */
+function detailIn(detail: string, language: Language): string {
+  return language === 'ja' && detail === 'the name server denies that com, org and net exist'
+    ? 'ネームサーバが com、org、net を存在しないと答えている'
+    : detail;
 }
 
 const late: readonly (readonly [english: RegExp, japanese: string])[] = [

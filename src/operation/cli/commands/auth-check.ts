@@ -48,14 +48,22 @@ export const authCheckCommand: Command = {
 
 function readOptions(options: Options) {
   const ip = textOption(options, 'ip');
-  if (ip === undefined || !parseIp(ip))
+  if (ip === undefined)
+    throw new Mistake(
+      'usage',
+      sentence(
+        '--ip <address> is missing: the address that the message came from',
+        '--ip <address> がない: メッセージの送信元 IP アドレスを指定する',
+      ),
+    );
+  if (!parseIp(ip))
     throw new Mistake(
       'usage',
       sentence(
         '--ip {ip}: expected the address that the message came from',
         '--ip {ip}: メッセージの送信元 IP アドレスを指定する',
       ),
-      { ip: ip ?? '' },
+      { ip },
     );
   const [hello, sender, submitter] = ['helo', 'from', 'submitter'].map(name => textOption(options, name));
   const how = {

@@ -32,7 +32,7 @@ export const qualityCommands: readonly Command[] = [
     run: (context, _args, options) =>
       within(context, async place => {
         const until = context.now();
-        const quality = await place.quality.survey(until - countOption(options, 'days', 30) * dayMs, until);
+        const quality = await place.quality.survey(sinceOf(options, until), until);
         const file = textOption(options, 'report');
         if (file !== undefined) await write(file, qualityReport(quality, context.language));
         if (options['json']) context.json(quality);
@@ -55,7 +55,7 @@ export const qualityCommands: readonly Command[] = [
     run: (context, _args, options) =>
       within(context, async place => {
         const whose = await allowed(context, options);
-        const since = context.now() - countOption(options, 'days', 30) * dayMs;
+        const since = sinceOf(options, context.now());
         const audits = await place.quality.open(whose, since, countOption(options, 'limit', 20));
         if (options['json']) for (const audit of audits) context.json(audit);
         else if (audits.length === 0)
@@ -158,4 +158,9 @@ async function write(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: unknown) => {
     throw cannotWrite(file, error);
   });
+}
+
+/** However many days are asked for: nothing is recorded of before 1970. */
+function sinceOf(options: Options, until: number): number {
+  return Math.max(0, until - countOption(options, 'days', 30) * dayMs);
 }

@@ -110,5 +110,7 @@ describe('rehearse', () => {
     const { replays, stdout } = await run({ history: '2d', configs: ['then.toml', 'new.toml'] });
     assert.deepEqual(replays, [['then.toml', 'new.toml', 1_000_000_000 - 2 * 86_400_000]]);
     assert.match(stdout, /1 attempts, 1 recipients judged; 1 as before/);
+    const { replays: endless } = await run({ history: '999999999d', configs: ['new.toml'] });
+    assert.deepEqual(endless, [[undefined, 'new.toml', 0]]);
   });
 });

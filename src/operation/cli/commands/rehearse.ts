@@ -141,9 +141,11 @@ async function replayed(context: Context, span: string, files: readonly string[]
         '--history には新しい設定を --config <file> で指定する。記録時の設定がいつもの場所にないときは、その前に並べる',
       ),
     );
-  const since = context.now() - spanMs;
+  const until = context.now();
+  // Nothing is recorded of before 1970, and the record is read day by day.
+  const since = Math.max(0, until - spanMs);
   const result = await context.replayHistory(running, file, since, at =>
-    context.progress(`${Math.round((100 * (at - since)) / spanMs)} %`),
+    context.progress(`${Math.round((100 * (at - since)) / (until - since))} %`),
   );
   context.progress('');
   if (options['json'] === true) context.json(result);
