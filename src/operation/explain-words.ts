@@ -163,6 +163,9 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, Sentenc
     failure: { en: 'a report of one failure', ja: '個別の失敗レポート' },
   },
   why: {
+    absent: { en: 'absent', ja: 'ない' },
+    several: { en: 'there several times', ja: '複数ある' },
+    malformed: { en: 'malformed', ja: '読めない' },
     ours: { en: 'where it began or was authenticated', ja: '中継サーバ自身か認証済みの利用者が出した' },
     unreadable: { en: 'which does not say who sent it', ja: 'だれが送ったか書かれていない' },
   },

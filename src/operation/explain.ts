@@ -169,7 +169,11 @@ function rest(event: RecordEvent): Record<string, unknown> {
   return fields;
 }
 
-function printable(fields: Readonly<Record<string, unknown>>, language: Language): Record<string, string | number> {
+/** Details of a sentence as people read them: times, addresses and the words of the language in place of what the record holds. */
+export function printable(
+  fields: Readonly<Record<string, unknown>>,
+  language: Language,
+): Record<string, string | number> {
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, shown(key, value, language)]));
 }
 

@@ -46,6 +46,13 @@ describe('scan', () => {
     const json = await sekisho('ja', 'scan', '--why', '--json', single);
     assert.ok('why' in JSON.parse(json.stdout));
   });
+
+  it('says what it found in the words of the language, as explain does', async () => {
+    const path = join(folder, 'nobody.eml');
+    await writeFile(path, 'Subject: one\n\nHello Bob.\n');
+    assert.match((await sekisho('ja', 'scan', path)).stdout, /SENDER_ID_NO_PRA: .*from がない/);
+    assert.match((await sekisho('en', 'scan', path)).stdout, /SENDER_ID_NO_PRA: .*from is absent/);
+  });
 });
 
 describe('a command typed wrongly', () => {

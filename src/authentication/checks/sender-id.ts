@@ -71,7 +71,7 @@ export default defineCheck({
       weight: 0.2,
       says: {
         en: 'The header names nobody as responsible: {field} is {why}; the sender should write one From or Sender with one address.',
-        ja: 'ヘッダに責任者がない: {field} が {why}。送信者は、アドレス 1 つの From か Sender を 1 つだけ書く必要がある。',
+        ja: 'ヘッダに責任者がない: {field} が{why}。送信者は、アドレス 1 つの From か Sender を 1 つだけ書く必要がある。',
       },
     },
     SENDER_ID_BROKEN: {

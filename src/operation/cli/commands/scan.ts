@@ -3,6 +3,7 @@
 import type { FilterReasons } from '../../../core/filter-reasons.ts';
 import { fill } from '../../../core/sentence.ts';
 import { tellFilter } from '../../explain-filter.ts';
+import { printable } from '../../explain.ts';
 import { unavailableIn } from '../../explain-reasons.ts';
 import { probabilityIn, scoreWords } from '../../explain-scores.ts';
 import { splitMbox } from '../../mbox.ts';
@@ -83,7 +84,7 @@ function printReasons(context: Context, place: Workplace, verdict: JudgedMessage
     );
     const says = place.says(reason.symbol);
     context.out(
-      `${String(reason.points).padStart(9)}  ${reason.symbol}: ${says ? cut(fill(says, reason.details, context.language), 200) : ''}${more}\n`,
+      `${String(reason.points).padStart(9)}  ${reason.symbol}: ${says ? cut(fill(says, printable(reason.details, context.language), context.language), 200) : ''}${more}\n`,
     );
   }
   for (const { check, reason } of verdict.unavailable) {
