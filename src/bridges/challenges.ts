@@ -7,19 +7,20 @@ import { sightingsIn } from '../authentication/sightings.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeFault } from '../core/faults.ts';
+import { timeOf } from '../core/ids.ts';
 import { premises } from '../core/ip.ts';
 import type { Log } from '../core/log.ts';
 import { systemRandom } from '../core/random.ts';
 import type { Release } from '../delivery/release.ts';
 import { noteDeferred } from '../envelope/challenge/deferred.ts';
 import { openDesk } from '../envelope/challenge/desk.ts';
+import { idOfKept } from '../envelope/challenge/kept.ts';
 import { heldReply, withLink, withoutToken } from '../envelope/challenge/invitation.ts';
 import { copiesAtMost, makeToken, type Ticket } from '../envelope/challenge/token.ts';
-import { serveChallengePage, type ChallengePage } from '../operation/challenge/listener.ts';
+import { serveChallengePage, type ChallengePage, type PageTls } from '../operation/challenge/listener.ts';
 import { Pace } from '../operation/challenge/pace.ts';
 import { cannotListen, networksOf, readAddress } from '../net/listen-address.ts';
 import type { Stores } from '../stores.ts';
-import type { ServerTls } from '../net/tls.ts';
 import { refusalOf } from '../verdict/refusal.ts';
 import type { ChallengeWays } from '../way/challenged.ts';
 
@@ -37,7 +38,7 @@ export interface ChallengesParts {
 export interface OpenChallenges {
   readonly way: ChallengeWays;
   /** Opens the page; fails with `bad-configuration` where its ports cannot be had. */
-  listen(tls: Pick<ServerTls, 'choose'>, reusePort: boolean): Promise<void>;
+  listen(tls: PageTls, reusePort: boolean): Promise<void>;
   readonly addresses: readonly { readonly name: string; readonly host: string; readonly port: number }[];
   close(): Promise<void>;
 }
@@ -52,7 +53,7 @@ export function openChallenges(parts: ChallengesParts): OpenChallenges {
   const linkOf = (ticket: Ticket) => ({
     url: options().url ?? '',
     token: makeToken(ticket, secrets),
-    days: Math.max(1, Math.round(options().within / dayMs)),
+    days: Math.max(1, Math.round(((timeOf(ticket.id) ?? clock.now()) + options().within - clock.now()) / dayMs)),
   });
   const hasRoom = async (ip: string): Promise<boolean> => {
     const count = await state.count(`challenge.links/${premises(ip)}`, 1, dayMs, clock.now());
@@ -79,6 +80,17 @@ export function openChallenges(parts: ChallengesParts): OpenChallenges {
           log.warn('links cannot be counted', { error: describeFault(error) });
           return true;
         }),
+      async idOf(newId, { arrival, measurements, message }, indices) {
+        const identity = identityIn(measurements.settledValue('familiar'));
+        // Of a longer one only the beginning is at hand, and that two may share.
+        if (identity === undefined || !message.isWhole) return newId;
+        const recipients = indices.flatMap(i => arrival.recipients[i]?.address ?? []);
+        const kept = { identity, sender: arrival.sender.address, recipients, bytes: message.bytes };
+        return idOfKept(state, kept, newId, Math.min(dayMs, options().within), clock.now()).catch((error: unknown) => {
+          log.warn('whether it was kept before is not known', { error: describeFault(error) });
+          return newId;
+        });
+      },
       invite(id, copies, attemptId) {
         const link = linkOf({ id, copies: Math.min(copies, copiesAtMost) });
         const reply = heldReply({ ...link, attemptId });
@@ -99,11 +111,11 @@ export function openChallenges(parts: ChallengesParts): OpenChallenges {
         return withLink(reply, linkOf({ id: attemptId, copies: 0 }));
       },
     },
-    async listen({ choose }, reusePort) {
+    async listen(tls, reusePort) {
       for (const text of config().listen.challenge)
         pages.push(
           await serveChallengePage(
-            { ...readAddress(text), reusePort, ...(options().tls ? { contextFor: choose } : {}) },
+            { ...readAddress(text), reusePort, ...(options().tls ? { tls } : {}) },
             {
               desk,
               pace: new Pace(state, clock),

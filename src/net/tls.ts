@@ -37,6 +37,8 @@ export interface ServerTls {
   readonly secure: Secure;
   /** The certificate to show to one who asks for that name, for servers that do their own handshakes. */
   readonly choose: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void;
+  /** What is shown to those who ask for no name, PEM; the same object until another is in force. */
+  readonly pair: Certificate;
   /** The certificate in force: how its owner knows it. */
   readonly shown: { readonly isSelfSigned: boolean; readonly fingerprint: string; readonly validTo: number };
   /** Reads the files anew; what it gives puts them in force, and cannot fail. */
@@ -48,6 +50,7 @@ export interface ServerTls {
 interface Contexts {
   readonly main: SecureContext;
   readonly byName: ReadonlyMap<string, SecureContext>;
+  readonly pair: Certificate;
   readonly shown: ServerTls['shown'];
 }
 
@@ -65,6 +68,9 @@ export async function openServerTls(options: TlsOptions): Promise<ServerTls> {
   return {
     choose,
     secure: socket => new TLSSocket(socket, { isServer: true, secureContext: contexts.main, SNICallback: choose }),
+    get pair() {
+      return contexts.pair;
+    },
     get shown() {
       return contexts.shown;
     },
@@ -82,7 +88,7 @@ async function readContexts(options: TlsOptions): Promise<Contexts> {
   const main = contextOf(pair, files?.certificateFile ?? selfSignedFile);
   const { fingerprint256, validTo } = new X509Certificate(pair.certificate);
   const shown = { isSelfSigned: files === undefined, fingerprint: fingerprint256, validTo: Date.parse(validTo) };
-  return { main, byName, shown };
+  return { main, byName, pair, shown };
 }
 
 function contextOf({ certificate, key }: Certificate, file: string): SecureContext {

@@ -6,6 +6,7 @@
 import type { Assembly } from '../check/assembly.ts';
 import type { Measurements } from '../check/measurements.ts';
 import { formatAddress } from '../core/address.ts';
+import type { Message } from '../core/message.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Incoming } from '../store/queue/contract.ts';
 import { decide, type Decision } from '../verdict/handling.ts';
@@ -19,6 +20,8 @@ export interface ChallengeWays {
   isOn(): boolean;
   /** Whether this client's network may be given one more link. Never rejects. */
   mayAsk(arrival: Arrival): Promise<boolean>;
+  /** The id under which the same message was kept lately for those of `indices`, else `newId`. Never rejects. */
+  idOf(newId: string, arriving: Arriving, indices: readonly number[]): Promise<string>;
   /** The refusal with its link, and its text for the record, which holds no link that works. */
   invite(id: string, copies: number, attemptId: string): { readonly reply: Reply; readonly shown: string };
   /** What a client hears whose recipient is refused; with a link where that is for now and could be proven away. */
@@ -28,6 +31,12 @@ export interface ChallengeWays {
     attemptId: string,
     measurements: Measurements,
   ) => Reply | undefined;
+}
+
+export interface Arriving {
+  readonly arrival: Arrival;
+  readonly measurements: Measurements;
+  readonly message: Message;
 }
 
 export function refusalFor(
@@ -48,6 +57,16 @@ export async function decideAsking(
   if (challenges?.isOn() !== true) return unasked();
   const decision = decide(actions);
   return decision.kind === 'challenge' && !(await challenges.mayAsk(arrival)) ? unasked() : decision;
+}
+
+/** Under which id the message goes into the queue: what is there, or in quarantine, is not put twice. */
+export function queueIdOf(
+  newId: string,
+  arriving: Arriving,
+  decision: Decision,
+  challenges: ChallengeWays | undefined,
+): Promise<string> | string {
+  return decision.kind === 'challenge' && challenges ? challenges.idOf(newId, arriving, decision.indices) : newId;
 }
 
 /** Durable when it resolves. */

@@ -26,7 +26,7 @@ import type { Policy } from '../verdict/policy.ts';
 import { recordFacts, recordVerdict } from '../verdict/record.ts';
 import { refusalOf } from '../verdict/refusal.ts';
 import { milder, type Verdict } from '../verdict/verdict.ts';
-import { decideAsking, keepAndAsk, type ChallengeWays } from './challenged.ts';
+import { decideAsking, keepAndAsk, queueIdOf, type ChallengeWays } from './challenged.ts';
 import { compose } from './headers.ts';
 import { arrivalOfClient, type Relays } from './relayed.ts';
 import { notePutOff, type PutOff } from './throttled.ts';
@@ -135,7 +135,7 @@ async function accept(parts: ReceiveParts, arrived: Arrival, incoming: Incoming,
     incoming.abandon();
     return later;
   }
-  const id = parts.newId();
+  const id = await queueIdOf(parts.newId(), { arrival, measurements, message }, decision, parts.challenges);
   const composed = await compose(parts, arrival, measurements, message, id);
 
   for (const verdict of verdicts) parts.onVerdict(verdict);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -11,7 +11,7 @@ import { setTimeout } from 'node:timers/promises';
 import { kinds, ones, tens } from '../../src/operation/challenge/words.ts';
 import { Talk } from '../kill/talk.ts';
 import { openBrowser, type Page } from '../real/browser.ts';
-import { startServing } from './serving.ts';
+import { freePort, startServing } from './serving.ts';
 
 /** Where pictures of the pages are put for people to look at; none without it. */
 const pictures = process.env['SEKISHO_PICTURES'];
@@ -194,12 +194,3 @@ it('cuts off who sends its request drop by drop, and serves others meanwhile', {
   assert.equal((await fetch(link)).status, 200);
   await Promise.all([...drips, once(body, 'close')]);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}

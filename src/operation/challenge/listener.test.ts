@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls, createSecureContext } from 'node:tls';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { puzzleKinds, thingsPerKind, type GivenAnswer, type Standing } from '../../core/challenge.ts';
@@ -10,8 +11,9 @@ import { Fault } from '../../core/faults.ts';
 import { parseNetwork } from '../../core/ip.ts';
 import { silentLog } from '../../core/log.ts';
 import { seededRandom } from '../../core/random.ts';
+import { makeSelfSigned } from '../../net/certificate.ts';
 import { memoryStateStore } from '../../store/state/memory.ts';
-import { serveChallengePage } from './listener.ts';
+import { serveChallengePage, type PageTls } from './listener.ts';
 import { Pace } from './pace.ts';
 import { page } from './page.ts';
 import { bodyAtMost, readForm, readTarget } from './request.ts';
@@ -31,13 +33,20 @@ const open: Standing = {
 };
 const form = 'sum=34&choice=1&work=&lang=en';
 
-async function world(test: TestContext, { standing = open, isBroken = false, proxyFrom = [] as string[] } = {}) {
+interface Options {
+  readonly standing?: Standing;
+  readonly isBroken?: boolean;
+  readonly proxyFrom?: readonly string[];
+  readonly tls?: PageTls;
+}
+
+async function world(test: TestContext, { standing = open, isBroken = false, proxyFrom = [], tls }: Options = {}) {
   const answers: (readonly [GivenAnswer, string])[] = [];
   const looks: string[] = [];
   const clock = new TestClock();
   const fail = () => Promise.reject(new Fault('store-unreachable'));
   const served = await serveChallengePage(
-    { host: '127.0.0.1', port: 0, reusePort: false },
+    { host: '127.0.0.1', port: 0, reusePort: false, ...(tls ? { tls } : {}) },
     {
       desk: {
         look: async token => (isBroken ? fail() : (looks.push(token), standing)),
@@ -233,5 +242,32 @@ describe('its words', () => {
     assert.match(page(open, { ...parts, language: 'ja' }), /2026年2月1日 5:05（日本時間）/);
     for (const kind of ['unknown', 'expired', 'closed', 'gone', 'soon', 'busy', 'trouble'] as const)
       assert.match(page({ kind }, { ...parts, language: 'ja' }), /<h1>[^<]*[\u3040-\u30ff]/);
+  });
+});
+
+describe('the page over TLS', () => {
+  it('shows the certificate in force to those who name no host, and that of the host to those who do', async test => {
+    const pairOf = (name: string) => makeSelfSigned(name, Date.now(), seededRandom(1));
+    let pair = pairOf('one.example.jp');
+    const named = pairOf('named.example.jp');
+    const context = createSecureContext({ cert: named.certificate, key: named.key });
+    const tls = {
+      get pair() {
+        return pair;
+      },
+      choose: (_name: string, done: Parameters<PageTls['choose']>[1]) => done(null, context),
+    };
+    const { port } = await world(test, { tls });
+    const shownTo = async (servername?: string): Promise<unknown> => {
+      const options = { host: '127.0.0.1', port, rejectUnauthorized: false, ...(servername ? { servername } : {}) };
+      const socket = connectTls(options);
+      await once(socket, 'secureConnect');
+      const { subject } = socket.getPeerCertificate();
+      socket.destroy();
+      return subject.CN;
+    };
+    assert.deepEqual([await shownTo(), await shownTo('x.example.jp')], ['one.example.jp', 'named.example.jp']);
+    pair = pairOf('two.example.jp');
+    assert.equal(await shownTo(), 'two.example.jp');
   });
 });

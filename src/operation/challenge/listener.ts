@@ -31,8 +31,16 @@ export interface Where {
   readonly host: string;
   readonly port: number;
   readonly reusePort: boolean;
-  /** By name; where it speaks TLS itself. */
-  readonly contextFor?: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void;
+  /** Where it speaks TLS itself. */
+  readonly tls?: PageTls;
+}
+
+/** The certificates of the mail server, as they are now. */
+export interface PageTls {
+  /** For those who name a host. */
+  readonly choose: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void;
+  /** For those who name none, as with an address in the link; the same object until another is in force. */
+  readonly pair: { readonly certificate: string; readonly key: string };
 }
 
 export interface ChallengePage {
@@ -54,11 +62,9 @@ const idleMs = 15_000;
 
 /** Fails with the system's error where the port cannot be had. */
 export async function serveChallengePage(where: Where, parts: ChallengePageParts): Promise<ChallengePage> {
-  const { host, port, reusePort, contextFor } = where;
+  const { host, port, reusePort, tls } = where;
   const listener: RequestListener = (request, response) => void answer(request, response, parts);
-  const server: Server = contextFor
-    ? createSecureServer({ ...limits, SNICallback: contextFor, handshakeTimeout: limits.headersTimeout }, listener)
-    : createServer(limits, listener);
+  const server: Server = tls ? createSecure(tls, listener) : createServer(limits, listener);
   server.maxConnections = connectionsAtMost;
   server.maxRequestsPerSocket = 100;
   server.setTimeout(idleMs, socket => void socket.destroy());
@@ -76,6 +82,21 @@ export async function serveChallengePage(where: Where, parts: ChallengePageParts
         server.closeAllConnections();
       }),
   };
+}
+
+function createSecure(tls: PageTls, listener: RequestListener): Server {
+  const server = createSecureServer(
+    { ...limits, SNICallback: tls.choose, handshakeTimeout: limits.headersTimeout },
+    listener,
+  );
+  let shown: PageTls['pair'] | undefined;
+  // Before its handshake begins.
+  server.prependListener('connection', () => {
+    const { pair } = tls;
+    if (pair !== shown) server.setSecureContext({ cert: pair.certificate, key: pair.key });
+    shown = pair;
+  });
+  return server;
 }
 
 /** Whoever is behind a web server in front is counted there. */
