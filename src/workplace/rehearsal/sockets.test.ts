@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same population in memory and on real sockets: every connection ends alike, at the same instant of the play.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { Config } from '../../config.ts';
 import { systemRandom } from '../../core/random.ts';
 import { readSettings } from '../../index.ts';
 import { EventClock } from '../../operation/rehearsal/event-clock.ts';
@@ -14,16 +17,18 @@ import { buildWorld } from '../../operation/rehearsal/world.ts';
 import { rehearsedModel, rehearsedOurs } from './desk.ts';
 import { SocketClock } from './socket-clock.ts';
 
-const config = readSettings('');
-const rehearsed = (name: string): Rehearsed => {
+const populations = join(import.meta.dirname, '../../../fixtures/populations');
+const shipped = (file: string): string => readFileSync(join(populations, file), 'utf8');
+const plainConfig = readSettings('');
+const rehearsed = (name: string, config: Config): Rehearsed => {
   const model = models.find(one => one.name === name);
   return model ? rehearsedModel(model, config.smtp) : rehearsedOurs(name, config);
 };
 
-async function verdicts(text: string, name: string, clock: Time): Promise<readonly string[]> {
+async function verdicts(text: string, name: string, clock: Time, config: Config): Promise<readonly string[]> {
   const read = readPopulation(text);
   assert.ok(read.ok, read.ok ? '' : read.problems.join());
-  const { tried } = await play(buildWorld(read.value), rehearsed(name), clock, { keepsTried: true });
+  const { tried } = await play(buildWorld(read.value), rehearsed(name, config), clock, { keepsTried: true });
   return tried
     .map(({ mail, tries, ip, at, heldMs, fates }) =>
       [
@@ -39,10 +44,15 @@ async function verdicts(text: string, name: string, clock: Time): Promise<readon
 }
 
 /** That time stands still while something is under way does not depend on how fast it passes else. */
-async function agree(text: string, name: string, clock = new SocketClock({ fasterAtMost: 1e6 })): Promise<void> {
-  const inMemory = await verdicts(text, name, new EventClock());
+async function agree(
+  text: string,
+  name: string,
+  clock = new SocketClock({ fasterAtMost: 1e6 }),
+  config = plainConfig,
+): Promise<void> {
+  const inMemory = await verdicts(text, name, new EventClock(), config);
   assert.ok(inMemory.length > 0);
-  assert.deepEqual(await verdicts(text, name, clock), inMemory);
+  assert.deepEqual(await verdicts(text, name, clock, config), inMemory);
 }
 
 const few = smallPopulation.replace('messagesPerDay = 60', 'messagesPerDay = 20');
@@ -58,4 +68,14 @@ describe('a play on sockets', () => {
     t.diagnostic(`seed ${seed}`);
     await agree(few.replace('seed = 7', `seed = ${seed}`), 'ours');
   });
+
+  for (const file of ['ordinary.toml', 'few-botnets.toml'])
+    it(`agrees on what is shipped, with its lists and another seed: ${file}`, async t => {
+      const seed = systemRandom.bytes(3).readUIntBE(0, 3) + 1;
+      t.diagnostic(`seed ${seed}`);
+      const text = shipped(file)
+        .replace(/^seed = \d+$/m, `seed = ${seed}`)
+        .replace(/^messagesPerDay = \d+$/m, 'messagesPerDay = 2');
+      await agree(text, 'ours', new SocketClock({ fasterAtMost: 1e6 }), readSettings(shipped('lists.toml')));
+    });
 });
