@@ -195,6 +195,7 @@ it(
     // Who comes while nothing can be asked, and is patient or was only quick to speak, is taken: honest mail comes then too.
     equal(asked, 0);
     ok(bots.waitedAtMost() >= botCount * 0.9, `${bots.waitedAtMost()} waited at most`);
-    ok(weather.silentShare() > 0.3);
+    // A short storm is clear for longer, while the list is waited for.
+    ok(weather.silentShare() > (isQuick ? 0.15 : 0.3));
   },
 );
