@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho rules stats` — how often each rule hits, how much of that is spam, with which others, and how long it takes. */
-import { readCorpus } from '../../evaluation/corpus.ts';
-import type { Workplace } from '../../ports.ts';
 import { symbolStatistics, type FoundTogether, type SymbolStatistics } from '../../scores/statistics.ts';
 import { countOption, exit, within, type Command, type Context } from '../command.ts';
+import { judgedCorpus, type Judged } from '../judged-corpus.ts';
 import { sentence, table } from '../words.ts';
 
 export const statsCommand: Command = {
@@ -29,7 +28,7 @@ export const statsCommand: Command = {
       const found =
         corpus === undefined
           ? await place.rules.found(last)
-          : await judged(corpus, last, place, context, bytes => micros?.see(bytes));
+          : (await judgedCorpus(corpus, last, place, context, bytes => micros?.see(bytes))).map(togetherIn);
       const counts = (symbol: string): boolean => options['all'] === true || place.rules.isRule(symbol);
       const statistics = symbolStatistics(found, counts, micros?.micros());
       if (options['json']) context.json({ messages: found.length, symbols: statistics }, 2);
@@ -38,26 +37,8 @@ export const statsCommand: Command = {
     }),
 };
 
-async function judged(
-  corpus: string,
-  last: number,
-  place: Pick<Workplace, 'judge'>,
-  context: Context,
-  see: (bytes: Buffer) => void,
-): Promise<readonly FoundTogether[]> {
-  const { examples } = await readCorpus(corpus);
-  const chosen = examples.slice(-last);
-  const found: FoundTogether[] = [];
-  for (const example of chosen) {
-    const bytes = await example.read();
-    const { verdict } = await place.judge(bytes);
-    see(bytes);
-    const symbols = [...verdict.reasons, ...verdict.observed].map(({ symbol }) => symbol);
-    found.push({ symbols, label: example.label });
-    context.progress(`${found.length}/${chosen.length}`);
-  }
-  context.progress('');
-  return found;
+function togetherIn({ label, verdict }: Judged): FoundTogether {
+  return { symbols: [...verdict.reasons, ...verdict.observed].map(({ symbol }) => symbol), label };
 }
 
 function textOf(statistics: readonly SymbolStatistics[], messages: number, context: Context): string {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `sekisho rules tune` — which scores would have told this site's labelled mail apart better, and what they would have done. Changes nothing. */
-import { readCorpus } from '../../evaluation/corpus.ts';
-import type { LabelledVerdict, ScoreProposal, Workplace } from '../../ports.ts';
+import type { ScoreProposal } from '../../ports.ts';
 import { countOption, exit, within, type Command, type Context } from '../command.ts';
+import { judgedCorpus } from '../judged-corpus.ts';
 import { sentence, table } from '../words.ts';
 
 /** A change of less than this share is not worth a line. */
@@ -27,7 +27,7 @@ export const tuneCommand: Command = {
   run: (context, [corpus], options) =>
     within(context, async place => {
       const last = countOption(options, 'last', 20_000);
-      const labelled = corpus === undefined ? undefined : await judged(corpus, last, place, context);
+      const labelled = corpus === undefined ? undefined : await judgedCorpus(corpus, last, place, context);
       const proposal = await place.proposeScores(labelled ?? last);
       if (options['json']) context.json(proposal, 2);
       else if (options['toml']) context.out(tomlOf(proposal));
@@ -35,24 +35,6 @@ export const tuneCommand: Command = {
       return exit.ok;
     }),
 };
-
-async function judged(
-  corpus: string,
-  last: number,
-  place: Pick<Workplace, 'judge'>,
-  context: Context,
-): Promise<readonly LabelledVerdict[]> {
-  const { examples } = await readCorpus(corpus);
-  const chosen = examples.slice(-last);
-  const found: LabelledVerdict[] = [];
-  for (const example of chosen) {
-    const { verdict } = await place.judge(await example.read());
-    found.push({ label: example.label, verdict });
-    context.progress(`${found.length}/${chosen.length}`);
-  }
-  context.progress('');
-  return found;
-}
 
 function moved({ scores }: ScoreProposal): ScoreProposal['scores'] {
   return scores
